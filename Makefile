@@ -1,0 +1,103 @@
+# kcase: build, try, test. `make help` lists the targets.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VERSION := $(shell sed -n 's/^\#define KCASE_VERSION "\(.*\)"/\1/p' include/kcase.h)
+MAJOR := $(firstword $(subst ., ,$(VERSION)))
+
+BUILD := build
+LIBRARY := $(BUILD)/lib/libkcase.so.$(VERSION)
+HEADER := $(BUILD)/include/kcase.h
+SANDBOX := $(BUILD)/bin/kcase-sandbox
+EXAMPLE := $(BUILD)/bin/cancel_case
+PYTHON := $(BUILD)/venv/bin/python
+
+SWIFT_BUILD_FLAGS ?=
+# "static" builds the library with the whole Swift runtime inside, for platforms without Embedded Swift.
+KCASE_RUNTIME ?= embedded
+PREFIX ?= /usr/local
+
+export KCASE_RUNTIME
+
+include Tests/tests.mk
+
+.PHONY: help
+help: ## show this
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- Set-up ----------------------------------------------------------------------------------------
+
+.PHONY: deps
+deps: ## install the Debian and Python packages that building and testing need
+	@.ci/deps $(BUILD)
+
+# --- Build -----------------------------------------------------------------------------------------
+
+.PHONY: build
+build: deps library sandbox $(EXAMPLE) ## build the library, the sandbox and the C example
+
+.PHONY: library
+library: $(LIBRARY) $(HEADER)
+
+LIBRARY_SOURCES := Package.swift $(shell find Sources include -type f)
+
+# Only the header's functions leave the library, under a version node of their own.
+$(BUILD)/kcase.map: include/kcase.h
+	@mkdir -p $(@D)
+	@{ echo "KCASE_$(MAJOR) {"; echo "  global:"; \
+	  $(CC) -E -P $< | grep -oE '\bkcase_[a-z0-9_]+ *\(' | tr -d ' (' | sort -u | sed 's/.*/    &;/'; \
+	  echo "  local:"; echo "    *;"; echo "};"; } > $@
+
+LINK_FLAGS := --version-script=$(BUILD)/kcase.map -soname=libkcase.so.$(MAJOR) -zdefs -znow -zrelro \
+  -znodelete -znoexecstack --gc-sections --as-needed
+SWIFT_FLAGS := --disable-local-rpath -Xswiftc -no-toolchain-stdlib-rpath -Xswiftc -use-ld=lld \
+  $(if $(filter static,$(KCASE_RUNTIME)),-Xswiftc -static-stdlib) $(SWIFT_BUILD_FLAGS)
+SCRATCH := .build$(if $(filter static,$(KCASE_RUNTIME)),-static)
+
+$(LIBRARY): $(LIBRARY_SOURCES) $(BUILD)/kcase.map
+	@mkdir -p $(@D)
+	swift build -c release --product kcase --scratch-path $(SCRATCH) $(SWIFT_FLAGS) \
+	  $(addprefix -Xlinker ,$(LINK_FLAGS))
+	strip --strip-all -o $@ $(SCRATCH)/release/libkcase.so
+	ln -sf libkcase.so.$(VERSION) $(@D)/libkcase.so.$(MAJOR)
+	ln -sf libkcase.so.$(MAJOR) $(@D)/libkcase.so
+
+$(HEADER): include/kcase.h
+	@mkdir -p $(@D)
+	cp $< $@
+
+.PHONY: sandbox
+sandbox: $(SANDBOX)
+
+$(SANDBOX): $(shell find examples/sandbox -name .build -prune -o -name '*.swift' -print)
+	@mkdir -p $(@D)
+	swift build -c release --package-path examples/sandbox --product kcase-sandbox
+	cp examples/sandbox/.build/release/kcase-sandbox $@
+
+$(EXAMPLE): examples/c/cancel_case.c $(LIBRARY) $(HEADER)
+	@mkdir -p $(@D)
+	$(CC) -std=c99 -O2 -Wall -Wextra -Wpedantic -Werror -I$(BUILD)/include $< -o $@ \
+	  -L$(BUILD)/lib -lkcase -ljansson -Wl,-rpath,'$$ORIGIN/../lib'
+
+# --- Try -------------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: build ## cancel cases from C, Python and Ruby against the sandbox
+	@examples/demo
+
+.PHONY: install
+install: library ## install the library, its header and its pkg-config file under PREFIX
+	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
+	install -m 755 $(LIBRARY) $(DESTDIR)$(PREFIX)/lib
+	cp -P $(BUILD)/lib/libkcase.so.$(MAJOR) $(BUILD)/lib/libkcase.so $(DESTDIR)$(PREFIX)/lib
+	install -m 644 include/kcase.h $(DESTDIR)$(PREFIX)/include
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' bindings/c/kcase.pc.in \
+	  > $(DESTDIR)$(PREFIX)/lib/pkgconfig/kcase.pc
+
+# --- Keep tidy -------------------------------------------------------------------------------------
+
+.PHONY: clean
+clean: ## remove everything that was built
+	rm -rf $(BUILD) .build .build-* examples/sandbox/.build

@@ -1,0 +1,65 @@
+/* libcurl for the core: Swift cannot call functions with variable arguments, so each kind of option has a
+ * function of its own. */
+#ifndef KCASE_CCURL_SHIM_H
+#define KCASE_CCURL_SHIM_H
+
+#include <curl/curl.h>
+
+static inline CURLcode kc_easy_set_long(CURL *easy, CURLoption option, long value)
+{
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode kc_easy_set_text(CURL *easy, CURLoption option, const char *value)
+{
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode kc_easy_set_pointer(CURL *easy, CURLoption option, void *value)
+{
+    return curl_easy_setopt(easy, option, value);
+}
+
+/* Called with data that arrived: the body's with CURLOPT_WRITEFUNCTION, a header line with
+ * CURLOPT_HEADERFUNCTION. */
+typedef size_t (*kc_data_function)(char *data, size_t size, size_t count, void *context);
+
+static inline CURLcode kc_easy_set_data_function(CURL *easy, CURLoption option, kc_data_function function)
+{
+    return curl_easy_setopt(easy, option, function);
+}
+
+static inline CURLcode kc_easy_set_prerequest_function(CURL *easy, curl_prereq_callback function)
+{
+    return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, function);
+}
+
+static inline CURLcode kc_easy_set_socket_function(CURL *easy, curl_opensocket_callback function)
+{
+    return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, function);
+}
+
+static inline CURLcode kc_easy_get_pointer(CURL *easy, CURLINFO info, void **value)
+{
+    return curl_easy_getinfo(easy, info, value);
+}
+
+static inline CURLcode kc_easy_get_long(CURL *easy, CURLINFO info, long *value)
+{
+    return curl_easy_getinfo(easy, info, value);
+}
+
+static inline CURLMcode kc_multi_set_long(CURLM *multi, CURLMoption option, long value)
+{
+    return curl_multi_setopt(multi, option, value);
+}
+
+static inline const curl_version_info_data *kc_version_info(void)
+{
+    return curl_version_info(CURLVERSION_NOW);
+}
+
+/* How a finished transfer ended. */
+static inline CURLcode kc_message_code(const CURLMsg *message) { return message->data.result; }
+
+#endif

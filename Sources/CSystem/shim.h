@@ -1,0 +1,97 @@
+/* libc for the core, where a call is a macro, needs errno, or wants care that C can give it better. */
+#ifndef KCASE_CSYSTEM_SHIM_H
+#define KCASE_CSYSTEM_SHIM_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Nanoseconds on the clock that no one can set. */
+static inline int64_t kc_monotonic_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* Milliseconds since 1970-01-01T00:00:00Z. */
+static inline int64_t kc_wall_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static inline int32_t kc_process_id(void) { return (int32_t)getpid(); }
+
+static inline int32_t kc_errno(void) { return errno; }
+static inline void kc_set_errno(int32_t value) { errno = value; }
+
+/* Overwrites memory in a way that the compiler may not leave out. */
+static inline void kc_wipe(void *memory, size_t count)
+{
+    if (count == 0) return;
+    memset(memory, 0, count);
+    __asm__ __volatile__("" : : "r"(memory) : "memory");
+}
+
+/* Sleeps while *word is expected: until woken, timed out, or interrupted by a signal; all alike, since
+ * the caller looks at its condition again. */
+static inline void kc_futex_wait(const void *word, uint32_t expected, int64_t timeout_ms)
+{
+    struct timespec timeout;
+    timeout.tv_sec = (time_t)(timeout_ms / 1000);
+    timeout.tv_nsec = (long)(timeout_ms % 1000) * 1000000;
+    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, &timeout, NULL, 0);
+}
+
+/* Wakes every thread that sleeps on the word. Safe in a signal handler. */
+static inline void kc_futex_wake_all(const void *word)
+{
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0);
+}
+
+/* A socket that a program started by the host does not inherit. */
+static inline int kc_socket(int family, int type, int protocol)
+{
+    return socket(family, type | SOCK_CLOEXEC, protocol);
+}
+
+/* Holds back SIGPIPE from the calling thread while the network is written to: a peer that goes away must
+ * not end the host. Nothing is installed; the thread's mask is as before once the guard has been left. */
+typedef struct {
+    sigset_t previous;
+    int active;
+} kc_sigpipe_guard;
+
+static inline void kc_sigpipe_enter(kc_sigpipe_guard *guard)
+{
+    sigset_t pipe_only;
+    sigemptyset(&pipe_only);
+    sigaddset(&pipe_only, SIGPIPE);
+    guard->active = pthread_sigmask(SIG_BLOCK, &pipe_only, &guard->previous) == 0 &&
+                    !sigismember(&guard->previous, SIGPIPE);
+}
+
+static inline void kc_sigpipe_leave(kc_sigpipe_guard *guard)
+{
+    static const struct timespec no_time = {0, 0};
+    sigset_t pipe_only;
+    if (!guard->active) return; /* the host had it blocked itself: nothing to give back */
+    sigemptyset(&pipe_only);
+    sigaddset(&pipe_only, SIGPIPE);
+    while (sigtimedwait(&pipe_only, NULL, &no_time) == -1 && errno == EINTR) {
+    }
+    pthread_sigmask(SIG_SETMASK, &guard->previous, NULL);
+}
+
+#endif

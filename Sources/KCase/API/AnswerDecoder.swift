@@ -1,0 +1,94 @@
+/// Reads KarmaCheck's answers. The status line decides what an answer means; the body is only asked for words,
+/// and for the state of a case. Nothing in it is required.
+enum AnswerDecoder {
+    /// An answer to the request that cancels, probes or mints: the status, and the server's words.
+    static func decode(_ reply: Reply) -> Answer {
+        var answer = Answer(status: reply.status, retryAfter: reply.retryAfter)
+        if !(200...299).contains(reply.status) { readWords(reply, into: &answer) }
+        return answer
+    }
+
+    /// An answer to GET /case/id/{caseId}: also what it says about the case.
+    static func decodeRead(_ reply: Reply, of caseID: CaseID, personalData: Bool) -> Answer {
+        var answer = decode(reply)
+        if (200...299).contains(reply.status) {
+            answer.reading = reading(reply.body, of: caseID, personalData: personalData)
+        }
+        return answer
+    }
+
+    /// The token in an answer to POST /auth/api.
+    static func decodeToken(_ reply: Reply) -> Secret? {
+        guard let document = try? JSONDocument(parsing: reply.body, holdsSecrets: true) else { return nil }
+        return document.root["token"]?.withString { bytes in
+            Credentials.isToken(bytes) ? Secret(copying: bytes) : nil
+        } ?? nil
+    }
+
+    // MARK: - The state of a case
+
+    /// The documented body is {"cases": [CaseSummary]}; how many it holds is not documented, so the
+    /// element is found by its id.
+    private static func reading(
+        _ body: UnsafeBufferPointer<UInt8>, of caseID: CaseID, personalData: Bool
+    ) -> Reading {
+        guard let document = try? JSONDocument(parsing: body),
+            let cases = document.root["cases"], cases.isArray
+        else { return .unreadable }
+        var found: JSONValue?
+        for index in 0..<cases.elementCount {
+            guard let element = cases.element(index), let id = element["id"] else { continue }
+            guard id.withString(caseID.matches) ?? false else { continue }
+            if found != nil { return .unreadable }
+            found = element
+        }
+        guard let found else { return .absent }
+        return state(found, personalData: personalData)
+    }
+
+    /// The id decides. A name that contradicts it, or an id that is no text, leaves the state open.
+    private static func state(_ element: JSONValue, personalData: Bool) -> Reading {
+        let isNamedCanceled = element["secondaryStatus"]?.isString("Canceled") ?? false
+        guard let id = element["secondaryCaseStatusId"], !id.isNull else {
+            return isNamedCanceled
+                ? .unreadable
+                : .notCanceled(CaseSnapshot(isCanceled: false, of: element, personalData: personalData))
+        }
+        if id.isString(CaseSnapshot.canceledID) {
+            return .canceled(CaseSnapshot(isCanceled: true, of: element, personalData: personalData))
+        }
+        guard id.string != nil, !isNamedCanceled else { return .unreadable }
+        return .notCanceled(CaseSnapshot(isCanceled: false, of: element, personalData: personalData))
+    }
+
+    // MARK: - Words
+
+    private static func readWords(_ reply: Reply, into answer: inout Answer) {
+        if let document = try? JSONDocument(parsing: reply.body) {
+            answer.message = document.root["message"].flatMap(flatten).map { PlainText.clean($0) }
+            answer.error = document.root["error"]?.string.map { PlainText.clean($0) }
+        } else if reply.isPlainText, let text = String(validating: reply.body, as: UTF8.self) {
+            answer.message = text.utf8.isEmpty ? nil : PlainText.clean(text)
+        }
+    }
+
+    /// A message is a text or, when a request does not validate, a list of texts.
+    private static func flatten(_ value: JSONValue) -> String? {
+        if let text = value.string { return text.utf8.isEmpty ? nil : text }
+        guard value.isArray else { return nil }
+        var joined: String?
+        for index in 0..<min(value.elementCount, 20) {
+            guard let text = value.element(index)?.string else { continue }
+            joined = joined.map { $0 + "; " + text } ?? text
+        }
+        return joined
+    }
+}
+
+/// An answer as it came over the wire. The body is borrowed, for the length of the decoding.
+struct Reply {
+    var status: Int32
+    var retryAfter: Milliseconds?
+    var isPlainText: Bool
+    var body: UnsafeBufferPointer<UInt8>
+}

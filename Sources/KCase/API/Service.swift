@@ -1,0 +1,59 @@
+/// KarmaCheck's service: where it is, and the requests it takes. The paths stand here and nowhere else.
+struct Service {
+    /// "stage", "production" or "custom".
+    let environment: StaticString
+    /// Scheme, host, port and perhaps a path, without a slash at the end.
+    let baseURL: [UInt8]
+
+    /// The service's own worlds. The host name alone decides which it is: credentials look alike.
+    static var environments: [(word: StaticString, meaning: Service)] {
+        [
+            ("stage", Service(environment: "stage", baseURL: Array("https://api-stage.karmacheck.io".utf8))),
+            ("production", Service(environment: "production", baseURL: Array("https://api.karmacheck.io".utf8))),
+        ]
+    }
+
+    func cancel(_ caseID: CaseID) -> HTTPRequest {
+        HTTPRequest(method: .post(nil), url: url("/case/id/", caseID.segment, "/cancel"))
+    }
+
+    func read(_ caseID: CaseID) -> HTTPRequest {
+        HTTPRequest(method: .get, url: url("/case/id/", caseID.segment))
+    }
+
+    /// A small list that every token may read: its status says whether the token is good.
+    func probe() -> HTTPRequest {
+        HTTPRequest(method: .get, url: url("/package/min/list"))
+    }
+
+    func mint(_ pair: KeyPair) -> HTTPRequest {
+        let body = JSONObject()
+        body.set("apiKey", pair.apiKey)
+        body.set("clientAccessToken", pair.clientAccessToken)
+        return HTTPRequest(method: .post(body.seal()), url: url("/auth/api"))
+    }
+
+    private func url(_ prefix: StaticString, _ segment: [UInt8] = [], _ suffix: StaticString = "") -> [UInt8] {
+        var url: [UInt8] = []
+        url.reserveCapacity(
+            baseURL.count + prefix.utf8CodeUnitCount + segment.count + suffix.utf8CodeUnitCount + 1)
+        url += baseURL
+        url += prefix.bytes
+        url += segment
+        url += suffix.bytes
+        url.append(0)
+        return url
+    }
+}
+
+struct HTTPRequest {
+    enum Method {
+        case get
+        /// With a JSON body, or none.
+        case post(Secret?)
+    }
+
+    let method: Method
+    /// NUL-terminated.
+    let url: [UInt8]
+}

@@ -1,0 +1,439 @@
+/// When a cancel is read back.
+enum Confirm {
+    case ambiguous, always, never
+}
+
+/// Cancels a case. This page is the protocol; what each answer leads to is the table in `judge`:
+///
+///     2xx                        canceled; read back first if that was asked for, or if it is a 202
+///     401                        once: a new token, where one can be minted, and again; else denied
+///     403                        denied
+///     404                        not_found
+///     409, 422                   read back: canceled already, or refused
+///     429, 503 with Retry-After  wait as long as asked, send again; spent: failed
+///     408, 502, 504              may still happen: read back, send again; spent: unknown
+///     other 5xx                  may have happened: read back, send again; spent: failed
+///     3xx, other 4xx             failed
+///     not sent                   send again; spent: not_sent
+///     sent, no whole answer      as 504
+///     deadline, interrupt        not_sent if nothing was sent, else unknown
+///
+/// Two rules hold over all of it. A Canceled that is read back is `canceled` if a request of ours may have done
+/// it, else `already_canceled`. And no claim that the case is *not* canceled is made while a request of ours may
+/// have done it, before the case was read twice, some time apart.
+struct CancelMachine: Machine {
+    private enum State {
+        case starting
+        case authorizing(then: Step)
+        case canceling
+        case reading(Question)
+        case waiting(then: Step)
+        case finished
+    }
+
+    private enum Step {
+        case cancel
+        case read(Question)
+    }
+
+    /// Why the case is read back: what to do if it is not canceled.
+    private struct Question {
+        enum Otherwise {
+            /// Send the cancel request again.
+            case again
+            /// Say this.
+            case claim(Finding)
+            /// Nothing can be said: a request may yet take effect.
+            case unknown(Trouble)
+        }
+        var otherwise: Otherwise
+        /// Readings that must agree before a claim.
+        var looks: Int
+        /// Readings that may fail.
+        var tries: Int
+    }
+
+    /// What a final answer to the cancel request says.
+    private struct Finding {
+        var outcome: Outcome
+        var reason: Reason?
+        var answer: Answer
+        var isRetriable = false
+    }
+
+    /// What our requests may have done without our knowing.
+    private enum Doubt: Int, Comparable {
+        case none
+        /// The server failed while it worked on one: it may have taken effect.
+        case mayHaveActed
+        /// One may still be on its way, or at work.
+        case mayYetAct
+
+        static func < (one: Doubt, other: Doubt) -> Bool { one.rawValue < other.rawValue }
+    }
+
+    private let confirm: Confirm
+    private let canMintToken: Bool
+    private var patience: Patience
+    private var state = State.starting
+    private var attemptsLeft: Int
+    private var authorizationsLeft: Int
+    private var canReplaceToken: Bool
+    private var doubt = Doubt.none
+    /// The last answer that says for certain that a request was not carried out.
+    private var rejection: Finding?
+    /// The status of the last cancel request's answer; 0 if it had none.
+    private var status: Int32 = 0
+    /// What went wrong last with the cancel request, and with reading back; for the message.
+    private var trouble: Trouble?
+    private var readTrouble: Trouble?
+
+    init(policy: RetryPolicy, deadline: Milliseconds, confirm: Confirm, canMintToken: Bool) {
+        self.confirm = confirm
+        self.canMintToken = canMintToken
+        patience = Patience(policy: policy, deadline: deadline)
+        attemptsLeft = policy.attempts
+        authorizationsLeft = policy.attempts
+        canReplaceToken = canMintToken
+    }
+
+    mutating func begin(_ moment: Moment) -> Action {
+        authorize(then: .cancel)
+    }
+
+    mutating func handle(_ event: Event, _ moment: Moment) -> Action {
+        switch (state, event) {
+        case (_, .stopped(let stop, let sent)): stopped(stop, sent: sent)
+        case (.authorizing(let step), .authorized): perform(step)
+        case (.authorizing(let step), .authorizationDenied(let answer)):
+            credentialsRefused(answer, for: step)
+        case (.authorizing(let step), .authorizationFailed(let trouble, let isFinal)):
+            noToken(trouble, isFinal: isFinal, for: step, moment)
+        case (.canceling, .answered(let answer)): judge(answer, moment)
+        case (.canceling, .failed(let failure)): noAnswer(failure, moment)
+        case (.reading(let question), .answered(let answer)): read(answer, question, moment)
+        case (.reading(let question), .failed(let failure)):
+            unreadable(question, failure.trouble, retryAfter: nil, moment)
+        case (.waiting(let step), .waited): perform(step)
+        default: unexpected()
+        }
+    }
+
+    // MARK: - Answers to the cancel request
+
+    private mutating func judge(_ answer: Answer, _ moment: Moment) -> Action {
+        status = answer.status
+        switch answer.status {
+        case 200...299:
+            return accepted(answer)
+        case 401 where canReplaceToken:
+            canReplaceToken = false
+            rejection = Finding(outcome: .denied, reason: .unauthorized, answer: answer)
+            return authorize(then: .cancel, replacingRejected: true)
+        case 401:
+            return settle(Finding(outcome: .denied, reason: .unauthorized, answer: answer))
+        case 403:
+            return settle(Finding(outcome: .denied, reason: .forbidden, answer: answer))
+        case 404:
+            return settle(Finding(outcome: .notFound, reason: nil, answer: answer))
+        case 409, 422:
+            let finding = Finding(
+                outcome: .refused, reason: ServerWords.refusal(answer.message), answer: answer)
+            return settle(finding, alwaysRead: true)
+        case 429:
+            return comeBackLater(answer, moment)
+        case 503 where answer.retryAfter != nil:
+            doubt = max(doubt, .mayHaveActed)
+            return comeBackLater(answer, moment)
+        case 408, 502, 504:
+            return doubtful(.mayYetAct, Explain.serverError(answer), answer, moment)
+        case 500...599:
+            return doubtful(.mayHaveActed, Explain.serverError(answer), answer, moment)
+        case 300...399:
+            return settle(Finding(outcome: .failed, reason: .redirected, answer: answer), alwaysRead: true)
+        case 400...499:
+            return settle(Finding(outcome: .failed, reason: .rejected, answer: answer), alwaysRead: true)
+        default:
+            return doubtful(.mayYetAct, Explain.serverError(answer), answer, moment)
+        }
+    }
+
+    private mutating func accepted(_ answer: Answer) -> Action {
+        // 202 says that the work is not done yet (RFC 9110, 15.3.3).
+        let mustConfirm = confirm == .always || (confirm == .ambiguous && answer.status == 202)
+        guard mustConfirm else {
+            return finish(
+                Verdict(
+                    outcome: .canceled, evidence: .response, status: status,
+                    message: answer.message ?? Explain.canceled))
+        }
+        trouble = Explain.unconfirmed(answer)
+        doubt = max(doubt, .mayHaveActed)
+        return ask(
+            Question(
+                otherwise: .unknown(Explain.unconfirmed(answer)), looks: patience.policy.attempts,
+                tries: patience.policy.attempts))
+    }
+
+    /// Ends with what the answer says, unless a reading must come first.
+    private mutating func settle(_ finding: Finding, alwaysRead: Bool = false) -> Action {
+        rejection = finding
+        guard confirm != .never, alwaysRead || doubt != .none else { return sayUnread(finding) }
+        return ask(lastQuestion(.claim(finding)))
+    }
+
+    private mutating func comeBackLater(_ answer: Answer, _ moment: Moment) -> Action {
+        let finding = Finding(outcome: .failed, reason: .busy, answer: answer, isRetriable: true)
+        rejection = finding
+        trouble = Explain.serverError(answer)
+        if attemptsLeft > 0, let wait = patience.nextWait(atLeast: answer.retryAfter, moment) {
+            return pause(wait, then: .cancel)
+        }
+        return settle(finding, alwaysRead: true)
+    }
+
+    private mutating func noAnswer(_ failure: Failure, _ moment: Moment) -> Action {
+        status = 0
+        if failure.sent { return doubtful(.mayYetAct, failure.trouble, nil, moment) }
+        trouble = failure.trouble
+        if !failure.isFinal, attemptsLeft > 0, let wait = patience.nextWait(moment) {
+            return pause(wait, then: .cancel)
+        }
+        if doubt != .none, confirm != .never {
+            return ask(lastQuestion(.unknown(failure.trouble)))
+        }
+        return giveUp(isRetriable: !failure.isFinal)
+    }
+
+    /// The request may have taken effect: look, before anything else is done or said.
+    private mutating func doubtful(
+        _ level: Doubt, _ cause: Trouble, _ answer: Answer?, _ moment: Moment
+    ) -> Action {
+        doubt = max(doubt, level)
+        trouble = cause
+        if attemptsLeft > 0 {
+            return confirm == .never
+                ? again(moment) : ask(Question(otherwise: .again, looks: 1, tries: 1))
+        }
+        guard confirm != .never else { return giveUp(isRetriable: true) }
+        if doubt == .mayHaveActed, let answer {
+            let finding = Finding(outcome: .failed, reason: .serverError, answer: answer, isRetriable: true)
+            return ask(lastQuestion(.claim(finding)))
+        }
+        return ask(lastQuestion(.unknown(cause)))
+    }
+
+    /// The question after which the operation ends. Where there is doubt, one look is not enough: the first
+    /// may have come too soon after the request.
+    private func lastQuestion(_ otherwise: Question.Otherwise) -> Question {
+        Question(otherwise: otherwise, looks: doubt == .none ? 1 : 2, tries: patience.policy.attempts)
+    }
+
+    // MARK: - Readings
+
+    private mutating func read(_ answer: Answer, _ question: Question, _ moment: Moment) -> Action {
+        if answer.status == 401, canReplaceToken {
+            canReplaceToken = false
+            return authorize(then: .read(question), replacingRejected: true)
+        }
+        switch (answer.status, answer.reading) {
+        case (200...299, .canceled(let snapshot)):
+            return readCanceled(snapshot)
+        case (200...299, .notCanceled(let snapshot)):
+            return readNotCanceled(snapshot, question, moment)
+        case (200...299, .absent), (404, _), (403, _):
+            // The documents give 403 for an unknown id, too: it bears out a 404, and nothing else.
+            if case .claim(let finding) = question.otherwise, finding.outcome == .notFound {
+                return finish(verdict(finding, .readBack))
+            }
+            return unreadable(question, Explain.unreadable(answer), retryAfter: nil, moment, isFinal: true)
+        default:
+            let mayPass = answer.status == 408 || answer.status == 429 || answer.status >= 500
+            return unreadable(
+                question, Explain.unreadable(answer), retryAfter: answer.retryAfter, moment,
+                isFinal: !mayPass)
+        }
+    }
+
+    private mutating func readCanceled(_ snapshot: CaseSnapshot) -> Action {
+        let byUs = doubt != .none
+        return finish(
+            Verdict(
+                outcome: byUs ? .canceled : .alreadyCanceled, evidence: .readBack, status: status,
+                message: byUs ? Explain.readBackCanceled : Explain.alreadyCanceled, snapshot: snapshot))
+    }
+
+    private mutating func readNotCanceled(
+        _ snapshot: CaseSnapshot, _ question: Question, _ moment: Moment
+    ) -> Action {
+        if case .again = question.otherwise { return again(moment) }
+        var next = question
+        next.looks -= 1
+        if next.looks > 0 {
+            if let wait = patience.nextWait(moment) { return pause(wait, then: .read(next)) }
+            return unread(question)
+        }
+        switch question.otherwise {
+        case .claim(let finding):
+            var last = verdict(finding, .readBack)
+            last.snapshot = snapshot
+            return finish(last)
+        case .again, .unknown:
+            return unread(question, snapshot)
+        }
+    }
+
+    /// This reading says nothing. Try again, or go on without.
+    private mutating func unreadable(
+        _ question: Question, _ cause: Trouble, retryAfter: Milliseconds?, _ moment: Moment,
+        isFinal: Bool = false
+    ) -> Action {
+        readTrouble = cause
+        if case .again = question.otherwise { return again(moment) }
+        var next = question
+        next.tries -= 1
+        if !isFinal, next.tries > 0, let wait = patience.nextWait(atLeast: retryAfter, moment) {
+            return pause(wait, then: .read(next))
+        }
+        return unread(question)
+    }
+
+    /// Sends the cancel request once more, after a wait.
+    private mutating func again(_ moment: Moment) -> Action {
+        if attemptsLeft > 0, let wait = patience.nextWait(moment) { return pause(wait, then: .cancel) }
+        return giveUp(isRetriable: true)
+    }
+
+    // MARK: - Tokens
+
+    private mutating func credentialsRefused(_ answer: Answer, for step: Step) -> Action {
+        if case .read(let question) = step {
+            readTrouble = Explain.unreadable(answer)
+            return unread(question)
+        }
+        status = answer.status
+        return sayUnread(Finding(outcome: .denied, reason: .credentials, answer: answer))
+    }
+
+    private mutating func noToken(
+        _ cause: Trouble, isFinal: Bool, for step: Step, _ moment: Moment
+    ) -> Action {
+        if doubt == .none { trouble = cause }
+        authorizationsLeft -= 1
+        if !isFinal, authorizationsLeft > 0, let wait = patience.nextWait(moment) {
+            return pause(wait, then: step)
+        }
+        if case .read(let question) = step { return unread(question) }
+        return giveUp(isRetriable: !isFinal)
+    }
+
+    // MARK: - Steps
+
+    private mutating func perform(_ step: Step) -> Action {
+        switch (state, step) {
+        case (.waiting, _):
+            // The token may have been replaced meanwhile, by another operation of the client.
+            return authorize(then: step)
+        case (_, .cancel):
+            attemptsLeft -= 1
+            state = .canceling
+            return .send(.cancel)
+        case (_, .read(let question)):
+            state = .reading(question)
+            return .send(.read)
+        }
+    }
+
+    private mutating func authorize(then step: Step, replacingRejected: Bool = false) -> Action {
+        state = .authorizing(then: step)
+        return .authorize(replacingRejected: replacingRejected)
+    }
+
+    private mutating func ask(_ question: Question) -> Action {
+        state = .reading(question)
+        return .send(.read)
+    }
+
+    private mutating func pause(_ wait: Milliseconds, then step: Step) -> Action {
+        state = .waiting(then: step)
+        return .wait(wait)
+    }
+
+    private mutating func finish(_ verdict: Verdict) -> Action {
+        state = .finished
+        return .finish(verdict)
+    }
+
+    // MARK: - Endings
+
+    /// No more cancel requests: say what is known.
+    private mutating func giveUp(isRetriable: Bool) -> Action {
+        let cause = trouble ?? Explain.nothingKnown
+        guard doubt == .none else { return finish(unknown(cause)) }
+        if let rejection { return finish(verdict(rejection, .response)) }
+        return finish(notSent(cause, isRetriable: isRetriable))
+    }
+
+    private mutating func stopped(_ stop: Stop, sent: Bool) -> Action {
+        var asked: Question?
+        switch state {
+        case .canceling:
+            if sent { doubt = .mayYetAct }
+        case .reading(let question), .waiting(then: .read(let question)),
+            .authorizing(then: .read(let question)):
+            asked = question
+        case .starting, .authorizing, .waiting, .finished:
+            break
+        }
+        if doubt == .none, case .claim(let finding) = asked?.otherwise { return sayUnread(finding) }
+        if doubt == .none, let rejection { return finish(verdict(rejection, .response)) }
+        let cause = Explain.stopped(stop, during: trouble)
+        return finish(doubt == .none ? notSent(cause, isRetriable: true) : unknown(cause))
+    }
+
+    /// The question stays without an answer.
+    private mutating func unread(_ question: Question, _ snapshot: CaseSnapshot? = nil) -> Action {
+        switch question.otherwise {
+        case .claim(let finding):
+            return sayUnread(finding)
+        case .unknown(let cause):
+            var last = unknown(cause)
+            last.snapshot = snapshot
+            return finish(last)
+        case .again:
+            return finish(unknown(trouble ?? Explain.nothingKnown))
+        }
+    }
+
+    /// A finding without a reading: certain, unless a request of ours may have done more than we know.
+    private mutating func sayUnread(_ finding: Finding) -> Action {
+        guard doubt == .none else {
+            return finish(unknown(trouble ?? Explain.serverError(finding.answer)))
+        }
+        return finish(verdict(finding, .response))
+    }
+
+    private func verdict(_ finding: Finding, _ evidence: Evidence) -> Verdict {
+        Verdict(
+            outcome: finding.outcome, reason: finding.reason, evidence: evidence, status: status,
+            message: finding.answer.message ?? Explain.finding(finding.outcome, finding.reason),
+            error: finding.answer.error, isRetriable: finding.isRetriable)
+    }
+
+    private func notSent(_ cause: Trouble, isRetriable: Bool) -> Verdict {
+        Verdict(
+            outcome: .notSent, reason: cause.reason, evidence: .none,
+            message: Explain.notSent(cause), isRetriable: isRetriable)
+    }
+
+    private func unknown(_ cause: Trouble) -> Verdict {
+        Verdict(
+            outcome: .unknown, reason: cause.reason, evidence: .none, status: status,
+            message: Explain.unknown(cause, reading: readTrouble), isRetriable: true)
+    }
+
+    /// An event that does not belong to the state: the engine is at fault, and nothing may be claimed.
+    private mutating func unexpected() -> Action {
+        finish(unknown(Explain.nothingKnown))
+    }
+}

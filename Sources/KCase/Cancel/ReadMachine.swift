@@ -1,0 +1,152 @@
+/// Reads a case, or probes the service: the operations that change nothing.
+///
+///     2xx                     ok (status: if the answer holds the case; not_found if it holds none)
+///     401                     once: a new token, where one can be minted, and again; else denied
+///     403                     denied
+///     404                     status: not_found; check: failed
+///     408, 429, 5xx, no answer   try again; spent: check: failed if answered; else unknown, or not_sent
+///     3xx, other 4xx          check: failed; status: unknown
+struct ReadMachine: Machine {
+    enum Purpose {
+        case status
+        case check
+    }
+
+    private enum State {
+        case starting
+        case authorizing
+        case asking
+        case waiting
+        case finished
+    }
+
+    private let purpose: Purpose
+    private var patience: Patience
+    private var state = State.starting
+    private var attemptsLeft: Int
+    private var authorizationsLeft: Int
+    private var canReplaceToken: Bool
+    private var wasSent = false
+    private var lastAnswer: Answer?
+    private var trouble: Trouble?
+
+    init(purpose: Purpose, policy: RetryPolicy, deadline: Milliseconds, canMintToken: Bool) {
+        self.purpose = purpose
+        patience = Patience(policy: policy, deadline: deadline)
+        attemptsLeft = policy.attempts
+        authorizationsLeft = policy.attempts
+        canReplaceToken = canMintToken
+    }
+
+    mutating func begin(_ moment: Moment) -> Action { authorize() }
+
+    mutating func handle(_ event: Event, _ moment: Moment) -> Action {
+        switch (state, event) {
+        case (_, .stopped(let stop, let sent)):
+            wasSent = wasSent || sent
+            trouble = Explain.stopped(stop, during: trouble)
+            return giveUp(isRetriable: true)
+        case (.authorizing, .authorized):
+            attemptsLeft -= 1
+            state = .asking
+            return .send(purpose == .status ? .read : .probe)
+        case (.authorizing, .authorizationDenied(let answer)):
+            return finish(.denied, .credentials, answer)
+        case (.authorizing, .authorizationFailed(let cause, let isFinal)):
+            authorizationsLeft -= 1
+            return retry(cause, isFinal: isFinal || authorizationsLeft <= 0, moment)
+        case (.asking, .answered(let answer)):
+            wasSent = true
+            lastAnswer = answer
+            return judge(answer, moment)
+        case (.asking, .failed(let failure)):
+            wasSent = wasSent || failure.sent
+            lastAnswer = nil
+            return retry(failure.trouble, isFinal: failure.isFinal, moment)
+        case (.waiting, .waited):
+            return authorize()
+        default:
+            return giveUp(isRetriable: true)
+        }
+    }
+
+    private mutating func judge(_ answer: Answer, _ moment: Moment) -> Action {
+        switch answer.status {
+        case 200...299:
+            return purpose == .status ? read(answer, moment) : finish(.ok, nil, answer)
+        case 401 where canReplaceToken:
+            canReplaceToken = false
+            attemptsLeft += 1
+            return authorize(replacingRejected: true)
+        case 401:
+            return finish(.denied, .unauthorized, answer)
+        case 403:
+            return finish(.denied, .forbidden, answer)
+        case 404 where purpose == .status:
+            return finish(.notFound, nil, answer)
+        case 408, 429, 500...599:
+            return retry(Explain.serverError(answer), atLeast: answer.retryAfter, isFinal: false, moment)
+        default:
+            return retry(Explain.serverError(answer), isFinal: true, moment)
+        }
+    }
+
+    private mutating func read(_ answer: Answer, _ moment: Moment) -> Action {
+        switch answer.reading {
+        case .canceled(let snapshot), .notCanceled(let snapshot):
+            return finish(.ok, nil, answer, snapshot)
+        case .absent:
+            return finish(.notFound, nil, answer)
+        case .unreadable:
+            return retry(Explain.unreadable(answer), isFinal: false, moment)
+        }
+    }
+
+    private mutating func retry(
+        _ cause: Trouble, atLeast retryAfter: Milliseconds? = nil, isFinal: Bool, _ moment: Moment
+    ) -> Action {
+        trouble = cause
+        if !isFinal, attemptsLeft > 0, let wait = patience.nextWait(atLeast: retryAfter, moment) {
+            state = .waiting
+            return .wait(wait)
+        }
+        return giveUp(isRetriable: !isFinal)
+    }
+
+    private mutating func authorize(replacingRejected: Bool = false) -> Action {
+        state = .authorizing
+        return .authorize(replacingRejected: replacingRejected)
+    }
+
+    private mutating func giveUp(isRetriable: Bool) -> Action {
+        let cause = trouble ?? Explain.nothingKnown
+        if purpose == .check, let lastAnswer {
+            return finish(
+                .failed, Explain.failure(lastAnswer.status), lastAnswer, isRetriable: isRetriable)
+        }
+        state = .finished
+        guard wasSent else {
+            return .finish(
+                Verdict(
+                    outcome: .notSent, reason: cause.reason, evidence: .none,
+                    message: Explain.unreachable(cause), isRetriable: isRetriable))
+        }
+        return .finish(
+            Verdict(
+                outcome: .unknown, reason: cause.reason, evidence: .none,
+                status: lastAnswer?.status ?? 0, message: Explain.unread(cause),
+                isRetriable: isRetriable))
+    }
+
+    private mutating func finish(
+        _ outcome: Outcome, _ reason: Reason?, _ answer: Answer, _ snapshot: CaseSnapshot? = nil,
+        isRetriable: Bool = false
+    ) -> Action {
+        state = .finished
+        return .finish(
+            Verdict(
+                outcome: outcome, reason: reason, evidence: .response, status: answer.status,
+                message: answer.message ?? Explain.finding(outcome, reason), error: answer.error,
+                isRetriable: isRetriable, snapshot: snapshot))
+    }
+}

@@ -1,0 +1,132 @@
+import CSystem
+
+/// What a client is told. include/kcase.h describes each key.
+struct Configuration {
+    let service: Service
+    let credentials: Credentials
+    let timeout: Milliseconds
+    let retry: RetryPolicy
+    let confirm: Confirm
+    let transport: TransportSettings
+
+    private static let mostBytes = 1 << 20
+    private static let durations: ClosedRange<Int64> = 1...3_600_000
+
+    private static var keys: [StaticString] {
+        [
+            "environment", "base_url", "token", "api_key", "client_access_token", "timeout_ms",
+            "connect_timeout_ms", "max_attempts", "backoff_base_ms", "backoff_max_ms", "confirm",
+            "max_connections", "proxy", "ca_file", "client_cert", "client_key", "user_agent",
+            "max_response_bytes",
+        ]
+    }
+
+    init(_ text: UnsafePointer<CChar>?) throws(InvalidInput) {
+        guard let text else { throw InvalidInput("config: must not be NULL") }
+        let reader = try ObjectReader(
+            text, name: "config", mostBytes: Configuration.mostBytes, keys: Configuration.keys)
+        service = try Configuration.service(reader)
+        credentials = try Configuration.credentials(reader)
+        timeout = try reader.integer("timeout_ms", Configuration.durations) ?? 30_000
+        retry = RetryPolicy(
+            attempts: Int(try reader.integer("max_attempts", CallOptions.attempts) ?? 4),
+            backoffBase: try reader.integer("backoff_base_ms", Configuration.durations) ?? 250,
+            backoffMax: try reader.integer("backoff_max_ms", Configuration.durations) ?? 10_000)
+        confirm = try reader.choice("confirm", CallOptions.confirms) ?? .ambiguous
+        transport = try Configuration.transport(reader)
+    }
+
+    // MARK: - Which world, and who
+
+    private static func service(_ reader: borrowing ObjectReader) throws(InvalidInput) -> Service {
+        let environment = try reader.choice("environment", Service.environments)
+        let base = try reader.text("base_url", mostBytes: 2048)
+        switch (environment, base) {
+        case (let service?, nil):
+            return service
+        case (nil, let base?):
+            return Service(environment: "custom", baseURL: try WebAddress.base(base))
+        case (nil, nil):
+            throw InvalidInput(
+                "environment: is required (\"stage\" or \"production\"), unless base_url is given")
+        case (.some, .some):
+            throw InvalidInput("base_url: must not be given together with environment")
+        }
+    }
+
+    private static func credentials(_ reader: borrowing ObjectReader) throws(InvalidInput) -> Credentials {
+        let token = try reader.secret(
+            "token", mostBytes: 16_384, rule: "of printable ASCII without spaces or line breaks",
+            isValid: Credentials.isToken)
+        let apiKey = try key("api_key", reader)
+        let clientAccessToken = try key("client_access_token", reader)
+        switch (token, apiKey, clientAccessToken) {
+        case (let token?, nil, nil):
+            return .token(token)
+        case (nil, let apiKey?, let clientAccessToken?):
+            return .pair(KeyPair(apiKey: apiKey, clientAccessToken: clientAccessToken))
+        case (nil, nil, nil):
+            throw InvalidInput("token: is required, unless api_key and client_access_token are given")
+        case (nil, .some, nil):
+            throw InvalidInput("client_access_token: is required together with api_key")
+        case (nil, nil, .some):
+            throw InvalidInput("api_key: is required together with client_access_token")
+        case (.some, _, _):
+            throw InvalidInput("token: must not be given together with api_key or client_access_token")
+        }
+    }
+
+    private static func key(
+        _ name: StaticString, _ reader: borrowing ObjectReader
+    ) throws(InvalidInput) -> Secret? {
+        try reader.secret(
+            name, mostBytes: 1024, rule: "without control characters", isValid: Credentials.isKey)
+    }
+
+    // MARK: - How
+
+    private static func transport(
+        _ reader: borrowing ObjectReader
+    ) throws(InvalidInput) -> TransportSettings {
+        let certificate = try file("client_cert", reader)
+        let key = try file("client_key", reader)
+        if certificate == nil, key != nil {
+            throw InvalidInput("client_cert: is required together with client_key")
+        }
+        return TransportSettings(
+            connectTimeout: try reader.integer("connect_timeout_ms", durations) ?? 5_000,
+            connectionsMax: Int(try reader.integer("max_connections", 1...256) ?? 8),
+            responseBytesMax: Int(
+                try reader.integer("max_response_bytes", 1024...1_073_741_824) ?? 8_388_608),
+            proxy: try proxy(reader),
+            authoritiesFile: try file("ca_file", reader),
+            certificateFile: certificate,
+            keyFile: key,
+            userAgent: try userAgent(reader))
+    }
+
+    private static func proxy(_ reader: borrowing ObjectReader) throws(InvalidInput) -> Proxy {
+        guard let text = try reader.text("proxy", mostBytes: 2048) else { return .none }
+        if text.utf8.elementsEqual("environment".utf8) { return .environment }
+        return .address(try WebAddress.proxy(text))
+    }
+
+    private static func file(
+        _ name: StaticString, _ reader: borrowing ObjectReader
+    ) throws(InvalidInput) -> String? {
+        guard let path = try reader.text(name, mostBytes: 4096) else { return nil }
+        guard path.withCString({ access($0, R_OK) }) == 0 else {
+            throw InvalidInput("\(name): there is no such file, or it may not be read")
+        }
+        return path
+    }
+
+    private static func userAgent(_ reader: borrowing ObjectReader) throws(InvalidInput) -> String {
+        let product = "kcase/" + Version.text
+        guard let suffix = try reader.text("user_agent", mostBytes: 256) else { return product }
+        guard suffix.utf8.allSatisfy({ ASCII.isVisible($0) || $0 == UInt8(ascii: " ") }) else {
+            throw InvalidInput("user_agent: must be printable ASCII")
+        }
+        return product + " " + suffix
+    }
+}

@@ -1,0 +1,260 @@
+import CCurl
+
+/// Drives one operation over a session, on the calling thread: carries out what the machine asks for, and tells
+/// it what came of it. Knows the clock, the deadline and the host's interrupt; knows nothing of HTTP statuses.
+struct Engine<Operating: Machine>: ~Copyable {
+    private enum Sending {
+        case mint
+        case request(Request)
+    }
+
+    private enum Pending {
+        case nothing
+        case exchange(Exchange, Sending, limit: Milliseconds, until: Milliseconds)
+        case wait(until: Milliseconds)
+        case token(flight: Int)
+    }
+
+    private let operation: Operation
+    private let workplace: Workplace
+    private let session: Session
+    private let interruptCount: UInt
+    private var machine: Operating
+    private var pending = Pending.nothing
+    private var token: TokenStore.Token?
+    private var attempts: [Attempt] = []
+    /// Every token that was used, so that none gets into the result.
+    private var tokens: [Secret] = []
+    private var verdict: Verdict?
+
+    init(
+        _ machine: Operating, _ operation: Operation, _ workplace: Workplace, _ session: Session,
+        interruptCount: UInt
+    ) {
+        self.machine = machine
+        self.operation = operation
+        self.workplace = workplace
+        self.session = session
+        self.interruptCount = interruptCount
+    }
+
+    /// Runs the operation to its end.
+    consuming func run() -> Conclusion {
+        carryOut(machine.begin(Clock.moment()))
+        while true {
+            if let verdict {
+                return Conclusion(verdict: verdict, attempts: attempts, tokens: tokens)
+            }
+            step()
+        }
+    }
+
+    /// Lets one thing happen, or sleeps until one may.
+    private mutating func step() {
+        let now = Clock.now
+        if workplace.interruptCount != interruptCount { return stop(.interrupt) }
+        if now >= operation.deadline { return stop(.deadline) }
+        switch pending {
+        case .nothing:
+            stop(.deadline)
+        case .exchange(let exchange, let sending, let limit, let until):
+            if let finished = session.advance(), finished.exchange === exchange {
+                complete(exchange, sending, finished.code)
+            } else if now >= until {
+                abandon(exchange, sending, Failure.tooSlow(exchange, after: limit))
+            } else {
+                session.sleep(for: min(until, operation.deadline) - now)
+            }
+        case .wait(let until):
+            if now >= until { return tell(.waited) }
+            session.sleep(for: min(until, operation.deadline) - now)
+        case .token(let flight):
+            if let event = useToken(workplace.tokens.outcome(of: flight)) { return tell(event) }
+            if case .token = pending { session.sleep(for: operation.deadline - now) }
+        }
+    }
+
+    /// Tells the machine, and does what it says, until there is something to wait for.
+    private mutating func tell(_ event: Event) {
+        carryOut(machine.handle(event, Clock.moment()))
+    }
+
+    private mutating func carryOut(_ first: Action) {
+        var action = first
+        while let event = start(action) { action = machine.handle(event, Clock.moment()) }
+    }
+
+    /// Starts an action; if its event is there at once, returns it.
+    private mutating func start(_ action: Action) -> Event? {
+        pending = .nothing
+        switch action {
+        case .authorize(let replacing):
+            return useToken(workplace.tokens.obtain(insteadOf: replacing ? token?.number : nil))
+        case .send(let request):
+            guard let httpRequest = operation.httpRequest(request), let token else {
+                return .failed(Failure.outOfResources)
+            }
+            return begin(.request(request), httpRequest, token.headers)
+        case .wait(let time):
+            pending = .wait(until: Clock.now + time)
+            return nil
+        case .finish(let verdict):
+            self.verdict = verdict
+            return nil
+        }
+    }
+
+    private mutating func stop(_ stop: Stop) {
+        var sent = false
+        if case .exchange(let exchange, let sending, _, _) = pending {
+            sent = exchange.wasSent
+            record(exchange, Explain.stopped(stop, during: nil).text)
+            release(exchange)
+            if case .mint = sending {
+                workplace.tokens.abandon()
+                sent = false
+            }
+        }
+        pending = .nothing
+        tell(.stopped(stop, sent: sent))
+    }
+
+    // MARK: - Exchanges
+
+    private mutating func begin(
+        _ sending: Sending, _ request: HTTPRequest, _ headers: HeaderList
+    ) -> Event? {
+        let now = Clock.now
+        // Half of what is left, so that a lost answer can still be read back.
+        let limit = max((operation.deadline - now) / 2, 1)
+        attempts.append(Attempt(request: name(sending), at: Clock.wall, duration: now))
+        guard let exchange = session.begin(request, headers, limit: limit) else {
+            attempts.removeLast()
+            return event(sending, Failure.outOfResources)
+        }
+        pending = .exchange(exchange, sending, limit: limit, until: now + limit)
+        return nil
+    }
+
+    private mutating func complete(_ exchange: Exchange, _ sending: Sending, _ code: CURLcode) {
+        guard code == CURLE_OK else {
+            return abandon(
+                exchange, sending, Failure(code, exchange, throughProxy: operation.throughProxy))
+        }
+        pending = .nothing
+        let event: Event
+        var answer: Answer
+        switch sending {
+        case .request(let request):
+            answer = exchange.withReply { operation.decode(request, $0) }
+            event = .answered(answer)
+        case .mint:
+            answer = exchange.withReply { AnswerDecoder.decode($0) }
+            event = minted(answer, exchange.withReply { AnswerDecoder.decodeToken($0) })
+            exchange.wipeBody()
+        }
+        record(exchange, Engine.errorText(answer), status: answer.status)
+        release(exchange)
+        tell(event)
+    }
+
+    /// Ends an exchange that has no whole answer.
+    private mutating func abandon(_ exchange: Exchange, _ sending: Sending, _ failure: Failure) {
+        pending = .nothing
+        record(exchange, failure.trouble.text)
+        release(exchange)
+        tell(event(sending, failure))
+    }
+
+    private func release(_ exchange: Exchange) {
+        session.end(exchange)
+        session.reuse(exchange)
+    }
+
+    private mutating func event(_ sending: Sending, _ failure: Failure) -> Event {
+        guard case .mint = sending else { return .failed(failure) }
+        let event = Event.authorizationFailed(failure.trouble, isFinal: failure.isFinal)
+        workplace.tokens.fail(event)
+        return event
+    }
+
+    private mutating func record(_ exchange: Exchange, _ error: String?, status: Int32 = 0) {
+        guard var attempt = attempts.popLast() else { return }
+        attempt.duration = Clock.now - attempt.duration
+        attempt.sent = exchange.wasSent
+        attempt.status = status
+        attempt.error = error
+        attempt.requestIDs = exchange.requestIDs
+        attempts.append(attempt)
+    }
+
+    private func name(_ sending: Sending) -> StaticString {
+        switch sending {
+        case .mint: "authenticate"
+        case .request(let request): request.name
+        }
+    }
+
+    private static func errorText(_ answer: Answer) -> String? {
+        (200...299).contains(answer.status) ? nil : answer.message ?? answer.error
+    }
+
+    // MARK: - Tokens
+
+    private mutating func useToken(_ answer: TokenStore.Answer) -> Event? {
+        switch answer {
+        case .ready(let token):
+            take(token)
+            return .authorized
+        case .failed(let event):
+            return event
+        case .wait(let flight):
+            pending = .token(flight: flight)
+            return nil
+        case .mint:
+            guard case .pair(let pair) = operation.credentials else {
+                workplace.tokens.abandon()
+                return .authorizationFailed(Explain.nothingKnown, isFinal: true)
+            }
+            return begin(.mint, operation.service.mint(pair), HeaderList())
+        }
+    }
+
+    private mutating func take(_ token: TokenStore.Token) {
+        if self.token?.number != token.number || tokens.isEmpty { tokens.append(token.secret) }
+        self.token = token
+    }
+
+    private mutating func minted(_ answer: Answer, _ secret: Secret?) -> Event {
+        if let secret, (200...299).contains(answer.status) {
+            take(workplace.tokens.publish(secret))
+            return .authorized
+        }
+        let event = Authorization.event(answer)
+        workplace.tokens.fail(event)
+        return event
+    }
+}
+
+/// How an operation ended, and what it did.
+struct Conclusion {
+    var verdict: Verdict
+    var attempts: [Attempt]
+    var tokens: [Secret]
+}
+
+extension Conclusion {
+    /// How an operation ends that never got a session.
+    init<Operating: Machine>(_ machine: Operating, _ event: Event) {
+        var machine = machine
+        let moment = Clock.moment()
+        _ = machine.begin(moment)
+        var action = machine.handle(event, moment)
+        if case .finish = action {} else { action = machine.handle(.stopped(.deadline, sent: false), moment) }
+        guard case .finish(let verdict) = action else {
+            self.init(verdict: Verdict(outcome: .unknown, evidence: .none, message: ""), attempts: [], tokens: [])
+            return
+        }
+        self.init(verdict: verdict, attempts: [], tokens: [])
+    }
+}

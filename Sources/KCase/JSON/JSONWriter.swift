@@ -1,0 +1,103 @@
+import CJansson
+import CSystem
+
+/// An object that is being written. Members keep the order in which they are set. What cannot be set, for
+/// want of memory, is left out.
+struct JSONObject: ~Copyable {
+    private let node: UnsafeMutablePointer<json_t>?
+
+    init() { node = json_object() }
+
+    deinit {
+        if let node { kc_json_release(node) }
+    }
+
+    func set(_ key: StaticString, _ text: String?) {
+        guard let text else { return setNull(key) }
+        adopt(key, jsonString(text))
+    }
+
+    func set(_ key: StaticString, _ number: Int64?) {
+        guard let number else { return setNull(key) }
+        adopt(key, json_integer(json_int_t(number)))
+    }
+
+    func set(_ key: StaticString, _ truth: Bool) { adopt(key, truth ? json_true() : json_false()) }
+
+    func setNull(_ key: StaticString) { adopt(key, json_null()) }
+
+    func set(_ key: StaticString, _ object: consuming JSONObject) { adopt(key, object.share()) }
+
+    func set(_ key: StaticString, _ array: consuming JSONArray) { adopt(key, array.share()) }
+
+    /// The secret must be UTF-8. It is wiped from the object by `seal`.
+    func set(_ key: StaticString, _ secret: Secret) {
+        secret.withBytes { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { characters in
+                adopt(key, json_stringn(characters.baseAddress, characters.count))
+            }
+        }
+    }
+
+    /// The object as text that is kept as a secret, its own strings wiped; nil for want of memory.
+    consuming func seal() -> Secret? {
+        defer {
+            if let node { JSONValue(node: node).wipeMembers() }
+        }
+        guard let text = write() else { return nil }
+        defer { free(text) }
+        let bytes = UnsafeRawBufferPointer(start: text, count: strlen(text))
+        let secret = Secret(copying: bytes.bindMemory(to: UInt8.self))
+        kc_wipe(text, bytes.count)
+        return secret
+    }
+
+    /// The object as compact UTF-8 text in memory from malloc, NUL-terminated; nil for want of memory.
+    func write() -> UnsafeMutablePointer<CChar>? {
+        let flags = Int(JSON_COMPACT)
+        let length = json_dumpb(node, nil, 0, flags)
+        guard length > 0, let room = malloc(length + 1) else { return nil }
+        let text = room.bindMemory(to: CChar.self, capacity: length + 1)
+        guard json_dumpb(node, text, length, flags) == length else {
+            free(room)
+            return nil
+        }
+        text[length] = 0
+        return text
+    }
+
+    private func adopt(_ key: StaticString, _ value: UnsafeMutablePointer<json_t>?) {
+        _ = json_object_set_new_nocheck(node, cText(key), value)
+    }
+
+    /// One more reference to the tree, for the tree that takes it in.
+    fileprivate borrowing func share() -> UnsafeMutablePointer<json_t>? { kc_json_retain(node) }
+}
+
+/// An array that is being written.
+struct JSONArray: ~Copyable {
+    private let node: UnsafeMutablePointer<json_t>?
+
+    init() { node = json_array() }
+
+    deinit {
+        if let node { kc_json_release(node) }
+    }
+
+    func append(_ object: consuming JSONObject) {
+        _ = json_array_append_new(node, object.share())
+    }
+
+    fileprivate borrowing func share() -> UnsafeMutablePointer<json_t>? { kc_json_retain(node) }
+}
+
+/// A Swift string is valid UTF-8 always, so jansson need not look at it again.
+private func jsonString(_ text: String) -> UnsafeMutablePointer<json_t>? {
+    var text = text
+    return text.withUTF8 { bytes in
+        bytes.withMemoryRebound(to: CChar.self) { characters in
+            guard let start = characters.baseAddress else { return json_stringn_nocheck("", 0) }
+            return json_stringn_nocheck(start, characters.count)
+        }
+    }
+}

@@ -1,0 +1,124 @@
+/// Reads a JSON object that a caller gives: every key known, every value of its type and in its range. A
+/// member that is null counts as not given. Messages name the key and the rule, and never quote a text.
+struct ObjectReader: ~Copyable {
+    private let document: JSONDocument
+
+    /// `name` is what the caller calls the object; `keys` are all that it may hold. Any text may be a secret,
+    /// also one that was put under a wrong key, so the document's copies are wiped.
+    init(
+        _ text: UnsafePointer<CChar>, name: StaticString, mostBytes: Int, keys: [StaticString]
+    ) throws(InvalidInput) {
+        let parsed = try ObjectReader.parse(text, name, mostBytes: mostBytes)
+        guard parsed.root.isObject else { throw InvalidInput("\(name): must be a JSON object") }
+        if let complaint = ObjectReader.unknownKey(in: parsed.root, keys) {
+            throw InvalidInput("\(name): " + complaint)
+        }
+        document = parsed
+    }
+
+    func integer(_ key: StaticString, _ range: ClosedRange<Int64>) throws(InvalidInput) -> Int64? {
+        guard let value = value(key) else { return nil }
+        guard let number = value.integer, range.contains(number) else {
+            throw InvalidInput(
+                "\(key): must be an integer from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    func boolean(_ key: StaticString) throws(InvalidInput) -> Bool? {
+        guard let value = value(key) else { return nil }
+        guard let truth = value.boolean else {
+            throw InvalidInput("\(key): must be true or false")
+        }
+        return truth
+    }
+
+    func text(_ key: StaticString, mostBytes: Int) throws(InvalidInput) -> String? {
+        guard let value = value(key) else { return nil }
+        guard let text = value.string, (1...mostBytes).contains(text.utf8.count) else {
+            throw InvalidInput("\(key): must be a string of 1 to \(mostBytes) bytes")
+        }
+        guard !text.utf8.contains(where: ASCII.isControl) else {
+            throw InvalidInput("\(key): must not hold a control character")
+        }
+        return text
+    }
+
+    /// A text that is kept as a secret.
+    func secret(
+        _ key: StaticString, mostBytes: Int, rule: StaticString,
+        isValid: (UnsafeBufferPointer<UInt8>) -> Bool
+    ) throws(InvalidInput) -> Secret? {
+        guard let value = value(key) else { return nil }
+        let secret = value.withString { bytes in
+            (1...mostBytes).contains(bytes.count) && isValid(bytes) ? Secret(copying: bytes) : nil
+        }
+        guard case .some(.some(let secret)) = secret else {
+            throw InvalidInput("\(key): must be a string of 1 to \(mostBytes) bytes, " + "\(rule)")
+        }
+        return secret
+    }
+
+    /// One of several words.
+    func choice<Choice>(
+        _ key: StaticString, _ choices: [(word: StaticString, meaning: Choice)]
+    ) throws(InvalidInput) -> Choice? {
+        guard let value = value(key) else { return nil }
+        for choice in choices where value.isString(choice.word) { return choice.meaning }
+        var rule = ""
+        for choice in choices { rule += (rule.utf8.isEmpty ? "\"" : " or \"") + "\(choice.word)\"" }
+        throw InvalidInput("\(key): must be " + rule)
+    }
+
+    func has(_ key: StaticString) -> Bool { value(key) != nil }
+
+    private func value(_ key: StaticString) -> JSONValue? {
+        guard let value = document.root[key], !value.isNull else { return nil }
+        return value
+    }
+
+    // MARK: - What is wrong with a text as a whole
+
+    private static func parse(
+        _ text: UnsafePointer<CChar>, _ name: StaticString, mostBytes: Int
+    ) throws(InvalidInput) -> JSONDocument {
+        let length = boundedLength(text, most: mostBytes)
+        guard length <= mostBytes else {
+            throw InvalidInput("\(name): is longer than \(mostBytes) bytes")
+        }
+        let bytes = UnsafeRawBufferPointer(start: text, count: length).bindMemory(to: UInt8.self)
+        do {
+            return try JSONDocument(parsing: bytes, holdsSecrets: true)
+        } catch {
+            throw InvalidInput(explain(error, name, isEmpty: length == 0))
+        }
+    }
+
+    private static func explain(_ error: JSONError, _ name: StaticString, isEmpty: Bool) -> String {
+        if isEmpty { return "\(name): is empty; it must be a JSON object" }
+        if error.line < 1 { return "\(name): " + error.text }
+        return "\(name): line \(error.line), column \(error.column): " + error.text
+    }
+
+    private static func unknownKey(in object: JSONValue, _ keys: [StaticString]) -> String? {
+        var complaint: String?
+        object.forEachMember { key, _ in
+            if keys.contains(where: { $0.bytes.elementsEqual(key) }) { return true }
+            complaint = "unknown key" + quoted(key)
+            if let near = Spelling.nearest(to: key, in: keys) {
+                complaint = (complaint ?? "") + "; did you mean \"\(near)\"?"
+            }
+            return false
+        }
+        return complaint
+    }
+
+    /// A key is shown if it looks like one: a secret that was put in a key's place does not.
+    private static func quoted(_ key: UnsafeBufferPointer<UInt8>) -> String {
+        let isWord = key.allSatisfy { byte in
+            byte == UInt8(ascii: "_") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(ASCII.lowercase(byte))
+        }
+        guard isWord, (1...32).contains(key.count) else { return "" }
+        return " \"" + String(decoding: key, as: UTF8.self) + "\""
+    }
+}

@@ -1,0 +1,37 @@
+/// Finds the word that somebody may have meant.
+enum Spelling {
+    /// The word that differs by the fewest edits, if by no more than a third of its length.
+    static func nearest(to typed: UnsafeBufferPointer<UInt8>, in words: [StaticString]) -> StaticString? {
+        guard typed.count <= 32 else { return nil }
+        var best: (word: StaticString, edits: Int)?
+        for word in words {
+            let edits = distance(typed, word.bytes)
+            let allowed = max(1, word.utf8CodeUnitCount / 3)
+            if edits <= allowed, edits < best?.edits ?? Int.max { best = (word, edits) }
+        }
+        if let best { return best.word }
+        return words.first { begins($0.bytes, with: typed) }
+    }
+
+    private static func begins(
+        _ word: UnsafeBufferPointer<UInt8>, with start: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
+        start.count >= 3 && word.starts(with: start)
+    }
+
+    /// Levenshtein's distance: single bytes put in, taken out or exchanged.
+    private static func distance(
+        _ one: UnsafeBufferPointer<UInt8>, _ other: UnsafeBufferPointer<UInt8>
+    ) -> Int {
+        var previous = Array(0...other.count)
+        for (row, left) in one.enumerated() {
+            var current = [row + 1]
+            for (column, right) in other.enumerated() {
+                let exchange = previous[column] + (left == right ? 0 : 1)
+                current.append(min(exchange, previous[column + 1] + 1, current[column] + 1))
+            }
+            previous = current
+        }
+        return previous[other.count]
+    }
+}

@@ -1,0 +1,130 @@
+import CSystem
+import Synchronization
+
+/// What a call found out: immutable, and free of secrets from the moment it is made.
+final class CallResult {
+    let verdict: Verdict
+    let caseID: CText
+    let message: CText
+    private let environment: StaticString?
+    private let tag: String?
+    private let attempts: [Attempt]
+    private let elapsed: Milliseconds
+    /// The JSON text, once somebody has asked for it: the address of memory from malloc.
+    private let json = Atomic<UInt>(0)
+
+    /// The result of an operation.
+    init(_ conclusion: Conclusion, _ operation: Operation, tag: String?) {
+        let redactor = Redactor(operation.secrets + conclusion.tokens)
+        verdict = conclusion.verdict.mapTexts(redactor.clean)
+        attempts = conclusion.attempts.map { $0.mapTexts(redactor.clean) }
+        caseID = CText(operation.caseID?.text ?? "")
+        message = CText(verdict.message)
+        environment = operation.service.environment
+        self.tag = tag
+        elapsed = Clock.now - operation.began
+    }
+
+    /// The result of a call that was refused before anything was done.
+    init(_ invalid: InvalidInput, caseID text: String = "") {
+        verdict = Verdict(outcome: .invalid, reason: .input, evidence: .none, message: invalid.message)
+        attempts = []
+        caseID = CText(text)
+        message = CText(invalid.message)
+        environment = nil
+        tag = nil
+        elapsed = 0
+    }
+
+    deinit { free(UnsafeMutableRawPointer(bitPattern: json.load(ordering: .acquiring))) }
+
+    /// The JSON, written when it is first asked for; "{}" for want of memory. Threads that ask at once each
+    /// write it, and one of the texts is kept.
+    var jsonText: UnsafePointer<CChar> {
+        if let text = CallResult.text(json.load(ordering: .acquiring)) { return text }
+        guard let written = write() else { return cText("{}") }
+        let (isExchanged, winner) = json.compareExchange(
+            expected: 0, desired: UInt(bitPattern: written), ordering: .acquiringAndReleasing)
+        if isExchanged { return UnsafePointer(written) }
+        free(written)
+        return CallResult.text(winner) ?? cText("{}")
+    }
+
+    private static func text(_ address: UInt) -> UnsafePointer<CChar>? {
+        UnsafeRawPointer(bitPattern: address)?.assumingMemoryBound(to: CChar.self)
+    }
+
+    private func write() -> UnsafeMutablePointer<CChar>? {
+        let object = JSONObject()
+        let hasCaseID = caseID.pointer.pointee != 0
+        object.set("case_id", hasCaseID ? String(cString: caseID.pointer) : nil)
+        object.set("outcome", "\(verdict.outcome.name)")
+        object.set("settled", verdict.outcome.isSettled)
+        object.set("retriable", verdict.isRetriable)
+        object.set("http_status", verdict.status > 0 ? Int64(verdict.status) : nil)
+        object.set("reason", verdict.reason.map { "\($0.name)" })
+        object.set("message", verdict.message)
+        object.set("error", verdict.error)
+        object.set("evidence", "\(verdict.evidence.name)")
+        object.set("environment", environment.map { "\($0)" })
+        object.set("tag", tag)
+        object.set("elapsed_ms", elapsed)
+        let list = JSONArray()
+        for attempt in attempts { list.append(attempt.json()) }
+        object.set("attempts", list)
+        if let snapshot = verdict.snapshot {
+            object.set("case", snapshot.json())
+        } else {
+            object.setNull("case")
+        }
+        return object.write()
+    }
+}
+
+extension Operation {
+    /// What must not appear in a result.
+    fileprivate var secrets: [Secret] { credentials.secrets + proxySecrets }
+}
+
+extension Verdict {
+    fileprivate func mapTexts(_ change: (String) -> String) -> Verdict {
+        var changed = self
+        changed.message = change(message)
+        changed.error = error.map(change)
+        changed.snapshot = snapshot?.mapTexts(change)
+        return changed
+    }
+}
+
+extension Attempt {
+    fileprivate func mapTexts(_ change: (String) -> String) -> Attempt {
+        var changed = self
+        changed.error = error.map(change)
+        changed.requestIDs = requestIDs.map { ($0.name, change($0.value)) }
+        return changed
+    }
+
+    fileprivate func json() -> JSONObject {
+        let object = JSONObject()
+        object.set("request", "\(request)")
+        object.set("at", Timestamp(millisecondsSince1970: at).text)
+        object.set("duration_ms", duration)
+        object.set("sent", sent)
+        object.set("http_status", status > 0 ? Int64(status) : nil)
+        object.set("error", error)
+        let ids = JSONObject()
+        for id in requestIDs { ids.set(id.name, id.value) }
+        object.set("request_ids", ids)
+        return object
+    }
+}
+
+extension CaseSnapshot {
+    fileprivate func json() -> JSONObject {
+        let object = JSONObject()
+        object.set("canceled", isCanceled)
+        for field in texts { object.set(field.name, field.value) }
+        for field in numbers { object.set(field.name, field.value) }
+        return object
+    }
+}

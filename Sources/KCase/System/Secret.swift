@@ -1,0 +1,23 @@
+import CSystem
+
+/// Bytes that must not outlive their use: wiped when the last owner lets go.
+final class Secret {
+    private let storage: UnsafeMutableBufferPointer<UInt8>
+
+    init(copying bytes: UnsafeBufferPointer<UInt8>) {
+        storage = .allocate(capacity: bytes.count)
+        _ = storage.initialize(from: bytes)
+    }
+
+    /// The bytes, for the length of the call. They are not to be copied into a String or an array.
+    func withBytes<Output>(_ body: (UnsafeBufferPointer<UInt8>) -> Output) -> Output {
+        body(UnsafeBufferPointer(storage))
+    }
+
+    var count: Int { storage.count }
+
+    deinit {
+        kc_wipe(storage.baseAddress, storage.count)
+        storage.deallocate()
+    }
+}

@@ -1,0 +1,222 @@
+import CCurl
+import CSystem
+
+/// One request and its answer; used again for the next. Wraps a libcurl easy handle.
+final class Exchange {
+    let easy: UnsafeMutableRawPointer
+    private let responseBytesMax: Int
+    private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+    private var headers: HeaderList?
+    private var requestBody: Secret?
+    private var body = ByteBuffer()
+    private var headerBytes = 0
+    /// How often libcurl was about to send the request.
+    private var sends = 0
+    private(set) var isTooLarge = false
+
+    /// All header lines of an answer together.
+    private static let headerBytesMax = 262_144
+
+    init?(_ settings: TransportSettings) {
+        guard let easy = curl_easy_init() else { return nil }
+        self.easy = easy
+        responseBytesMax = settings.responseBytesMax
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        guard configure(settings) else { return nil }
+    }
+
+    deinit {
+        curl_easy_cleanup(easy)
+        body.clear(wipe: true)
+        errorText.deallocate()
+    }
+
+    /// Makes ready for a request. False for want of memory.
+    func prepare(_ request: HTTPRequest, _ headers: HeaderList, connectTimeout: Milliseconds) -> Bool {
+        self.headers = headers
+        sends = 0
+        headerBytes = 0
+        isTooLarge = false
+        errorText.pointee = 0
+        body.clear(wipe: false)
+        let isAddressed = request.url.withUnsafeBufferPointer { url in
+            url.withMemoryRebound(to: CChar.self) { setText(CURLOPT_URL, $0.baseAddress) }
+        }
+        return isAddressed && headers.lines != nil && setMethod(request.method)
+            && setLong(CURLOPT_CONNECTTIMEOUT_MS, Int(connectTimeout))
+            && setPointer(CURLOPT_HTTPHEADER, headers.lines)
+    }
+
+    // MARK: - What came of it
+
+    /// Whether any byte of the request can have left this machine.
+    var wasSent: Bool { sends > 0 }
+
+    /// Whether libcurl wanted to send the request a second time, and was kept from it.
+    var wasReplayPrevented: Bool { sends > 1 }
+
+    var status: Int32 {
+        var code = 0
+        return kc_easy_get_long(easy, CURLINFO_RESPONSE_CODE, &code) == CURLE_OK
+            ? Int32(truncatingIfNeeded: code) : 0
+    }
+
+    /// A header of the final answer, as text without control characters.
+    func header(_ name: StaticString, mostBytes: Int = 256) -> String? {
+        var found: UnsafeMutablePointer<curl_header>?
+        guard curl_easy_header(easy, cText(name), 0, UInt32(CURLH_HEADER), -1, &found) == CURLHE_OK,
+            let value = found?.pointee.value
+        else { return nil }
+        let bytes = UnsafeRawBufferPointer(start: value, count: boundedLength(value, most: mostBytes))
+        return PlainText.clean(String(decoding: bytes, as: UTF8.self), mostBytes: mostBytes)
+    }
+
+    func withBody<Output>(_ read: (UnsafeBufferPointer<UInt8>) -> Output) -> Output {
+        body.withBytes(read)
+    }
+
+    /// Forgets an answer that held a secret.
+    func wipeBody() { body.clear(wipe: true) }
+
+    /// libcurl's own account of what went wrong; may be empty.
+    var errorMessage: String { PlainText.clean(String(cString: errorText)) }
+
+    // MARK: - Options
+
+    private func configure(_ settings: TransportSettings) -> Bool {
+        setLong(CURLOPT_NOSIGNAL, 1)
+            && setLong(CURLOPT_QUICK_EXIT, 1)
+            && setText(CURLOPT_PROTOCOLS_STR, cText("https,http"))
+            && setLong(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+            && setLong(CURLOPT_FOLLOWLOCATION, 0)
+            && setLong(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+            && setLong(CURLOPT_SSL_VERIFYPEER, 1)
+            && setLong(CURLOPT_SSL_VERIFYHOST, 2)
+            && setString(CURLOPT_USERAGENT, settings.userAgent)
+            && setPointer(CURLOPT_ERRORBUFFER, errorText)
+            && setCallbacks()
+            && setProxy(settings.proxy)
+            && setString(CURLOPT_CAINFO, settings.authoritiesFile)
+            && setString(CURLOPT_SSLCERT, settings.certificateFile)
+            && setString(CURLOPT_SSLKEY, settings.keyFile)
+    }
+
+    private func setMethod(_ method: HTTPRequest.Method) -> Bool {
+        switch method {
+        case .get:
+            requestBody = nil
+            return setLong(CURLOPT_HTTPGET, 1)
+        case .post(let body):
+            requestBody = body
+            return setLong(CURLOPT_POST, 1)
+                && setLong(CURLOPT_POSTFIELDSIZE, body?.count ?? 0)
+                && setPostFields(body)
+        }
+    }
+
+    private func setPostFields(_ body: Secret?) -> Bool {
+        guard let body else { return setText(CURLOPT_POSTFIELDS, emptyCText) }
+        // libcurl keeps the address and not a copy: `requestBody` keeps the secret alive.
+        return body.withBytes { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { setText(CURLOPT_POSTFIELDS, $0.baseAddress) }
+        }
+    }
+
+    private func setProxy(_ proxy: Proxy) -> Bool {
+        switch proxy {
+        case .environment:
+            return true
+        case .none:
+            // The empty text: no proxy, whatever the environment says.
+            return setText(CURLOPT_PROXY, emptyCText)
+        case .address(let address):
+            return address.url.withBytes { bytes in
+                bytes.withMemoryRebound(to: CChar.self) { setText(CURLOPT_PROXY, $0.baseAddress) }
+            } && setText(CURLOPT_NOPROXY, emptyCText)
+        }
+    }
+
+    private func setString(_ option: CURLoption, _ value: String?) -> Bool {
+        guard let value else { return true }
+        return value.withCString { setText(option, $0) }
+    }
+
+    private func setLong(_ option: CURLoption, _ value: Int) -> Bool {
+        kc_easy_set_long(easy, option, value) == CURLE_OK
+    }
+
+    private func setText(_ option: CURLoption, _ value: UnsafePointer<CChar>?) -> Bool {
+        kc_easy_set_text(easy, option, value) == CURLE_OK
+    }
+
+    private func setPointer(_ option: CURLoption, _ value: UnsafeMutableRawPointer?) -> Bool {
+        kc_easy_set_pointer(easy, option, value) == CURLE_OK
+    }
+
+    // MARK: - Callbacks
+
+    private func setCallbacks() -> Bool {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        return setPointer(CURLOPT_WRITEDATA, context) && setPointer(CURLOPT_HEADERDATA, context)
+            && setPointer(CURLOPT_PREREQDATA, context) && setPointer(CURLOPT_PRIVATE, context)
+            && kc_easy_set_data_function(easy, CURLOPT_WRITEFUNCTION) { data, size, count, context in
+                Exchange.from(context).receiveBody(UnsafeRawBufferPointer(start: data, count: size &* count))
+            } == CURLE_OK
+            && kc_easy_set_data_function(easy, CURLOPT_HEADERFUNCTION) { _, size, count, context in
+                Exchange.from(context).receiveHeader(size &* count)
+            } == CURLE_OK
+            && kc_easy_set_prerequest_function(easy) { context, _, _, _, _ in
+                Exchange.from(context).mayBeginToSend() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+            } == CURLE_OK
+            && kc_easy_set_socket_function(easy) { _, _, address in
+                guard let address else { return CURL_SOCKET_BAD }
+                return kc_socket(address.pointee.family, address.pointee.socktype, address.pointee.protocol)
+            } == CURLE_OK
+    }
+
+    private static func from(_ context: UnsafeMutableRawPointer!) -> Exchange {
+        Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    /// libcurl sends a request again by itself when a kept connection turns out to be dead. It is let send
+    /// once; what became of that is for the operation to find out.
+    private func mayBeginToSend() -> Bool {
+        sends += 1
+        return sends == 1
+    }
+
+    /// Any number but the size ends the transfer.
+    private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        if body.append(bytes, most: responseBytesMax) { return bytes.count }
+        isTooLarge = true
+        return bytes.count == 0 ? 1 : 0
+    }
+
+    private func receiveHeader(_ size: Int) -> Int {
+        headerBytes += size
+        if headerBytes <= Exchange.headerBytesMax { return size }
+        isTooLarge = true
+        return 0
+    }
+}
+
+extension Exchange {
+    /// The whole answer, for the length of the call.
+    func withReply<Output>(_ read: (Reply) -> Output) -> Output {
+        let asked = header("retry-after").flatMap {
+            RetryAfter.parse($0, date: header("date"), wall: Clock.wall)
+        }
+        let isPlainText = header("content-type")?.utf8.starts(with: "text/plain".utf8) ?? false
+        return withBody { body in
+            read(Reply(status: status, retryAfter: asked, isPlainText: isPlainText, body: body))
+        }
+    }
+
+    /// What intermediaries call the request: none is documented, all help the service's support.
+    var requestIDs: [(name: StaticString, value: String)] {
+        let names: [StaticString] = [
+            "x-request-id", "x-amzn-requestid", "x-amzn-trace-id", "x-amz-cf-id",
+        ]
+        return names.compactMap { name in header(name).map { (name, $0) } }
+    }
+}

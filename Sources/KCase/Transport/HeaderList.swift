@@ -1,0 +1,58 @@
+import CCurl
+import CSystem
+
+/// The header lines of a request, in libcurl's form. Made once for a token and shared by every request that
+/// carries it; libcurl only reads it. The lines are wiped when the last owner lets go.
+final class HeaderList {
+    /// nil for want of memory; then no request may be sent with it.
+    let lines: UnsafeMutablePointer<curl_slist>?
+
+    /// For requests that show a token and have no body.
+    convenience init(token: Secret) {
+        let prefix: StaticString = "Authorization: Bearer "
+        let line = UnsafeMutableBufferPointer<CChar>.allocate(
+            capacity: prefix.utf8CodeUnitCount + token.count + 1)
+        defer {
+            kc_wipe(line.baseAddress, line.count)
+            line.deallocate()
+        }
+        line.initialize(repeating: 0)
+        token.withBytes { bytes in
+            for (slot, byte) in zip(line.indices, Array(prefix.bytes)) { line[slot] = CChar(bitPattern: byte) }
+            for (slot, byte) in zip(line.indices.dropFirst(prefix.utf8CodeUnitCount), bytes) {
+                line[slot] = CChar(bitPattern: byte)
+            }
+        }
+        // An empty POST has no content, so it has no content type; libcurl would name one.
+        self.init(line.baseAddress, cText("Accept: application/json"), cText("Content-Type:"))
+    }
+
+    /// For the request that mints a token.
+    convenience init() {
+        self.init(cText("Accept: application/json"), cText("Content-Type: application/json"))
+    }
+
+    private init(_ texts: UnsafePointer<CChar>?...) {
+        var list: UnsafeMutablePointer<curl_slist>?
+        for text in texts {
+            guard let longer = curl_slist_append(list, text) else {
+                HeaderList.free(list)
+                list = nil
+                break
+            }
+            list = longer
+        }
+        lines = list
+    }
+
+    deinit { HeaderList.free(lines) }
+
+    private static func free(_ list: UnsafeMutablePointer<curl_slist>?) {
+        var line = list
+        while let current = line {
+            if let data = current.pointee.data { kc_wipe(data, strlen(data)) }
+            line = current.pointee.next
+        }
+        curl_slist_free_all(list)
+    }
+}

@@ -1,0 +1,76 @@
+import CCurl
+import CSystem
+
+/// A few exchanges at once over kept-alive connections, on one thread. Wraps a libcurl multi handle.
+final class Session {
+    private let multi: UnsafeMutableRawPointer
+    private let settings: TransportSettings
+    private var spare: [Exchange] = []
+
+    init?(_ settings: TransportSettings) {
+        guard let multi = curl_multi_init() else { return nil }
+        self.multi = multi
+        self.settings = settings
+        _ = kc_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 2)
+    }
+
+    deinit {
+        spare.removeAll()
+        curl_multi_cleanup(multi)
+    }
+
+    /// Begins a request; nil for want of memory.
+    func begin(_ request: HTTPRequest, _ headers: HeaderList, limit: Milliseconds) -> Exchange? {
+        guard let exchange = spare.popLast() ?? Exchange(settings) else { return nil }
+        let connectTimeout = max(1, min(settings.connectTimeout, limit))
+        guard exchange.prepare(request, headers, connectTimeout: connectTimeout),
+            curl_multi_add_handle(multi, exchange.easy) == CURLM_OK
+        else { return nil }
+        return exchange
+    }
+
+    /// Takes an exchange out, finished or not. Its answer can be read until it is given to `reuse`.
+    func end(_ exchange: Exchange) {
+        curl_multi_remove_handle(multi, exchange.easy)
+    }
+
+    func reuse(_ exchange: Exchange) {
+        spare.append(exchange)
+    }
+
+    /// Moves data for as long as that goes without waiting, and hands out an exchange that is finished.
+    func advance() -> (exchange: Exchange, code: CURLcode)? {
+        if let finished = nextFinished() { return finished }
+        var running: Int32 = 0
+        guard curl_multi_perform(multi, &running) == CURLM_OK else { return nil }
+        return nextFinished()
+    }
+
+    /// Sleeps until there is data to move, somebody calls `wake`, or the time is over.
+    func sleep(for time: Milliseconds) {
+        _ = curl_multi_poll(multi, nil, 0, Int32(clamping: max(time, 0)), nil)
+    }
+
+    /// What to give to `wake`.
+    var wakeHandle: UnsafeMutableRawPointer { multi }
+
+    /// Ends the session's sleep, or its next one. From any thread, and from a signal handler: it is one
+    /// write to a descriptor.
+    static func wake(_ handle: UnsafeMutableRawPointer) {
+        _ = curl_multi_wakeup(handle)
+    }
+
+    private func nextFinished() -> (exchange: Exchange, code: CURLcode)? {
+        var left: Int32 = 0
+        while let message = curl_multi_info_read(multi, &left) {
+            guard message.pointee.msg == CURLMSG_DONE else { continue }
+            var context: UnsafeMutableRawPointer?
+            guard kc_easy_get_pointer(message.pointee.easy_handle, CURLINFO_PRIVATE, &context) == CURLE_OK,
+                let context
+            else { continue }
+            let code = kc_message_code(message)
+            return (Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue(), code)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,252 @@
+/*
+ * kcase.h - cancel KarmaCheck background-check cases, and know what happened.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * A first program:
+ *
+ *     kcase_result *error = NULL;
+ *     kcase_client *client = kcase_client_new(
+ *         "{\"environment\": \"stage\", \"token\": \"...\"}", &error);
+ *     if (client == NULL) {
+ *         fprintf(stderr, "%s\n", kcase_result_message(error));
+ *         kcase_result_free(error);
+ *         return 1;
+ *     }
+ *     kcase_result *result = kcase_cancel(client, "e074241e-36e8-444b-bf55-bb4dad6d3f3d", NULL);
+ *     printf("%s: %s\n", kcase_outcome_name(kcase_result_outcome(result)),
+ *            kcase_result_message(result));
+ *     kcase_result_free(result);
+ *     kcase_client_free(client);
+ *
+ * What holds for every function here, unless its comment says otherwise:
+ *
+ *   Text      is UTF-8 and ends with a NUL. Text that is not valid UTF-8 is refused, never repaired.
+ *   Input     is read during the call and never kept: free or reuse it afterwards.
+ *   NULL      is accepted everywhere; what it means is said at each function. Bad input never crashes:
+ *             it gives an object, or a result whose outcome is KCASE_INVALID.
+ *   Threads   Every function may be called from any thread at any time. An object is freed once, after
+ *             the last call that uses it has returned.
+ *   Fork      A child process may call everything with everything it inherited. The parent's
+ *             connections are neither used nor closed by the child; it makes its own.
+ *   Output    The library never prints, installs no signal handler and starts no thread. (A host name
+ *             is looked up on a helper thread that libcurl starts for the look-up and ends after it;
+ *             numeric addresses and cached names need none.)
+ *   Since     Every function has been here since version 1.0.0, where no other version is named.
+ *
+ * The interface is the ABI: functions and constants are added, never changed or removed, as long as the
+ * library's soname is libkcase.so.1.
+ */
+#ifndef KCASE_H
+#define KCASE_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The version of this header. kcase_version_number() is the version of the library that is loaded. */
+#define KCASE_VERSION_MAJOR 1
+#define KCASE_VERSION_MINOR 0
+#define KCASE_VERSION_PATCH 0
+#define KCASE_VERSION_NUMBER 10000 /* 10000 * major + 100 * minor + patch */
+#define KCASE_VERSION "1.0.0"
+
+/* A client: configuration, credentials and kept-alive connections. See kcase_client_new(). */
+typedef struct kcase_client kcase_client;
+
+/* A result: what one call found out. Immutable. See kcase_result_free(). */
+typedef struct kcase_result kcase_result;
+
+/* ---------------------------------------------------------------------------------------------
+ * Outcomes
+ *
+ * An outcome is a claim about the case, and a claim is never wrong: where the library cannot know,
+ * it says KCASE_UNKNOWN. New numbers may be added in later versions; treat one you do not know as
+ * KCASE_UNKNOWN.
+ * ------------------------------------------------------------------------------------------- */
+
+/* A reading operation (kcase_status, kcase_check) succeeded. */
+#define KCASE_OK 0
+
+/* The case is canceled, by this call: the server accepted the cancel request (any 2xx), or the case was
+ * read back as Canceled after a request of this call that may have done it. */
+#define KCASE_CANCELED 1
+
+/* The case is canceled, and was so before any request of this call could have done it. */
+#define KCASE_ALREADY_CANCELED 2
+
+/* The server refuses for the case's state (409, 422), and the case is not canceled. The JSON's "reason"
+ * says already_started, unable or other. */
+#define KCASE_REFUSED 10
+
+/* There is no such case for these credentials. */
+#define KCASE_NOT_FOUND 11
+
+/* The credentials are missing, wrong, revoked, or not for this case (401, 403). The documents of the
+ * service leave open which of 401, 403 and 404 another group's case gives. */
+#define KCASE_DENIED 12
+
+/* The server answered with an error and the case is not canceled: it was read back so, or the answer
+ * itself says that the request was not carried out ("evidence" tells which). */
+#define KCASE_FAILED 13
+
+/* No cancel request left this machine: nothing changed. */
+#define KCASE_NOT_SENT 20
+
+/* The case may or may not be canceled: a request may have arrived and nothing could settle it, or, for
+ * kcase_status, its state could not be read. Calling again is safe. */
+#define KCASE_UNKNOWN 21
+
+/* The caller's input is wrong; nothing was sent. The message names the key and the rule. */
+#define KCASE_INVALID 30
+
+/* ---------------------------------------------------------------------------------------------
+ * Library
+ * ------------------------------------------------------------------------------------------- */
+
+/* The version of the loaded library: 10000 * major + 100 * minor + patch. Never blocks.
+ * A host that needs a function of version 1.2.0 checks for >= 10200. */
+int32_t kcase_version_number(void);
+
+/* The same as text, "1.0.0". Never NULL; belongs to the library and lives as long as the process. */
+const char *kcase_version(void);
+
+/* What the library is made of, as a JSON object for logs and bug reports: "kcase", "curl", "tls",
+ * "jansson" (versions at run time), "ca_file" and "ca_path" (the default certificate store, or null) and
+ * "runtime" ("embedded" or "full": how the Swift core was built). Never NULL; belongs to the library
+ * and lives as long as the process. */
+const char *kcase_build_info(void);
+
+/* ---------------------------------------------------------------------------------------------
+ * Client
+ * ------------------------------------------------------------------------------------------- */
+
+/* Makes a client from a configuration, a JSON object of at most 1 MiB. Sends nothing.
+ *
+ *   environment            "stage" or "production". No default: the host alone decides which world.
+ *   base_url               instead of environment: "https://host[:port][/path]", or "http://" on a
+ *                          loopback address, for tests. Exactly one of the two is required.
+ *   token                  a KarmaCheck JSON Web Token; or
+ *   api_key,
+ *   client_access_token    the pair from which the library mints a token when it first needs one.
+ *   timeout_ms             bound on a whole operation: every attempt, wait and look-up. 1 to 3600000;
+ *                          default 30000. One request gets at most half of the time that is left, so
+ *                          that a lost answer can still be read back.
+ *   connect_timeout_ms     bound on name look-up, connection and TLS together, per request.
+ *                          1 to 3600000; default 5000.
+ *   max_attempts           how often one operation sends the request that it is for. 1 to 20; default 4.
+ *   backoff_base_ms        waits between attempts are random between 0 and base * 2^n ("full jitter"),
+ *   backoff_max_ms         at most max. 1 to 3600000; defaults 250 and 10000. A server's Retry-After comes
+ *                          on top; if the wait would not end before timeout_ms, the call ends now.
+ *   confirm                when a cancel is read back: "ambiguous" (default: when the answer leaves a
+ *                          doubt), "always" (a 2xx too), "never".
+ *   max_connections        connections at once, and kept: further callers wait. 1 to 256; default 8.
+ *   proxy                  a proxy's URL; or "environment", to obey https_proxy and its kin; default none.
+ *   ca_file                a PEM file of certificate authorities instead of the system's.
+ *   client_cert,
+ *   client_key             PEM files of a client certificate and its key.
+ *   user_agent             appended to the library's own User-Agent, "kcase/1.0.0".
+ *   max_response_bytes     an answer larger than this counts as no answer. 1024 to 1073741824; default
+ *                          8388608 (8 MiB).
+ *
+ * An unknown key, a wrong type, a value out of range, a key given twice: each is refused with a message
+ * that names it. The environment's variables are not read, but with proxy: "environment".
+ *
+ * Returns a client to be freed with kcase_client_free(); or NULL, and then *error (if error is not NULL)
+ * is a result with outcome KCASE_INVALID to be freed with kcase_result_free(). On success *error is NULL.
+ * NULL as config_json is invalid. Does not block. */
+kcase_client *kcase_client_new(const char *config_json, kcase_result **error);
+
+/* Frees a client: its connections are closed and its credentials wiped from the library's memory.
+ * NULL is nothing. Call it once, after the last call that uses the client has returned; results live on. */
+void kcase_client_free(kcase_client *client);
+
+/* Ends every operation of the client that is under way, in whatever phase: each returns at once with what
+ * is then known (KCASE_NOT_SENT or KCASE_UNKNOWN, where nothing is settled yet). Operations that start
+ * later are not affected; neither is a cancel that reached the server undone. May be called from any
+ * thread and from a signal handler, any number of times; returns at once. NULL is nothing. */
+void kcase_client_interrupt(kcase_client *client);
+
+/* ---------------------------------------------------------------------------------------------
+ * Operations
+ *
+ * Each blocks for at most timeout_ms and returns a result, never NULL, to be freed with
+ * kcase_result_free(). options_json is NULL or a JSON object of at most 64 KiB:
+ *
+ *   timeout_ms, max_attempts, confirm    as in the configuration, for this call alone.
+ *   tag                                  text of at most 256 bytes, handed back in the result's JSON.
+ *   personal_data                        true: the result's JSON also has the candidate's names and
+ *                                        e-mail address where the case was read. Default false.
+ *
+ * A case id is an opaque text of 1 to 256 bytes; it becomes one percent-encoded segment of the URL. Refused
+ * are: "." and "..", control characters, a space at either end, and any of / \ ? # %, since an
+ * intermediary could read another address from them.
+ * ------------------------------------------------------------------------------------------- */
+
+/* Cancels a case: POST /case/id/{caseId}/cancel, read back and sent again where that is needed to know.
+ * Every outcome but KCASE_OK is possible. NULL as client or case_id is KCASE_INVALID. */
+kcase_result *kcase_cancel(kcase_client *client, const char *case_id, const char *options_json);
+
+/* Reads a case: GET /case/id/{caseId}. KCASE_OK: the JSON's "case" has its state, "canceled" among it.
+ * KCASE_NOT_FOUND, KCASE_DENIED (the service answers 403 for an unknown id, too), KCASE_NOT_SENT,
+ * KCASE_UNKNOWN, KCASE_INVALID otherwise. */
+kcase_result *kcase_status(kcase_client *client, const char *case_id, const char *options_json);
+
+/* Asks whether the service can be reached and accepts the credentials, without touching a case.
+ * KCASE_OK, KCASE_DENIED, KCASE_FAILED (it answers with an error), KCASE_NOT_SENT (it cannot be reached;
+ * the message says how far it got), KCASE_UNKNOWN (no usable answer), KCASE_INVALID. */
+kcase_result *kcase_check(kcase_client *client);
+
+/* ---------------------------------------------------------------------------------------------
+ * Results
+ *
+ * Nothing here blocks. Text belongs to the result, is never NULL, and is valid until the result is freed.
+ * A NULL result reads as KCASE_UNKNOWN with empty text and 0 for every number.
+ * ------------------------------------------------------------------------------------------- */
+
+/* The outcome: one of the KCASE_ constants above. */
+int32_t kcase_result_outcome(const kcase_result *result);
+
+/* The outcome's name, "already_canceled" for 2; "unrecognized" for a number that is none.
+ * Belongs to the library and lives as long as the process. */
+const char *kcase_outcome_name(int32_t outcome);
+
+/* The HTTP status of the answer that decided the outcome; 0 where none did. */
+int32_t kcase_result_http_status(const kcase_result *result);
+
+/* 1 if the matter is closed: calling again with the same input would find the same. 0 for KCASE_DENIED,
+ * KCASE_FAILED, KCASE_NOT_SENT and KCASE_UNKNOWN: the case still waits to be canceled or looked at. */
+int32_t kcase_result_is_settled(const kcase_result *result);
+
+/* 1 if the same call may well succeed later (no connection, a busy or faulty server, an interrupt); then
+ * repeating it is safe. 0 otherwise. */
+int32_t kcase_result_is_retriable(const kcase_result *result);
+
+/* The case id that the call was given; "" for kcase_check, and where the id itself was refused. */
+const char *kcase_result_case_id(const kcase_result *result);
+
+/* One sentence for people: the server's own words where its answer decided, else the library's. */
+const char *kcase_result_message(const kcase_result *result);
+
+/* Everything, as one JSON object:
+ *
+ *   case_id, outcome (its name), settled, retriable, http_status, reason (a stable word for programs),
+ *   message, error (the server's or the transport's label), evidence ("response", "read_back" or "none":
+ *   what the claim rests on), environment, tag, elapsed_ms;
+ *   attempts: [{request, at, duration_ms, sent, http_status, error, request_ids}], one for each HTTP
+ *   request that was begun, in order; "sent" says whether any of it can have left this machine;
+ *   case: what was read of the case, or null.
+ *
+ * Members that do not apply are null. A schema of it is bindings/schema/result.schema.json. */
+const char *kcase_result_json(const kcase_result *result);
+
+/* Frees a result. NULL is nothing. */
+void kcase_result_free(kcase_result *result);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* KCASE_H */
