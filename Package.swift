@@ -1,6 +1,11 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// Release builds are Embedded Swift: no runtime goes into the host. KCASE_RUNTIME=static builds the same source
+// with the whole runtime inside, for platforms that Embedded Swift does not reach. Debug builds, and so the
+// tests, are full Swift.
+let isEmbedded = Context.environment["KCASE_RUNTIME"] != "static"
+
 let package = Package(
     name: "kcase",
     products: [
@@ -9,14 +14,14 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CKCase", path: "include"),
         .systemLibrary(name: "CSystem"),
-        .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
-        .systemLibrary(name: "CJansson", pkgConfig: "jansson"),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .target(
             name: "KCase",
             dependencies: ["CKCase", "CSystem", "CCurl", "CJansson"],
-            swiftSettings: [
-                .enableExperimentalFeature("Embedded", .when(configuration: .release))
-            ]
+            swiftSettings: isEmbedded
+                ? [.enableExperimentalFeature("Embedded", .when(configuration: .release))] : []
         ),
+        .testTarget(name: "KCaseTests", dependencies: ["KCase"], path: "Tests/Unit"),
     ]
 )

@@ -63,7 +63,11 @@ enum AnswerDecoder {
 
     // MARK: - Words
 
+    /// A body larger than this is no error message.
+    private static var wordsBytesMax: Int { 65_536 }
+
     private static func readWords(_ reply: Reply, into answer: inout Answer) {
+        guard reply.body.count <= wordsBytesMax else { return }
         if let document = try? JSONDocument(parsing: reply.body) {
             answer.message = document.root["message"].flatMap(flatten).map { PlainText.clean($0) }
             answer.error = document.root["error"]?.string.map { PlainText.clean($0) }

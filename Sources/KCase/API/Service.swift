@@ -9,7 +9,10 @@ struct Service {
     static var environments: [(word: StaticString, meaning: Service)] {
         [
             ("stage", Service(environment: "stage", baseURL: Array("https://api-stage.karmacheck.io".utf8))),
-            ("production", Service(environment: "production", baseURL: Array("https://api.karmacheck.io".utf8))),
+            (
+                "production",
+                Service(environment: "production", baseURL: Array("https://api.karmacheck.io".utf8))
+            ),
         ]
     }
 
@@ -33,7 +36,8 @@ struct Service {
         return HTTPRequest(method: .post(body.seal()), url: url("/auth/api"))
     }
 
-    private func url(_ prefix: StaticString, _ segment: [UInt8] = [], _ suffix: StaticString = "") -> [UInt8] {
+    private func url(_ prefix: StaticString, _ segment: [UInt8] = [], _ suffix: StaticString = "") -> [UInt8]
+    {
         var url: [UInt8] = []
         url.reserveCapacity(
             baseURL.count + prefix.utf8CodeUnitCount + segment.count + suffix.utf8CodeUnitCount + 1)

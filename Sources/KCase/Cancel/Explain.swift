@@ -45,7 +45,9 @@ enum Explain {
     static func unconfirmed(_ answer: Answer) -> Trouble {
         Trouble(
             reason: .unconfirmed,
-            text: "the server accepted the request (HTTP \(answer.status)), but the case does not read back as canceled")
+            text:
+                "the server accepted the request (HTTP \(answer.status)), but the case does not read back as canceled"
+        )
     }
 
     static func stopped(_ stop: Stop, during trouble: Trouble?) -> Trouble {

@@ -29,7 +29,8 @@ struct CallOptions {
         let reader = try ObjectReader(
             text, name: "options", mostBytes: CallOptions.mostBytes, keys: CallOptions.keys)
         timeout = try reader.integer("timeout_ms", 1...3_600_000) ?? timeout
-        retry.attempts = try reader.integer("max_attempts", CallOptions.attempts).map { Int($0) } ?? retry.attempts
+        retry.attempts =
+            try reader.integer("max_attempts", CallOptions.attempts).map { Int($0) } ?? retry.attempts
         confirm = try reader.choice("confirm", CallOptions.confirms) ?? confirm
         tag = try reader.text("tag", mostBytes: 256)
         personalData = try reader.boolean("personal_data") ?? false

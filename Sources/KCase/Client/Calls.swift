@@ -27,21 +27,21 @@ extension Client {
         _ caseID: CaseID?, _ options: CallOptions,
         _ machine: (_ deadline: Milliseconds, _ canMintToken: Bool) -> Operating
     ) -> CallResult {
-        let workplace = currentWorkplace()
-        let interruptCount = workplace.interruptCount
+        let process = currentProcess()
+        let interruptCount = process.interruptCount
         let operation = Operation(configuration, caseID, options)
         let machine = machine(operation.deadline, configuration.credentials.canMint)
         let guarded = SignalGuard()
-        let lease = workplace.sessions.acquire(deadline: operation.deadline) {
-            workplace.interruptCount != interruptCount
+        let lease = process.sessions.acquire(deadline: operation.deadline) {
+            process.interruptCount != interruptCount
         }
         let conclusion: Conclusion
         switch lease {
         case .session(let session, let place):
             conclusion = Engine(
-                machine, operation, workplace, session, interruptCount: interruptCount
+                machine, operation, process, session, interruptCount: interruptCount
             ).run()
-            workplace.sessions.release(place)
+            process.sessions.release(place)
         case .stopped(let stop):
             conclusion = Conclusion(machine, .stopped(stop, sent: false))
         case .outOfResources:

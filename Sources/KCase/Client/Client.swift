@@ -4,8 +4,8 @@ import Synchronization
 /// A client: its configuration, and what it shares between calls in this process.
 final class Client {
     let configuration: Configuration
-    /// The Workplace of the process that used the client last, as a retained pointer.
-    private let workplace: Atomic<UInt>
+    /// The ProcessState of the process that used the client last, as a retained pointer.
+    private let process: Atomic<UInt>
 
     convenience init(configuredBy json: UnsafePointer<CChar>?) throws(InvalidInput) {
         let configuration = try Configuration(json)
@@ -17,24 +17,24 @@ final class Client {
 
     private init(_ configuration: Configuration) {
         self.configuration = configuration
-        workplace = Atomic(Client.retained(Workplace(configuration)))
+        process = Atomic(Client.retained(ProcessState(configuration)))
     }
 
     deinit {
-        let place = Client.unmanaged(workplace.load(ordering: .acquiring))
+        let place = Client.unmanaged(process.load(ordering: .acquiring))
         // A child that never used the client leaves its parent's connections alone here, too.
         if place._withUnsafeGuaranteedRef({ $0.isOurs }) { place.release() }
     }
 
-    /// This process's workplace. After a fork the child finds its parent's: its locks may be held by threads
+    /// This process's process. After a fork the child finds its parent's: its locks may be held by threads
     /// that are not here, and its connections are the parent's. It is left as it is, never used, closed or
     /// freed, and a new one takes its place.
-    func currentWorkplace() -> Workplace {
-        let found = workplace.load(ordering: .acquiring)
+    func currentProcess() -> ProcessState {
+        let found = process.load(ordering: .acquiring)
         let place = Client.unmanaged(found).takeUnretainedValue()
         if place.isOurs { return place }
-        let new = Client.retained(Workplace(configuration))
-        let (isExchanged, winner) = workplace.compareExchange(
+        let new = Client.retained(ProcessState(configuration))
+        let (isExchanged, winner) = process.compareExchange(
             expected: found, desired: new, ordering: .acquiringAndReleasing)
         if isExchanged { return Client.unmanaged(new).takeUnretainedValue() }
         Client.unmanaged(new).release()
@@ -44,24 +44,24 @@ final class Client {
     /// Ends what is under way. Takes no lock and allocates nothing: a signal handler may call it.
     func interrupt() {
         let error = kc_errno()
-        Client.unmanaged(workplace.load(ordering: .acquiring))._withUnsafeGuaranteedRef { place in
+        Client.unmanaged(process.load(ordering: .acquiring))._withUnsafeGuaranteedRef { place in
             if place.isOurs { place.interrupt() }
         }
         kc_set_errno(error)
     }
 
-    private static func retained(_ place: Workplace) -> UInt {
+    private static func retained(_ place: ProcessState) -> UInt {
         UInt(bitPattern: Unmanaged.passRetained(place).toOpaque())
     }
 
     /// The word always holds an object; were it not so, there is nothing sensible to go on with.
-    private static func unmanaged(_ word: UInt) -> Unmanaged<Workplace> {
+    private static func unmanaged(_ word: UInt) -> Unmanaged<ProcessState> {
         Unmanaged.fromOpaque(UnsafeRawPointer(bitPattern: word).unsafelyUnwrapped)
     }
 }
 
 /// What the operations of one client share within one process.
-final class Workplace {
+final class ProcessState {
     let sessions: SessionPool
     let tokens: TokenStore
     private let processID = kc_process_id()

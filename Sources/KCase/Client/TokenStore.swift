@@ -8,7 +8,7 @@ final class TokenStore {
         let number: Int
     }
 
-    enum Answer {
+    enum Grant {
         case ready(Token)
         /// The caller is the one to mint, and must end with `publish`, `fail` or `abandon`.
         case mint
@@ -40,7 +40,7 @@ final class TokenStore {
     }
 
     /// A token other than the rejected one, or how to come by it.
-    func obtain(insteadOf rejected: Int?) -> Answer {
+    func obtain(insteadOf rejected: Int?) -> Grant {
         state.withLock { state in
             if let token = state.token, token.number != rejected { return .ready(token) }
             return TokenStore.takeOff(&state)
@@ -48,7 +48,7 @@ final class TokenStore {
     }
 
     /// What came of the flight.
-    func outcome(of flight: Int) -> Answer {
+    func outcome(of flight: Int) -> Grant {
         state.withLock { state in
             if state.isMinting, state.flight == flight { return .wait(flight: flight) }
             if let token = state.token { return .ready(token) }
@@ -85,7 +85,7 @@ final class TokenStore {
         wake()
     }
 
-    private static func takeOff(_ state: inout State) -> Answer {
+    private static func takeOff(_ state: inout State) -> Grant {
         if state.isMinting { return .wait(flight: state.flight) }
         state.token = nil
         state.isMinting = true

@@ -1,5 +1,3 @@
-import CCurl
-
 /// Drives one operation over a session, on the calling thread: carries out what the machine asks for, and tells
 /// it what came of it. Knows the clock, the deadline and the host's interrupt; knows nothing of HTTP statuses.
 struct Engine<Operating: Machine>: ~Copyable {
@@ -16,7 +14,7 @@ struct Engine<Operating: Machine>: ~Copyable {
     }
 
     private let operation: Operation
-    private let workplace: Workplace
+    private let process: ProcessState
     private let session: Session
     private let interruptCount: UInt
     private var machine: Operating
@@ -28,12 +26,12 @@ struct Engine<Operating: Machine>: ~Copyable {
     private var verdict: Verdict?
 
     init(
-        _ machine: Operating, _ operation: Operation, _ workplace: Workplace, _ session: Session,
+        _ machine: Operating, _ operation: Operation, _ process: ProcessState, _ session: Session,
         interruptCount: UInt
     ) {
         self.machine = machine
         self.operation = operation
-        self.workplace = workplace
+        self.process = process
         self.session = session
         self.interruptCount = interruptCount
     }
@@ -52,14 +50,19 @@ struct Engine<Operating: Machine>: ~Copyable {
     /// Lets one thing happen, or sleeps until one may.
     private mutating func step() {
         let now = Clock.now
-        if workplace.interruptCount != interruptCount { return stop(.interrupt) }
+        if process.interruptCount != interruptCount { return stop(.interrupt) }
         if now >= operation.deadline { return stop(.deadline) }
         switch pending {
         case .nothing:
-            stop(.deadline)
+            // Every action but the last leaves something to wait for; were it not so, the machine ends it.
+            tell(.waited)
         case .exchange(let exchange, let sending, let limit, let until):
             if let finished = session.advance(), finished.exchange === exchange {
-                complete(exchange, sending, finished.code)
+                if let failure = finished.failure {
+                    abandon(exchange, sending, failure)
+                } else {
+                    complete(exchange, sending)
+                }
             } else if now >= until {
                 abandon(exchange, sending, Failure.tooSlow(exchange, after: limit))
             } else {
@@ -69,7 +72,7 @@ struct Engine<Operating: Machine>: ~Copyable {
             if now >= until { return tell(.waited) }
             session.sleep(for: min(until, operation.deadline) - now)
         case .token(let flight):
-            if let event = useToken(workplace.tokens.outcome(of: flight)) { return tell(event) }
+            if let event = useToken(process.tokens.outcome(of: flight)) { return tell(event) }
             if case .token = pending { session.sleep(for: operation.deadline - now) }
         }
     }
@@ -89,7 +92,7 @@ struct Engine<Operating: Machine>: ~Copyable {
         pending = .nothing
         switch action {
         case .authorize(let replacing):
-            return useToken(workplace.tokens.obtain(insteadOf: replacing ? token?.number : nil))
+            return useToken(process.tokens.obtain(insteadOf: replacing ? token?.number : nil))
         case .send(let request):
             guard let httpRequest = operation.httpRequest(request), let token else {
                 return .failed(Failure.outOfResources)
@@ -111,7 +114,7 @@ struct Engine<Operating: Machine>: ~Copyable {
             record(exchange, Explain.stopped(stop, during: nil).text)
             release(exchange)
             if case .mint = sending {
-                workplace.tokens.abandon()
+                process.tokens.abandon()
                 sent = false
             }
         }
@@ -136,11 +139,7 @@ struct Engine<Operating: Machine>: ~Copyable {
         return nil
     }
 
-    private mutating func complete(_ exchange: Exchange, _ sending: Sending, _ code: CURLcode) {
-        guard code == CURLE_OK else {
-            return abandon(
-                exchange, sending, Failure(code, exchange, throughProxy: operation.throughProxy))
-        }
+    private mutating func complete(_ exchange: Exchange, _ sending: Sending) {
         pending = .nothing
         let event: Event
         var answer: Answer
@@ -174,7 +173,7 @@ struct Engine<Operating: Machine>: ~Copyable {
     private mutating func event(_ sending: Sending, _ failure: Failure) -> Event {
         guard case .mint = sending else { return .failed(failure) }
         let event = Event.authorizationFailed(failure.trouble, isFinal: failure.isFinal)
-        workplace.tokens.fail(event)
+        process.tokens.fail(event)
         return event
     }
 
@@ -201,7 +200,7 @@ struct Engine<Operating: Machine>: ~Copyable {
 
     // MARK: - Tokens
 
-    private mutating func useToken(_ answer: TokenStore.Answer) -> Event? {
+    private mutating func useToken(_ answer: TokenStore.Grant) -> Event? {
         switch answer {
         case .ready(let token):
             take(token)
@@ -213,7 +212,7 @@ struct Engine<Operating: Machine>: ~Copyable {
             return nil
         case .mint:
             guard case .pair(let pair) = operation.credentials else {
-                workplace.tokens.abandon()
+                process.tokens.abandon()
                 return .authorizationFailed(Explain.nothingKnown, isFinal: true)
             }
             return begin(.mint, operation.service.mint(pair), HeaderList())
@@ -227,11 +226,11 @@ struct Engine<Operating: Machine>: ~Copyable {
 
     private mutating func minted(_ answer: Answer, _ secret: Secret?) -> Event {
         if let secret, (200...299).contains(answer.status) {
-            take(workplace.tokens.publish(secret))
+            take(process.tokens.publish(secret))
             return .authorized
         }
         let event = Authorization.event(answer)
-        workplace.tokens.fail(event)
+        process.tokens.fail(event)
         return event
     }
 }
@@ -252,7 +251,8 @@ extension Conclusion {
         var action = machine.handle(event, moment)
         if case .finish = action {} else { action = machine.handle(.stopped(.deadline, sent: false), moment) }
         guard case .finish(let verdict) = action else {
-            self.init(verdict: Verdict(outcome: .unknown, evidence: .none, message: ""), attempts: [], tokens: [])
+            self.init(
+                verdict: Verdict(outcome: .unknown, evidence: .none, message: ""), attempts: [], tokens: [])
             return
         }
         self.init(verdict: verdict, attempts: [], tokens: [])

@@ -5,7 +5,6 @@ struct Operation {
     let personalData: Bool
     let credentials: Credentials
     let proxySecrets: [Secret]
-    let throughProxy: Bool
     let began: Milliseconds
     let deadline: Milliseconds
 
@@ -15,7 +14,6 @@ struct Operation {
         personalData = options.personalData
         credentials = configuration.credentials
         proxySecrets = configuration.transport.proxy.secrets
-        throughProxy = configuration.transport.proxy.isPossible
         began = Clock.now
         deadline = began + options.timeout
     }

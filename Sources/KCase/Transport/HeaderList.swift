@@ -18,7 +18,9 @@ final class HeaderList {
         }
         line.initialize(repeating: 0)
         token.withBytes { bytes in
-            for (slot, byte) in zip(line.indices, Array(prefix.bytes)) { line[slot] = CChar(bitPattern: byte) }
+            for (slot, byte) in zip(line.indices, Array(prefix.bytes)) {
+                line[slot] = CChar(bitPattern: byte)
+            }
             for (slot, byte) in zip(line.indices.dropFirst(prefix.utf8CodeUnitCount), bytes) {
                 line[slot] = CChar(bitPattern: byte)
             }

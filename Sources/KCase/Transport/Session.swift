@@ -38,8 +38,14 @@ final class Session {
         spare.append(exchange)
     }
 
-    /// Moves data for as long as that goes without waiting, and hands out an exchange that is finished.
-    func advance() -> (exchange: Exchange, code: CURLcode)? {
+    /// An exchange that is over: with a whole answer, or with a failure.
+    struct Finished {
+        let exchange: Exchange
+        let failure: Failure?
+    }
+
+    /// Moves data for as long as that goes without waiting, and hands out an exchange that is over.
+    func advance() -> Finished? {
         if let finished = nextFinished() { return finished }
         var running: Int32 = 0
         guard curl_multi_perform(multi, &running) == CURLM_OK else { return nil }
@@ -60,7 +66,7 @@ final class Session {
         _ = curl_multi_wakeup(handle)
     }
 
-    private func nextFinished() -> (exchange: Exchange, code: CURLcode)? {
+    private func nextFinished() -> Finished? {
         var left: Int32 = 0
         while let message = curl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE else { continue }
@@ -68,8 +74,11 @@ final class Session {
             guard kc_easy_get_pointer(message.pointee.easy_handle, CURLINFO_PRIVATE, &context) == CURLE_OK,
                 let context
             else { continue }
+            let exchange = Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
             let code = kc_message_code(message)
-            return (Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue(), code)
+            guard code != CURLE_OK else { return Finished(exchange: exchange, failure: nil) }
+            let failure = Failure(code, exchange, throughProxy: settings.proxy.isPossible)
+            return Finished(exchange: exchange, failure: failure)
         }
         return nil
     }

@@ -26,7 +26,8 @@ extension Failure {
     }
 
     static var outOfResources: Failure {
-        Failure(sent: false, trouble: Trouble(reason: .local, text: "this machine lacks memory or descriptors"))
+        Failure(
+            sent: false, trouble: Trouble(reason: .local, text: "this machine lacks memory or descriptors"))
     }
 
     private static func answerLost(_ code: CURLcode, _ exchange: Exchange) -> String {

@@ -58,7 +58,9 @@ enum WebAddress {
     private static func isLoopback(_ host: String) -> Bool {
         let bytes = host.utf8
         if bytes.elementsEqual("localhost".utf8) || bytes.elementsEqual("[::1]".utf8) { return true }
-        let isNumeric = bytes.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".") }
+        let isNumeric = bytes.allSatisfy {
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".")
+        }
         return isNumeric && bytes.starts(with: "127.".utf8)
     }
 }

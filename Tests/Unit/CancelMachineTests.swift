@@ -1,0 +1,381 @@
+import Testing
+
+@testable import KCase
+
+@Suite("What an answer to the cancel request leads to")
+struct CancelAnswerTests {
+    @Test("any 2xx but 202 is canceled at once", arguments: [200, 201, 203, 204, 299] as [Int32])
+    func accepted(status: Int32) {
+        let run = CancelRun([.status(status)])
+        #expect(run.outcome == .canceled)
+        #expect(run.evidence == .response)
+        #expect(run.requests == [.cancel])
+        #expect(run.verdict?.status == status)
+    }
+
+    @Test("202 promises only: it is read back, unless the caller waives that")
+    func acceptedForLater() {
+        #expect(CancelRun([.status(202), .canceled]).evidence == .readBack)
+        #expect(CancelRun([.status(202), .canceled]).outcome == .canceled)
+        #expect(CancelRun([.status(202)], confirm: .never).outcome == .canceled)
+    }
+
+    @Test("confirm: always reads back until the case shows it")
+    func confirmAlways() {
+        let run = CancelRun([.status(200), .notCanceled, .notCanceled, .canceled], confirm: .always)
+        #expect(run.outcome == .canceled)
+        #expect(run.evidence == .readBack)
+        #expect(run.verdict?.status == 200)
+    }
+
+    @Test("confirm: always claims nothing that was not read", arguments: [Event.notCanceled, .absent, .lost])
+    func confirmAlwaysUnread(reading: Event) {
+        let run = CancelRun([.status(200)] + Array(repeating: reading, count: 8), confirm: .always)
+        #expect(run.outcome == .unknown)
+        #expect(run.reason == .unconfirmed)
+    }
+
+    @Test(
+        "401 and 403 deny", arguments: [(401, Reason.unauthorized), (403, .forbidden)] as [(Int32, Reason)])
+    func denied(status: Int32, reason: Reason) {
+        let run = CancelRun([.status(status)])
+        #expect(run.outcome == .denied)
+        #expect(run.reason == reason)
+        #expect(run.requests == [.cancel])
+        #expect(run.driver.replacements == 0)
+    }
+
+    @Test("404 is not_found")
+    func notFound() {
+        #expect(CancelRun([.status(404)]).outcome == .notFound)
+    }
+
+    @Test("409 and 422 refuse, if the case reads back as not canceled", arguments: [409, 422] as [Int32])
+    func refused(status: Int32) {
+        let run = CancelRun([.status(status), .notCanceled])
+        #expect(run.outcome == .refused)
+        #expect(run.evidence == .readBack)
+        #expect(run.requests == [.cancel, .read])
+    }
+
+    @Test("409 and 422 of a canceled case: it was canceled already", arguments: [409, 422] as [Int32])
+    func alreadyCanceled(status: Int32) {
+        let run = CancelRun([.status(status), .canceled])
+        #expect(run.outcome == .alreadyCanceled)
+        #expect(run.evidence == .readBack)
+        #expect(run.verdict?.status == status)
+    }
+
+    @Test("a refusal stands when the case cannot be read")
+    func refusedUnread() {
+        #expect(CancelRun([.status(422), .status(403)]).outcome == .refused)
+        #expect(CancelRun([.status(422), .status(403)]).evidence == .response)
+        #expect(CancelRun([.status(422), .lost, .lost, .lost, .lost]).outcome == .refused)
+        #expect(CancelRun([.status(422)], confirm: .never).outcome == .refused)
+    }
+
+    @Test(
+        "the server's words give the reason of a refusal",
+        arguments: [
+            ("Cannot cancel a case that has already started.", Reason.alreadyStarted),
+            ("CANNOT CANCEL A CASE THAT HAS ALREADY STARTED", .alreadyStarted),
+            ("Unable to cancel case.", .unable),
+            ("Service cannot be canceled.", .other),
+            (nil, .other),
+        ] as [(String?, Reason)])
+    func reasons(message: String?, reason: Reason) {
+        let run = CancelRun([.status(422, message: message), .notCanceled])
+        #expect(run.reason == reason)
+        if let message { #expect(run.verdict?.message == message) }
+    }
+
+    @Test("429, and 503 with Retry-After, are waited out", arguments: [429, 503] as [Int32])
+    func comeBackLater(status: Int32) {
+        let run = CancelRun([.status(status, retryAfter: 2000), .status(200)])
+        #expect(run.outcome == .canceled)
+        #expect(run.driver.waits.allSatisfy { $0 >= 2000 })
+        #expect(run.requests == [.cancel, .cancel])
+    }
+
+    @Test("a server that stays busy: failed, and worth another try")
+    func busy() {
+        let busy = Event.status(429, retryAfter: 1)
+        let run = CancelRun([busy, busy, busy, busy, .notCanceled])
+        #expect(run.outcome == .failed)
+        #expect(run.reason == .busy)
+        #expect(run.verdict?.isRetriable == true)
+        #expect(run.requests.count { $0 == .cancel } == 4)
+    }
+
+    @Test(
+        "a Retry-After beyond the deadline ends the call now", arguments: [29_995, 31_536_000_000, Int64.max])
+    func retryAfterTooLong(asked: Milliseconds) {
+        let run = CancelRun([.status(429, retryAfter: asked), .notCanceled])
+        #expect(run.outcome == .failed)
+        #expect(run.driver.waits.isEmpty)
+    }
+
+    @Test("503 with Retry-After may have acted: unread, it is unknown")
+    func busyUnread() {
+        let busy = Event.status(503, retryAfter: 1)
+        let run = CancelRun([busy, busy, .status(403)], attempts: 2)
+        #expect(run.outcome == .unknown)
+    }
+
+    @Test(
+        "3xx and other 4xx fail; nothing is followed or repeated",
+        arguments: [301, 302, 307, 400, 405, 413, 418] as [Int32])
+    func failed(status: Int32) {
+        let run = CancelRun([.status(status), .notCanceled])
+        #expect(run.outcome == .failed)
+        #expect(run.verdict?.isRetriable == false)
+        #expect(run.requests == [.cancel, .read])
+    }
+}
+
+@Suite("What doubt leads to")
+struct CancelDoubtTests {
+    static let doubtful: [Event] = [
+        .lost, .status(408), .status(500), .status(502), .status(503), .status(504), .status(599), .status(0),
+        .status(700), .status(101),
+    ]
+
+    @Test("a lost effect is found by reading back", arguments: doubtful)
+    func settledByReadingBack(event: Event) {
+        let run = CancelRun([event, .canceled])
+        #expect(run.outcome == .canceled)
+        #expect(run.evidence == .readBack)
+        #expect(run.requests == [.cancel, .read])
+    }
+
+    @Test("without effect, it is sent again", arguments: doubtful)
+    func sentAgain(event: Event) {
+        let run = CancelRun([event, .notCanceled, .status(200)])
+        #expect(run.outcome == .canceled)
+        #expect(run.requests == [.cancel, .read, .cancel])
+    }
+
+    @Test("a server that keeps failing: failed, after two looks")
+    func failed() {
+        let once: [Event] = [.status(500), .notCanceled]
+        let run = CancelRun(once + once + once + once + [.notCanceled])
+        #expect(run.outcome == .failed)
+        #expect(run.reason == .serverError)
+        #expect(run.verdict?.isRetriable == true)
+        #expect(run.requests.count { $0 == .cancel } == 4)
+        #expect(run.requests.suffix(3) == [.cancel, .read, .read])
+    }
+
+    @Test(
+        "one request that may still act makes it unknown",
+        arguments: [.lost, .status(408), .status(502), .status(504)] as [Event])
+    func mayStillAct(event: Event) {
+        let run = CancelRun([event, .notCanceled, .status(500), .notCanceled, .notCanceled], attempts: 2)
+        #expect(run.outcome == .unknown)
+        #expect(run.verdict?.isRetriable == true)
+    }
+
+    @Test("a late effect is found by the second look", arguments: [.lost, .status(500)] as [Event])
+    func lateEffect(event: Event) {
+        let run = CancelRun([event, .notCanceled, .canceled], attempts: 1)
+        #expect(run.outcome == .canceled)
+    }
+
+    @Test("already canceled is only said when no request of ours can have done it")
+    func byUs() {
+        #expect(CancelRun([.lost, .notCanceled, .status(422), .canceled]).outcome == .canceled)
+        #expect(CancelRun([.status(503, retryAfter: 1), .status(422), .canceled]).outcome == .canceled)
+        #expect(
+            CancelRun([.status(429, retryAfter: 1), .status(422), .canceled]).outcome == .alreadyCanceled)
+    }
+
+    @Test("a refusal after doubt needs two readings")
+    func refusedAfterDoubt() {
+        let run = CancelRun([.lost, .notCanceled, .status(422), .notCanceled, .notCanceled])
+        #expect(run.outcome == .refused)
+        #expect(CancelRun([.lost, .notCanceled, .status(422), .notCanceled, .canceled]).outcome == .canceled)
+    }
+
+    @Test("a denial or a 404 after doubt is read back", arguments: [401, 403, 404] as [Int32])
+    func negativeAfterDoubt(status: Int32) {
+        #expect(CancelRun([.lost, .notCanceled, .status(status), .canceled]).outcome == .canceled)
+        let unreadable = CancelRun([.lost, .notCanceled, .status(status), .lost, .lost, .lost, .lost])
+        #expect(unreadable.outcome == .unknown)
+    }
+
+    @Test(
+        "a 404 after doubt, borne out by the reading, is not_found",
+        arguments: [.absent, .status(404), .status(403)] as [Event])
+    func notFoundAfterDoubt(reading: Event) {
+        #expect(CancelRun([.lost, .absent, .status(404), reading]).outcome == .notFound)
+    }
+
+    @Test("when nothing can be read, nothing is claimed")
+    func unreadable() {
+        let once: [Event] = [.lost, .lost]
+        let run = CancelRun(once + once + once + once + [.lost, .lost, .lost])
+        #expect(run.outcome == .unknown)
+        #expect(run.reason == .answerLost)
+        #expect(run.evidence == Evidence.none)
+        #expect(run.requests.count { $0 == .cancel } == 4)
+    }
+
+    @Test("confirm: never sends again without reading, and then says unknown")
+    func confirmNever() {
+        let run = CancelRun([.lost, .status(500), .lost, .status(500)], confirm: .never)
+        #expect(run.outcome == .unknown)
+        #expect(run.requests == [.cancel, .cancel, .cancel, .cancel])
+        #expect(CancelRun([.lost, .status(422)], confirm: .never).outcome == .unknown)
+    }
+}
+
+@Suite("What is not sent")
+struct CancelUnsentTests {
+    @Test(
+        "no connection: tried again, then not_sent", arguments: [Reason.nameLookup, .connect, .tls, .proxy])
+    func notSent(reason: Reason) {
+        let run = CancelRun(Array(repeating: .unsent(reason), count: 4))
+        #expect(run.outcome == .notSent)
+        #expect(run.reason == reason)
+        #expect(run.verdict?.isRetriable == true)
+        #expect(run.driver.waits.count == 3)
+    }
+
+    @Test("a connection that comes back is used")
+    func comesBack() {
+        #expect(CancelRun([.unsent(), .unsent(), .status(200)]).outcome == .canceled)
+    }
+
+    @Test("what would fail again is not repeated")
+    func final() {
+        let run = CancelRun([.unsent(.tls, isFinal: true)])
+        #expect(run.outcome == .notSent)
+        #expect(run.verdict?.isRetriable == false)
+    }
+
+    @Test("after a request that may have arrived, no connection is unknown, unless it can be read")
+    func afterDoubt() {
+        let lost: [Event] = [.lost, .lost, .unsent()]
+        #expect(CancelRun(lost + Array(repeating: .unsent(), count: 4), attempts: 2).outcome == .unknown)
+        #expect(CancelRun(lost + [.unsent(), .canceled], attempts: 2).outcome == .canceled)
+    }
+}
+
+@Suite("Tokens")
+struct CancelTokenTests {
+    static let denied = Event.authorizationDenied(Answer(status: 403))
+    static func noToken(isFinal: Bool = false) -> Event {
+        .authorizationFailed(Trouble(reason: .authentication, text: "no token"), isFinal: isFinal)
+    }
+
+    @Test("a rejected token is replaced once")
+    func replacedOnce() {
+        let again = CancelRun([.status(401), .status(200)], canMintToken: true)
+        #expect(again.outcome == .canceled)
+        #expect(again.driver.replacements == 1)
+        let still = CancelRun([.status(401), .status(401)], canMintToken: true)
+        #expect(still.outcome == .denied)
+        #expect(still.driver.replacements == 1)
+    }
+
+    @Test("the new try does not count as an attempt that is used up")
+    func singleAttempt() {
+        #expect(
+            CancelRun([.status(401), .status(200)], attempts: 1, canMintToken: true).outcome == .canceled)
+    }
+
+    @Test("a rejected token is replaced for reading, too")
+    func replacedForReading() {
+        let run = CancelRun([.status(422), .status(401), .canceled], canMintToken: true)
+        #expect(run.outcome == .alreadyCanceled)
+        #expect(run.driver.replacements == 1)
+    }
+
+    @Test("refused credentials deny, and nothing was sent")
+    func credentialsRefused() {
+        let run = CancelRun([], canMintToken: true, authorizations: [Self.denied])
+        #expect(run.outcome == .denied)
+        #expect(run.reason == .credentials)
+        #expect(run.requests.isEmpty)
+    }
+
+    @Test("refused credentials after doubt: unknown")
+    func credentialsRefusedLater() {
+        let run = CancelRun(
+            [.lost, .status(401)], canMintToken: true, authorizations: [.authorized, Self.denied])
+        #expect(run.outcome == .unknown)
+    }
+
+    @Test("a refusal stands when the token for reading it back is refused")
+    func refusalStands() {
+        let run = CancelRun(
+            [.status(422), .status(401)], canMintToken: true, authorizations: [.authorized, Self.denied])
+        #expect(run.outcome == .refused)
+        #expect(run.evidence == .response)
+    }
+
+    @Test("a token that cannot be had: tried again, then not_sent")
+    func noToken() {
+        let run = CancelRun(
+            [], canMintToken: true, authorizations: Array(repeating: Self.noToken(), count: 4))
+        #expect(run.outcome == .notSent)
+        #expect(run.driver.waits.count == 3)
+        #expect(
+            CancelRun([.status(200)], canMintToken: true, authorizations: [Self.noToken()]).outcome
+                == .canceled)
+    }
+}
+
+@Suite("Deadline and interrupt")
+struct CancelStopTests {
+    @Test("before anything was sent: not_sent", arguments: [Stop.deadline, .interrupt])
+    func unsent(stop: Stop) {
+        let run = CancelRun([.stopped(stop, sent: false)])
+        #expect(run.outcome == .notSent)
+        #expect(run.reason == stop.reason)
+        #expect(run.verdict?.isRetriable == true)
+    }
+
+    @Test("while an answer is awaited: unknown", arguments: [Stop.deadline, .interrupt])
+    func sent(stop: Stop) {
+        let run = CancelRun([.stopped(stop, sent: true)])
+        #expect(run.outcome == .unknown)
+        #expect(run.reason == stop.reason)
+    }
+
+    @Test("while a refusal is read back: refused, by the answer")
+    func whileReading() {
+        let run = CancelRun([.status(422), .stopped(.deadline, sent: true)])
+        #expect(run.outcome == .refused)
+        #expect(run.evidence == .response)
+    }
+
+    @Test("while doubt is read back: unknown")
+    func whileReadingDoubt() {
+        #expect(CancelRun([.lost, .stopped(.interrupt, sent: true)]).outcome == .unknown)
+        #expect(
+            CancelRun([.lost, .notCanceled, .status(422), .stopped(.deadline, sent: true)]).outcome
+                == .unknown)
+    }
+
+    @Test("no wait is begun that would not end before the deadline")
+    func noUselessWait() {
+        let run = CancelRun([.unsent()], deadline: 200, chance: 249)
+        #expect(run.outcome == .notSent)
+        #expect(run.driver.waits.isEmpty)
+    }
+
+    @Test("an event that does not belong to the state claims nothing")
+    func stray() {
+        var machine = CancelMachine(
+            policy: RetryPolicy(attempts: 4, backoffBase: 1, backoffMax: 1), deadline: 1000,
+            confirm: .ambiguous, canMintToken: false)
+        let moment = Moment(now: 0, chance: 0)
+        _ = machine.begin(moment)
+        guard case .finish(let verdict) = machine.handle(.waited, moment) else {
+            Issue.record("the machine went on")
+            return
+        }
+        #expect(verdict.outcome == .unknown)
+    }
+}
