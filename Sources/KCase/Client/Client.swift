@@ -1,8 +1,9 @@
 import CSystem
 import Synchronization
 
-/// A client: its configuration, and what it shares between calls in this process.
-final class Client {
+/// A client: its configuration, and what it shares between calls in this process. May be used from any number of
+/// threads: the configuration never changes, and ProcessState locks what does.
+final class Client: @unchecked Sendable {
     let configuration: Configuration
     /// The ProcessState of the process that used the client last, as a retained pointer.
     private let process: Atomic<UInt>

@@ -1,8 +1,8 @@
 import CSystem
 import Synchronization
 
-/// What a call found out: immutable, and free of secrets from the moment it is made.
-final class CallResult {
+/// What a call found out: immutable, so that any thread may read it, and free of secrets from the moment it is made.
+final class CallResult: @unchecked Sendable {
     let verdict: Verdict
     let caseID: CText
     let message: CText

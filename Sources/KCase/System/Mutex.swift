@@ -1,7 +1,7 @@
 import CSystem
 
 /// A lock around a value. (The standard library's Mutex does not exist in Embedded Swift.)
-final class Mutex<Value> {
+final class Mutex<Value>: @unchecked Sendable {
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private var value: Value
 

@@ -1,0 +1,182 @@
+import Testing
+
+@testable import KCase
+
+@Suite("Configuration")
+struct ConfigurationTests {
+    static let least = #""environment": "stage", "token": "t0ken""#
+
+    @Test("has the documented defaults")
+    func defaults() throws {
+        let read = try configuration("{\(Self.least)}")
+        #expect(read.timeout == 30_000)
+        #expect(read.retry.attempts == 4)
+        #expect(read.retry.backoffBase == 250)
+        #expect(read.retry.backoffMax == 10_000)
+        #expect(read.confirm == .ambiguous)
+        #expect(read.transport.connectTimeout == 5_000)
+        #expect(read.transport.connectionsMax == 8)
+        #expect(read.transport.responseBytesMax == 8_388_608)
+        #expect(read.transport.userAgent == "kcase/1.0.0")
+        #expect(read.service.environment.description == "stage")
+        #expect(String(decoding: read.service.baseURL, as: UTF8.self) == "https://api-stage.karmacheck.io")
+        #expect(read.credentials.secrets.map { text($0) } == ["t0ken"])
+    }
+
+    @Test("takes every documented key")
+    func everyKey() throws {
+        let read = try configuration(
+            #"""
+            {"base_url": "http://127.0.0.1:8080/karma/", "api_key": "k", "client_access_token": "c",
+             "timeout_ms": 1, "connect_timeout_ms": 3600000, "max_attempts": 20, "backoff_base_ms": 1,
+             "backoff_max_ms": 2, "confirm": "always", "max_connections": 256, "proxy": "http://u:p%40ss@proxy:3128",
+             "ca_file": "/dev/null", "client_cert": "/dev/null", "client_key": "/dev/null",
+             "user_agent": "host/2 (x)", "max_response_bytes": 1024}
+            """#)
+        #expect(read.service.environment.description == "custom")
+        #expect(String(decoding: read.service.baseURL, as: UTF8.self) == "http://127.0.0.1:8080/karma")
+        #expect(read.credentials.canMint)
+        #expect(read.confirm == .always)
+        #expect(read.transport.userAgent == "kcase/1.0.0 host/2 (x)")
+        #expect(read.transport.proxy.secrets.compactMap { text($0) }.contains("p@ss"))
+        #expect(read.transport.proxy.secrets.compactMap { text($0) }.contains("p%40ss"))
+    }
+
+    @Test("null counts as not given")
+    func null() throws {
+        #expect(try configuration(#"{\#(Self.least), "timeout_ms": null, "proxy": null}"#).timeout == 30_000)
+    }
+
+    @Test(
+        "names what is wrong with the text",
+        arguments: [
+            ("", "config: is empty; it must be a JSON object"),
+            ("[]", "config: must be a JSON object"),
+            ("{", "config: line 1, column 1: the text ends too early"),
+            ("{\n \"a\": tru }", "config: line 2, column 9: not valid JSON"),
+            ("{} {}", "config: line 1, column 4: something follows the end of the JSON"),
+            (#"{"token": "a", "token": "b"}"#, "config: line 1, column 22: a key is given twice"),
+            (#"{"token": "a\u0000b"}"#, "config: line 1, column 20: holds a NUL character"),
+            (#"{"tokn": "a"}"#, #"config: unknown key "tokn"; did you mean "token"?"#),
+            (#"{"timeout": 1}"#, #"config: unknown key "timeout"; did you mean "timeout_ms"?"#),
+            (#"{"zebra": 1}"#, #"config: unknown key "zebra""#),
+            (#"{"aaaa.bbbb.cccc-secret": 1}"#, "config: unknown key"),
+        ])
+    func broken(json: String, message: String) {
+        #expect(refusal { () throws(InvalidInput) in _ = try configuration(json) } == message)
+    }
+
+    @Test(
+        "names the key whose value is wrong",
+        arguments: [
+            (#""timeout_ms": 0"#, "timeout_ms: must be an integer from 1 to 3600000"),
+            (#""timeout_ms": -5"#, "timeout_ms: must be an integer from 1 to 3600000"),
+            (#""timeout_ms": 1.5"#, "timeout_ms: must be an integer from 1 to 3600000"),
+            (#""timeout_ms": "1""#, "timeout_ms: must be an integer from 1 to 3600000"),
+            (#""timeout_ms": 9223372036854775807"#, "timeout_ms: must be an integer from 1 to 3600000"),
+            (#""timeout_ms": 99999999999999999999"#, "a number is too large"),
+            (#""connect_timeout_ms": 0"#, "connect_timeout_ms: "), (#""max_attempts": 21"#, "max_attempts: "),
+            (#""backoff_base_ms": true"#, "backoff_base_ms: "),
+            (#""backoff_max_ms": []"#, "backoff_max_ms: "),
+            (#""confirm": "sometimes""#, #"confirm: must be "ambiguous" or "always" or "never""#),
+            (#""confirm": 1"#, "confirm: must be"), (#""max_connections": 0"#, "max_connections: "),
+            (#""max_connections": 257"#, "max_connections: "), (#""proxy": 1"#, "proxy: "),
+            (#""proxy": "ftp://x""#, "proxy: "), (#""proxy": "http://""#, "proxy: "),
+            (#""ca_file": "/nowhere/at/all""#, "ca_file: there is no such file, or it may not be read"),
+            (#""client_cert": 5"#, "client_cert: "),
+            (#""client_key": "/dev/null""#, "client_cert: is required"),
+            (#""user_agent": "a\r\nX: y""#, "user_agent: must not hold a control character"),
+            (#""user_agent": "ä""#, "user_agent: must be printable ASCII"),
+            (#""user_agent": """#, "user_agent: "),
+            (#""max_response_bytes": 1023"#, "max_response_bytes: "),
+        ])
+    func wrongValue(member: String, message: String) {
+        let found = refusal { () throws(InvalidInput) in _ = try configuration("{\(Self.least), \(member)}") }
+        #expect(found?.contains(message) == true, "\(found ?? "accepted")")
+    }
+
+    @Test(
+        "wants one world and one kind of credentials",
+        arguments: [
+            (#"{"token": "t"}"#, "environment: is required"),
+            (#"{"environment": "test", "token": "t"}"#, #"environment: must be "stage" or "production""#),
+            (
+                #"{"environment": "stage", "base_url": "https://h", "token": "t"}"#,
+                "base_url: must not be given"
+            ),
+            (#"{"environment": "stage"}"#, "token: is required"),
+            (#"{"environment": "stage", "api_key": "k"}"#, "client_access_token: is required"),
+            (#"{"environment": "stage", "client_access_token": "k"}"#, "api_key: is required"),
+            (#"{"environment": "stage", "token": "t", "api_key": "k"}"#, "token: must not be given together"),
+            (#"{"environment": "stage", "token": "S3CR3T\nX: y"}"#, "token: must be a string"),
+            (#"{"environment": "stage", "token": "S3CR3T with space"}"#, "token: must be a string"),
+            (#"{"environment": "stage", "token": "S3CR3Tä"}"#, "token: must be a string"),
+            (#"{"environment": "stage", "token": ""}"#, "token: must be a string"),
+            (#"{"environment": "stage", "token": {"S3CR3T": 1}}"#, "token: must be a string"),
+            (
+                #"{"environment": "stage", "api_key": "S3CR3T\u0007", "client_access_token": "c"}"#,
+                "api_key: must be a string"
+            ),
+        ])
+    func incomplete(json: String, message: String) {
+        let found = refusal { () throws(InvalidInput) in _ = try configuration(json) }
+        #expect(found?.hasPrefix(message) == true, "\(found ?? "accepted")")
+        #expect(found?.contains("S3CR3T") == false)
+    }
+
+    @Test(
+        "goes in the clear on this machine only",
+        arguments: [
+            "http://example.com", "http://10.0.0.1", "http://127.0.0.1.example.com",
+            "http://localhost.example.com",
+            "http://[::2]", "http://128.0.0.1", "ftp://127.0.0.1", "127.0.0.1:80", "//h", "https://",
+            "https://u@h",
+            "https://u:p@h", "https://h?x=1", "https://h#x", "file:///etc/passwd", "https://h h",
+        ])
+    func wrongAddress(url: String) {
+        let found = refusal { () throws(InvalidInput) in
+            _ = try configuration(#"{"base_url": "\#(url)", "token": "t"}"#)
+        }
+        #expect(found?.hasPrefix("base_url: ") == true, "\(found ?? "accepted")")
+    }
+
+    @Test(
+        "takes https anywhere and http on loopback",
+        arguments: [
+            ("https://gateway.example.com/karma//", "https://gateway.example.com/karma"),
+            ("http://127.0.0.1:1", "http://127.0.0.1:1"), ("http://127.9.9.9/", "http://127.9.9.9"),
+            ("http://localhost:8080", "http://localhost:8080"), ("http://[::1]:8080/", "http://[::1]:8080"),
+            ("https://h:8443", "https://h:8443"),
+        ])
+    func address(url: String, base: String) throws {
+        let read = try configuration(#"{"base_url": "\#(url)", "token": "t"}"#)
+        #expect(String(decoding: read.service.baseURL, as: UTF8.self) == base)
+    }
+
+    @Test("deep and large texts are refused without harm")
+    func hostile() {
+        let deep = String(repeating: "[", count: 10_000)
+        #expect(
+            refusal { () throws(InvalidInput) in _ = try configuration(deep) }
+                == "config: nests deeper than 64 levels")
+        let large = #"{"token": ""# + String(repeating: "x", count: 2_000_000) + #""}"#
+        #expect(
+            refusal { () throws(InvalidInput) in _ = try configuration(large) }
+                == "config: is longer than 1048576 bytes")
+    }
+
+    @Test("options go before the configuration")
+    func options() throws {
+        let read = try configuration(#"{\#(Self.least), "timeout_ms": 7}"#)
+        let json = CText(#"{"max_attempts": 1, "confirm": "never", "tag": "row 5", "personal_data": true}"#)
+        let options = try withExtendedLifetime(json) { () throws(InvalidInput) in
+            try CallOptions(json.pointer, read)
+        }
+        #expect(options.timeout == 7)
+        #expect(options.retry.attempts == 1)
+        #expect(options.retry.backoffBase == 250)
+        #expect(options.confirm == .never)
+        #expect(options.tag == "row 5")
+        #expect(options.personalData)
+    }
+}

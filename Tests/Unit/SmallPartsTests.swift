@@ -1,0 +1,184 @@
+import Testing
+
+@testable import KCase
+
+@Suite("Small parts")
+struct SmallPartsTests {
+    @Test(
+        "Retry-After: seconds or a date, and nothing else",
+        arguments: [
+            ("0", 0), ("120", 120_000), ("999999999999", 31_536_000_000),
+            ("99999999999999999999999", 31_536_000_000),
+            ("Wed, 21 Oct 2015 07:28:30 GMT", 30_000), ("Wed, 21 Oct 2015 07:27:00 GMT", 0),
+            ("Sun, 06 Nov 2094 08:49:37 GMT", 31_536_000_000), ("-5", nil), ("", nil), ("soon", nil),
+            ("1.5", nil), ("1 2", nil),
+        ] as [(String, Milliseconds?)])
+    func retryAfter(value: String, wait: Milliseconds?) {
+        #expect(RetryAfter.parse(value, date: "Wed, 21 Oct 2015 07:28:00 GMT", wall: 0) == wait)
+    }
+
+    @Test("a date is held against the server's clock, else against ours")
+    func retryAfterClock() {
+        let date = "Wed, 21 Oct 2015 07:28:00 GMT"
+        #expect(RetryAfter.parse(date, date: nil, wall: 1_445_412_479_000) == 1000)
+        #expect(RetryAfter.parse(date, date: "nonsense", wall: 1_445_412_479_000) == 1000)
+    }
+
+    @Test(
+        "time stamps",
+        arguments: [
+            (0, "1970-01-01T00:00:00.000Z"), (951_782_400_123, "2000-02-29T00:00:00.123Z"),
+            (1_793_450_096_789, "2026-10-31T12:34:56.789Z"), (4_107_542_399_999, "2100-02-28T23:59:59.999Z"),
+            (4_107_542_400_000, "2100-03-01T00:00:00.000Z"), (-1, "1970-01-01T00:00:00.000Z"),
+        ] as [(Milliseconds, String)])
+    func timestamps(moment: Milliseconds, text: String) {
+        #expect(Timestamp(millisecondsSince1970: moment).text == text)
+    }
+
+    @Test("backoff is jitter over the whole range, and bounded")
+    func backoff() {
+        let policy = RetryPolicy(attempts: 4, backoffBase: 250, backoffMax: 10_000)
+        for step in [-1, 0, 1, 5, 6, 63, 1000, Int.max] {
+            let ceiling: Milliseconds = step < 0 ? 250 : min(10_000, 250 << Milliseconds(min(step, 20)))
+            let waits = (0..<2000).map { chance in
+                policy.backoff(step: step, Moment(now: 0, chance: Clock.scatter(UInt64(chance))))
+            }
+            #expect(waits.allSatisfy { (0...ceiling).contains($0) })
+            #expect((waits.min() ?? ceiling) < ceiling / 50)
+            #expect((waits.max() ?? 0) > ceiling - ceiling / 50)
+        }
+    }
+
+    @Test("secrets are taken out of texts")
+    func redaction() {
+        let redactor = Redactor([secret("tok.en-1"), secret("abc"), secret("hunter22")])
+        #expect(redactor.clean("nothing here") == "nothing here")
+        #expect(redactor.clean("Bearer tok.en-1 and tok.en-1, hunter22!") == "Bearer *** and ***, ***!")
+        #expect(redactor.clean("abc is too short to be a secret") == "abc is too short to be a secret")
+        #expect(redactor.clean("") == "")
+        #expect(Redactor([secret("****")]).clean("*********").contains("****") == false)
+    }
+
+    @Test(
+        "depth is counted outside of strings",
+        arguments: [
+            (#"{"a":[1,2,{"b":"[[[[[[[[["}]}"#, false), (#""\"[""#, false),
+            (String(repeating: "[", count: 64), false), (String(repeating: "[", count: 65), true),
+            (String(repeating: "[]", count: 1000), false), (String(repeating: "{\"a\":", count: 65), true),
+            (String(repeating: "]", count: 1000), false),
+        ])
+    func depth(json: String, isTooDeep: Bool) {
+        #expect(Array(json.utf8).withUnsafeBufferPointer { JSONDepth.isTooDeep($0) } == isTooDeep)
+    }
+
+    @Test("outcomes have distinct numbers and names")
+    func outcomes() {
+        #expect(Set(Outcome.all.map(\.number)).count == 10)
+        #expect(Set(Outcome.all.map { $0.name.description }).count == 10)
+    }
+
+    @Test("a buffer grows to its limit, and no further")
+    func buffer() {
+        var buffer = ByteBuffer()
+        let chunk = [UInt8](repeating: 7, count: 1000)
+        var accepted = 0
+        for _ in 0..<200 {
+            if chunk.withUnsafeBytes({ buffer.append($0, most: 100_500) }) { accepted += 1 }
+        }
+        #expect(accepted == 100)
+        #expect(buffer.withBytes { $0.count } == 100_000)
+        buffer.clear(wipe: true)
+        #expect(buffer.withBytes { $0.count } == 0)
+        #expect(chunk.withUnsafeBytes { buffer.append($0, most: 100_500) })
+    }
+}
+
+@Suite("Tokens that are shared")
+struct TokenStoreTests {
+    private func store(_ wakes: Counter = Counter()) -> TokenStore {
+        TokenStore(.pair(KeyPair(apiKey: secret("key"), clientAccessToken: secret("cat")))) { wakes.add() }
+    }
+
+    @Test("one mints, the others wait and share what comes")
+    func singleFlight() {
+        let wakes = Counter()
+        let tokens = store(wakes)
+        guard case .mint = tokens.obtain(insteadOf: nil),
+            case .wait(let flight) = tokens.obtain(insteadOf: nil)
+        else {
+            Issue.record("not one flight")
+            return
+        }
+        guard case .wait = tokens.outcome(of: flight) else {
+            Issue.record("did not wait")
+            return
+        }
+        let token = tokens.publish(secret("minted"))
+        #expect(wakes.count == 1)
+        guard case .ready(let shared) = tokens.outcome(of: flight) else {
+            Issue.record("not shared")
+            return
+        }
+        #expect(shared.number == token.number)
+        #expect(text(shared.secret) == "minted")
+    }
+
+    @Test("a failure is shared, and the next who asks tries again")
+    func failure() {
+        let tokens = store()
+        _ = tokens.obtain(insteadOf: nil)
+        guard case .wait(let flight) = tokens.obtain(insteadOf: nil) else {
+            Issue.record("not one flight")
+            return
+        }
+        tokens.fail(.authorizationDenied(Answer(status: 403)))
+        guard case .failed(.authorizationDenied(let answer)) = tokens.outcome(of: flight) else {
+            Issue.record("failure not shared")
+            return
+        }
+        #expect(answer.status == 403)
+        guard case .mint = tokens.obtain(insteadOf: nil) else {
+            Issue.record("nobody mints")
+            return
+        }
+    }
+
+    @Test("a flight that is broken off is taken over by one who waited")
+    func abandoned() {
+        let tokens = store()
+        _ = tokens.obtain(insteadOf: nil)
+        guard case .wait(let flight) = tokens.obtain(insteadOf: nil) else {
+            Issue.record("not one flight")
+            return
+        }
+        tokens.abandon()
+        guard case .mint = tokens.outcome(of: flight), case .wait = tokens.outcome(of: flight + 1) else {
+            Issue.record("not taken over by exactly one")
+            return
+        }
+    }
+
+    @Test("a rejected token is replaced once for all who hold it")
+    func rejected() {
+        let tokens = store()
+        _ = tokens.obtain(insteadOf: nil)
+        let first = tokens.publish(secret("one"))
+        guard case .mint = tokens.obtain(insteadOf: first.number) else {
+            Issue.record("not replaced")
+            return
+        }
+        let second = tokens.publish(secret("two"))
+        guard case .ready(let token) = tokens.obtain(insteadOf: first.number) else {
+            Issue.record("replaced twice")
+            return
+        }
+        #expect(token.number == second.number)
+    }
+}
+
+/// A number that threads may count up.
+final class Counter: @unchecked Sendable {
+    private let value = Mutex(0)
+    func add() { value.withLock { $0 += 1 } }
+    var count: Int { value.withLock { $0 } }
+}

@@ -1,0 +1,21 @@
+/// What a request asks for, once its method and path are understood.
+public enum Operation: Sendable, Equatable {
+    case authenticate
+    case cancel(caseID: String)
+    case read(caseID: String)
+    case list(query: String)
+    case packages
+    case control(Control)
+
+    /// The sandbox's own switches; no part of the API.
+    public enum Control: Sendable, Equatable {
+        case ledger(query: String)
+        case ledgerEntry(caseID: String)
+        case cases
+        case showFaults
+        case addFaults
+        case clearFaults
+        case reset
+        case revokeTokens
+    }
+}
