@@ -74,7 +74,7 @@ sandbox: $(SANDBOX)
 $(SANDBOX): $(shell find examples/sandbox -name .build -prune -o -name '*.swift' -print)
 	@mkdir -p $(@D)
 	swift build -c release --package-path examples/sandbox --product kcase-sandbox
-	cp examples/sandbox/.build/release/kcase-sandbox $@
+	install -s examples/sandbox/.build/release/kcase-sandbox $@
 
 $(EXAMPLE): examples/c/cancel_case.c $(LIBRARY) $(HEADER)
 	@mkdir -p $(@D)

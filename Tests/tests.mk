@@ -1,0 +1,47 @@
+# Tests: included by the Makefile. `make test` runs all of them but the long ones.
+
+PYTEST := $(abspath $(PYTHON)) -m pytest -q -p no:cacheprovider
+# The tests of the debug build; the crash reporter would trip the sanitizers.
+SWIFT_TEST := SWIFT_BACKTRACE=enable=no swift test --disable-xctest --quiet
+
+export BUILD_ROOT := $(abspath $(BUILD))
+export SANDBOX_BINARY := $(abspath $(SANDBOX))
+
+.PHONY: test
+test: build lint test-unit test-sanitize test-sandbox test-contract test-abi test-schema test-examples ## run all tests
+	@echo "kcase: all tests passed"
+
+.PHONY: lint
+lint: deps ## check how the sources are written
+	swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests/Unit \
+	  examples/sandbox/Package.swift examples/sandbox/Sources examples/sandbox/Tests
+	$(PYTHON) -m ruff check --quiet --no-cache .
+
+.PHONY: test-unit
+test-unit: deps ## the core, in the debug build
+	$(SWIFT_TEST)
+
+.PHONY: test-sanitize
+test-sanitize: deps ## the core again, under AddressSanitizer (with leaks) and ThreadSanitizer
+	$(SWIFT_TEST) --sanitize=address --scratch-path .build-asan
+	$(SWIFT_TEST) --sanitize=thread --scratch-path .build-tsan
+
+.PHONY: test-sandbox
+test-sandbox: ## the sandbox's own tests
+	swift test --disable-xctest --quiet --package-path examples/sandbox
+
+.PHONY: test-contract
+test-contract: deps sandbox ## the sandbox against the contract of the call
+	PYTHON=$(abspath $(PYTHON)) SANDBOX=$(SANDBOX_BINARY) Tests/Contract/run
+
+.PHONY: test-abi
+test-abi: deps library sandbox ## C programs against the release library
+	$(MAKE) --no-print-directory -C Tests/ABI BUILD=$(BUILD_ROOT) SANDBOX=$(SANDBOX_BINARY) run valgrind
+
+.PHONY: test-schema
+test-schema: deps library sandbox ## the JSON schemas against the release library
+	BUILD=$(BUILD_ROOT) SANDBOX=$(SANDBOX_BINARY) $(PYTEST) Tests/Schema
+
+.PHONY: test-examples
+test-examples: build ## the examples, as a newcomer runs them
+	PYTHON=$(abspath $(PYTHON)) SANDBOX=$(SANDBOX_BINARY) $(PYTEST) Tests/Examples

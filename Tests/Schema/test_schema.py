@@ -1,0 +1,207 @@
+"""The schemas in bindings/schema say what the library takes and gives: held against the library itself."""
+
+import ctypes
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import urllib.request
+
+import jsonschema
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build"))
+SCHEMAS = {
+    name: jsonschema.Draft202012Validator(
+        json.loads((ROOT / "bindings/schema" / f"{name}.schema.json").read_text(encoding="utf-8"))
+    )
+    for name in ("config", "options", "result")
+}
+
+LIBRARY = ctypes.CDLL(str(BUILD / "lib/libkcase.so.1"))
+LIBRARY.kcase_client_new.restype = ctypes.c_void_p
+LIBRARY.kcase_client_new.argtypes = [ctypes.c_char_p, ctypes.POINTER(ctypes.c_void_p)]
+LIBRARY.kcase_client_free.argtypes = [ctypes.c_void_p]
+for operation in ("kcase_cancel", "kcase_status"):
+    getattr(LIBRARY, operation).restype = ctypes.c_void_p
+    getattr(LIBRARY, operation).argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p]
+LIBRARY.kcase_check.restype = ctypes.c_void_p
+LIBRARY.kcase_check.argtypes = [ctypes.c_void_p]
+LIBRARY.kcase_result_json.restype = ctypes.c_char_p
+LIBRARY.kcase_result_json.argtypes = [ctypes.c_void_p]
+LIBRARY.kcase_result_free.argtypes = [ctypes.c_void_p]
+
+
+def take(result):
+    """A result's JSON; the result is freed."""
+    try:
+        return json.loads(LIBRARY.kcase_result_json(result))
+    finally:
+        LIBRARY.kcase_result_free(result)
+
+
+def new_client(config):
+    error = ctypes.c_void_p()
+    client = LIBRARY.kcase_client_new(json.dumps(config).encode(), ctypes.byref(error))
+    return (client, None) if client else (None, take(error))
+
+
+class Sandbox:
+    def __init__(self):
+        self.process = subprocess.Popen(
+            [os.environ.get("SANDBOX", BUILD / "bin/kcase-sandbox"), "--port", "0"],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.url = self.process.stdout.readline().split()[-1]
+
+    def control(self, method, path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data=data, method=method)
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return answer.read()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    server = Sandbox()
+    yield server
+    server.stop()
+
+
+STAGE = {"environment": "stage", "token": "t0ken"}
+PAIR = {"environment": "stage", "api_key": "k", "client_access_token": "c"}
+
+CONFIGS = [
+    STAGE,
+    PAIR,
+    {"environment": "production", "token": "t"},
+    {"environment": "test", "token": "t"},
+    {"environment": None, "base_url": "https://h", "token": "t"},
+    {"environment": "stage", "base_url": "https://h", "token": "t"},
+    {"token": "t"},
+    {"environment": "stage"},
+    {**STAGE, "api_key": "k"},
+    {**STAGE, **PAIR},
+    {"environment": "stage", "api_key": "k"},
+    {"environment": "stage", "client_access_token": "k"},
+    *[
+        {"base_url": url, "token": "t"}
+        for url in (
+            "https://h", "https://h:8443/a/b", "http://127.0.0.1:80", "http://localhost", "http://localhost:1/a",
+            "http://[::1]:1", "http://example.com", "http://localhost.example.com", "ftp://h", "https://u@h",
+            "https://u:p@h", "https://h?q", "https://h#f", "h", "", "https://", "HTTPS://h", 5, ["https://h"],
+        )
+    ],
+    *[{**STAGE, "token": value} for value in ("a b", "a\nb", "", "ä", 5, None, "x" * 16384, "x" * 16385)],
+    *[{**PAIR, "api_key": value} for value in ("a b", "a\nb", "", "ä", 5, None, "x" * 1024, "x" * 1025)],
+    *[
+        {**STAGE, key: value}
+        for key in ("timeout_ms", "connect_timeout_ms", "backoff_base_ms", "backoff_max_ms")
+        for value in (1, 3_600_000, 0, -1, 3_600_001, 1.5, "1", True, None, [])
+    ],
+    *[{**STAGE, "max_attempts": value} for value in (1, 20, 0, 21, "4", None)],
+    *[{**STAGE, "max_connections": value} for value in (1, 256, 0, 257, None)],
+    *[{**STAGE, "max_response_bytes": value} for value in (1024, 1 << 30, 1023, (1 << 30) + 1, None)],
+    *[{**STAGE, "confirm": value} for value in ("ambiguous", "always", "never", "no", 1, None)],
+    *[{**STAGE, "proxy": value} for value in ("environment", "http://h:1", "socks5h://u:p@h:1", "", 1, None)],
+    *[{**STAGE, "user_agent": value} for value in ("host/1 (x)", "ä", "", "a\r\nb", "x" * 257, 1, None)],
+    *[{**STAGE, "ca_file": value} for value in ("/dev/null", "", 1, None)],
+    {**STAGE, "client_cert": "/dev/null"},
+    {**STAGE, "client_cert": "/dev/null", "client_key": "/dev/null"},
+    {**STAGE, "client_key": "/dev/null"},
+    {**STAGE, "unknown": 1},
+    {},
+    [],
+    "stage",
+    None,
+]
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: json.dumps(config)[:60])
+def test_library_and_schema_agree_on_a_configuration(config):
+    client, error = new_client(config)
+    if client:
+        LIBRARY.kcase_client_free(client)
+    else:
+        SCHEMAS["result"].validate(error)
+        assert error["outcome"] == "invalid"
+    accepted = client is not None
+    assert SCHEMAS["config"].is_valid(config) == accepted, error
+
+
+OPTIONS = [
+    {},
+    {"tag": "row 7", "personal_data": True, "confirm": "always", "max_attempts": 1, "timeout_ms": 500},
+    *[{"timeout_ms": value} for value in (1000, 0, 3_600_001, "1", None)],
+    *[{"max_attempts": value} for value in (1, 0, 21, None)],
+    *[{"confirm": value} for value in ("never", "maybe", None)],
+    *[{"tag": value} for value in ("x", "", "x" * 256, "x" * 257, "a\nb", 1, None)],
+    *[{"personal_data": value} for value in (True, False, 1, None)],
+    {"token": "t"},
+    [],
+    None,
+]
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=lambda options: json.dumps(options)[:60])
+def test_library_and_schema_agree_on_options(sandbox, options):
+    client, _ = new_client({"base_url": sandbox.url, "token": "sandbox-token"})
+    case = b"00000000-0000-4000-8000-000000000007"
+    result = take(LIBRARY.kcase_status(client, case, json.dumps(options).encode()))
+    LIBRARY.kcase_client_free(client)
+    SCHEMAS["result"].validate(result)
+    assert SCHEMAS["options"].is_valid(options) == (result["outcome"] != "invalid"), result["message"]
+
+
+FAULTS = [
+    [],
+    [{"kind": "status", "status": 429, "retry_after": "0", "on": "cancel", "times": 1}],
+    [{"kind": "status", "status": 500, "on": "cancel"}],
+    [{"kind": "status", "status": 503, "on": "any"}],
+    [{"kind": "status", "status": 302, "location": "/elsewhere", "on": "any"}],
+    [{"kind": "html", "on": "any"}],
+    [{"kind": "message_array", "on": "any"}],
+    [{"kind": "reset_before", "on": "cancel"}],
+    [{"kind": "reset_during", "on": "any"}],
+    [{"kind": "close_before", "on": "cancel", "effect": True}],
+    [{"kind": "truncate", "on": "any"}],
+    [{"kind": "garbage", "on": "any"}],
+    [{"kind": "oversize", "on": "read"}],
+    [{"kind": "status", "status": 401, "on": "any"}],
+]
+
+
+@pytest.mark.parametrize("faults", FAULTS, ids=lambda faults: json.dumps(faults)[:60])
+def test_every_result_is_as_the_schema_says(sandbox, faults):
+    sandbox.control("POST", "/sandbox/reset")
+    if faults:
+        sandbox.control("POST", "/sandbox/faults", faults)
+    config = {
+        "base_url": sandbox.url, "api_key": "5e0c6a7e-0000-4000-8000-00000000a911",
+        "client_access_token": "5e0c6a7e-0000-4000-8000-0000000c11e7", "backoff_base_ms": 1, "max_attempts": 2,
+    }
+    client, _ = new_client(config)
+    outcomes = []
+    try:
+        for number in (1, 6, 10, 14, 15, 99):
+            case = f"00000000-0000-4000-8000-{number:012d}".encode()
+            for operation in (LIBRARY.kcase_cancel, LIBRARY.kcase_status):
+                for options in (None, b'{"personal_data": true, "tag": "x"}'):
+                    result = take(operation(client, case, options))
+                    SCHEMAS["result"].validate(result)
+                    outcomes.append(result["outcome"])
+        check = take(LIBRARY.kcase_check(client))
+        SCHEMAS["result"].validate(check)
+    finally:
+        LIBRARY.kcase_client_free(client)
+    assert len(outcomes) == 24
+    if not faults:
+        assert {"ok", "canceled", "already_canceled", "refused", "not_found", "denied"} <= set(outcomes)
+        assert check["outcome"] == "ok"
