@@ -1,6 +1,6 @@
 # Tests: included by the Makefile. `make test` runs all of them but the long ones.
 
-PYTEST := $(abspath $(PYTHON)) -m pytest -q -p no:cacheprovider
+PYTEST := $(abspath $(PYTHON)) -m pytest -c Tests/pytest.ini
 # The tests of the debug build; the crash reporter would trip the sanitizers.
 SWIFT_TEST := SWIFT_BACKTRACE=enable=no swift test --disable-xctest --quiet
 

@@ -3,16 +3,14 @@
 import ctypes
 import json
 import os
-import pathlib
-import signal
-import subprocess
-import urllib.request
+from contextlib import closing
+from pathlib import Path
 
 import jsonschema
 import pytest
+from sandbox import API_KEY, CLIENT_ACCESS_TOKEN, ROOT, TOKEN, Sandbox, fixture_case
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("BUILD", ROOT / "build"))
+BUILD = Path(os.environ.get("BUILD", ROOT / "build"))
 SCHEMAS = {
     name: jsonschema.Draft202012Validator(
         json.loads((ROOT / "bindings/schema" / f"{name}.schema.json").read_text(encoding="utf-8"))
@@ -48,31 +46,10 @@ def new_client(config):
     return (client, None) if client else (None, take(error))
 
 
-class Sandbox:
-    def __init__(self):
-        self.process = subprocess.Popen(
-            [os.environ.get("SANDBOX", BUILD / "bin/kcase-sandbox"), "--port", "0"],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.url = self.process.stdout.readline().split()[-1]
-
-    def control(self, method, path, body=None):
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data=data, method=method)
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            return answer.read()
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=10)
-
-
 @pytest.fixture(scope="module")
 def sandbox():
-    server = Sandbox()
-    yield server
-    server.stop()
+    with closing(Sandbox()) as server:
+        yield server
 
 
 STAGE = {"environment": "stage", "token": "t0ken"}
@@ -94,9 +71,25 @@ CONFIGS = [
     *[
         {"base_url": url, "token": "t"}
         for url in (
-            "https://h", "https://h:8443/a/b", "http://127.0.0.1:80", "http://localhost", "http://localhost:1/a",
-            "http://[::1]:1", "http://example.com", "http://localhost.example.com", "ftp://h", "https://u@h",
-            "https://u:p@h", "https://h?q", "https://h#f", "h", "", "https://", "HTTPS://h", 5, ["https://h"],
+            "https://h",
+            "https://h:8443/a/b",
+            "http://127.0.0.1:80",
+            "http://localhost",
+            "http://localhost:1/a",
+            "http://[::1]:1",
+            "http://example.com",
+            "http://localhost.example.com",
+            "ftp://h",
+            "https://u@h",
+            "https://u:p@h",
+            "https://h?q",
+            "https://h#f",
+            "h",
+            "",
+            "https://",
+            "HTTPS://h",
+            5,
+            ["https://h"],
         )
     ],
     *[{**STAGE, "token": value} for value in ("a b", "a\nb", "", "ä", 5, None, "x" * 16384, "x" * 16385)],
@@ -152,9 +145,8 @@ OPTIONS = [
 
 @pytest.mark.parametrize("options", OPTIONS, ids=lambda options: json.dumps(options)[:60])
 def test_library_and_schema_agree_on_options(sandbox, options):
-    client, _ = new_client({"base_url": sandbox.url, "token": "sandbox-token"})
-    case = b"00000000-0000-4000-8000-000000000007"
-    result = take(LIBRARY.kcase_status(client, case, json.dumps(options).encode()))
+    client, _ = new_client({"base_url": sandbox.url, "token": TOKEN})
+    result = take(LIBRARY.kcase_status(client, fixture_case(7).encode(), json.dumps(options).encode()))
     LIBRARY.kcase_client_free(client)
     SCHEMAS["result"].validate(result)
     assert SCHEMAS["options"].is_valid(options) == (result["outcome"] != "invalid"), result["message"]
@@ -180,21 +172,23 @@ FAULTS = [
 
 @pytest.mark.parametrize("faults", FAULTS, ids=lambda faults: json.dumps(faults)[:60])
 def test_every_result_is_as_the_schema_says(sandbox, faults):
-    sandbox.control("POST", "/sandbox/reset")
-    if faults:
-        sandbox.control("POST", "/sandbox/faults", faults)
+    sandbox.reset()
+    for fault in faults:
+        sandbox.fault(**fault)
     config = {
-        "base_url": sandbox.url, "api_key": "5e0c6a7e-0000-4000-8000-00000000a911",
-        "client_access_token": "5e0c6a7e-0000-4000-8000-0000000c11e7", "backoff_base_ms": 1, "max_attempts": 2,
+        "base_url": sandbox.url,
+        "api_key": API_KEY,
+        "client_access_token": CLIENT_ACCESS_TOKEN,
+        "backoff_base_ms": 1,
+        "max_attempts": 2,
     }
     client, _ = new_client(config)
     outcomes = []
     try:
         for number in (1, 6, 10, 14, 15, 99):
-            case = f"00000000-0000-4000-8000-{number:012d}".encode()
             for operation in (LIBRARY.kcase_cancel, LIBRARY.kcase_status):
                 for options in (None, b'{"personal_data": true, "tag": "x"}'):
-                    result = take(operation(client, case, options))
+                    result = take(operation(client, fixture_case(number).encode(), options))
                     SCHEMAS["result"].validate(result)
                     outcomes.append(result["outcome"])
         check = take(LIBRARY.kcase_check(client))

@@ -38,6 +38,7 @@ struct AnswerDecoderTests {
             ("{}", nil, nil), ("", nil, nil), ("<html>", nil, nil), ("[1]", nil, nil), ("5", nil, nil),
             (#"{"message":{"a":1},"error":7}"#, nil, nil), (#"{"message":null}"#, nil, nil),
             (#"{"message":"a\nb\u001b[31m"}"#, "a b [31m", nil),
+            (#"{"message":"a\u009b31m\u202eb\u2028c\u2066d"}"#, "a 31m b c d", nil),
             (#"{"message":"a","message":"b"}"#, nil, nil),
         ] as [(String, String?, String?)])
     func words(body: String, message: String?, error: String?) {

@@ -1,22 +1,24 @@
-/// Text from outside, made fit for a log line: bounded, and without control characters.
+/// Text from outside, made fit for a log line or a terminal: bounded, and of one line.
 enum PlainText {
     static let mostBytes = 1000
 
     static func clean(_ text: String, mostBytes: Int = mostBytes) -> String {
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            if bytes.count == mostBytes { break }
-            bytes.append(ASCII.isControl(byte) ? UInt8(ascii: " ") : byte)
+        var cleaned = String.UnicodeScalarView()
+        var count = 0
+        for scalar in text.unicodeScalars {
+            count += UTF8.width(scalar)
+            if count > mostBytes { return String(cleaned) + "…" }
+            cleaned.append(steers(scalar.value) ? " " : scalar)
         }
-        let isCut = bytes.count < text.utf8.count
-        if isCut { dropPartialCharacter(&bytes) }
-        let cleaned = String(decoding: bytes, as: UTF8.self)
-        return isCut ? cleaned + "…" : cleaned
+        return String(cleaned)
     }
 
-    /// Takes away the end of a UTF-8 sequence that the cut went through.
-    private static func dropPartialCharacter(_ bytes: inout [UInt8]) {
-        while let last = bytes.last, last & 0xC0 == 0x80 { bytes.removeLast() }
-        if let last = bytes.last, last >= 0xC0 { bytes.removeLast() }
+    /// Whether a character moves the cursor, starts a line or turns the direction of writing: the control
+    /// characters of ASCII and Latin-1, the line separators, and the marks of bidirectional text.
+    private static func steers(_ character: UInt32) -> Bool {
+        switch character {
+        case 0..<0x20, 0x7F...0x9F, 0x061C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
+        }
     }
 }

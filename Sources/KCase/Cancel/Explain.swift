@@ -1,12 +1,13 @@
 /// What the library says to people, in one place.
 enum Explain {
     static var canceled: String { "The case is canceled." }
+    static var notCanceled: String { "The case is not canceled." }
+    static var accepted: String { "The service answers and accepts the credentials." }
     static var readBackCanceled: String { "The case reads back as canceled." }
     static var alreadyCanceled: String { "The case was canceled already." }
 
     static func finding(_ outcome: Outcome, _ reason: Reason?) -> String {
         switch (outcome, reason) {
-        case (.ok, _): "Done."
         case (.refused, _): "The server refuses to cancel the case in its present state."
         case (.notFound, _): "There is no such case for these credentials."
         case (.denied, .credentials): "The server gives no token for these credentials."

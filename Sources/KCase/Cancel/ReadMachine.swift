@@ -73,7 +73,7 @@ struct ReadMachine: Machine {
     private mutating func judge(_ answer: Answer, _ moment: Moment) -> Action {
         switch answer.status {
         case 200...299:
-            return purpose == .status ? read(answer, moment) : finish(.ok, nil, answer)
+            return purpose == .status ? read(answer, moment) : found(Explain.accepted, answer)
         case 401 where canReplaceToken:
             canReplaceToken = false
             attemptsLeft += 1
@@ -93,8 +93,10 @@ struct ReadMachine: Machine {
 
     private mutating func read(_ answer: Answer, _ moment: Moment) -> Action {
         switch answer.reading {
-        case .canceled(let snapshot), .notCanceled(let snapshot):
-            return finish(.ok, nil, answer, snapshot)
+        case .canceled(let snapshot):
+            return found(Explain.canceled, answer, snapshot)
+        case .notCanceled(let snapshot):
+            return found(Explain.notCanceled, answer, snapshot)
         case .absent:
             return finish(.notFound, nil, answer)
         case .unreadable:
@@ -138,15 +140,24 @@ struct ReadMachine: Machine {
                 isRetriable: isRetriable))
     }
 
+    private mutating func found(
+        _ message: String, _ answer: Answer, _ snapshot: CaseSnapshot? = nil
+    ) -> Action {
+        state = .finished
+        return .finish(
+            Verdict(
+                outcome: .ok, evidence: .response, status: answer.status, message: message,
+                snapshot: snapshot))
+    }
+
     private mutating func finish(
-        _ outcome: Outcome, _ reason: Reason?, _ answer: Answer, _ snapshot: CaseSnapshot? = nil,
-        isRetriable: Bool = false
+        _ outcome: Outcome, _ reason: Reason?, _ answer: Answer, isRetriable: Bool = false
     ) -> Action {
         state = .finished
         return .finish(
             Verdict(
                 outcome: outcome, reason: reason, evidence: .response, status: answer.status,
                 message: answer.message ?? Explain.finding(outcome, reason), error: answer.error,
-                isRetriable: isRetriable, snapshot: snapshot))
+                isRetriable: isRetriable))
     }
 }

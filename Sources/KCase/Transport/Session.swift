@@ -11,7 +11,7 @@ final class Session {
         guard let multi = curl_multi_init() else { return nil }
         self.multi = multi
         self.settings = settings
-        _ = kc_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 2)
+        _ = kc_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 1)
     }
 
     deinit {
