@@ -22,6 +22,7 @@ PREFIX ?= /usr/local
 export KCASE_RUNTIME
 
 include Tests/tests.mk
+include Tests/Benchmarks/bench.mk
 
 .PHONY: help
 help: ## show this

@@ -1,0 +1,31 @@
+# What a cancel costs. Included by the top Makefile, whose BUILD, LIBRARY and HEADER it uses.
+
+BENCH := $(BUILD)/bench
+BENCH_PROGRAMS := $(BENCH)/one_after_another $(BENCH)/load_cost
+BENCH_CC := $(CC) -std=c99 -O2 -Wall -Wextra -Wpedantic -Werror
+
+.PHONY: bench
+bench: library bench-tools $(BENCH_PROGRAMS) ## measure what a cancel costs beside a careful libcurl loop
+	@Tests/Benchmarks/run --build $(BUILD)
+
+# The server that is asked, and the counter of instructions. The benchmark runs a server of its own; the
+# system's is left as the package sets it up.
+.PHONY: bench-tools
+bench-tools:
+	@missing=; \
+	PATH=$$PATH:/usr/sbin; \
+	command -v nginx >/dev/null || missing+=" nginx-light"; \
+	command -v valgrind >/dev/null || missing+=" valgrind"; \
+	if [ -n "$$missing" ]; then \
+	  echo "bench: installing$$missing"; \
+	  as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
+	  $$as_root apt-get install -y --no-install-recommends $$missing; \
+	fi
+
+$(BENCH)/one_after_another: Tests/Benchmarks/one_after_another.c $(LIBRARY) $(HEADER)
+	@mkdir -p $(@D)
+	$(BENCH_CC) -I$(BUILD)/include $< -o $@ -L$(BUILD)/lib -lkcase -lcurl -Wl,-rpath,'$$ORIGIN/../lib'
+
+$(BENCH)/load_cost: Tests/Benchmarks/load_cost.c
+	@mkdir -p $(@D)
+	$(BENCH_CC) $< -o $@ -lcurl -ljansson -ldl
