@@ -8,13 +8,13 @@ struct Operation {
     let began: Milliseconds
     let deadline: Milliseconds
 
-    init(_ configuration: Configuration, _ caseID: CaseID?, _ options: CallOptions) {
+    init(_ configuration: Configuration, _ caseID: CaseID?, _ options: CallOptions, now: Milliseconds) {
         service = configuration.service
         self.caseID = caseID
         personalData = options.personalData
         credentials = configuration.credentials
         proxySecrets = configuration.transport.proxy.secrets
-        began = Clock.now
+        began = now
         deadline = began + options.timeout
     }
 

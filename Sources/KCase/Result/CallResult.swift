@@ -22,7 +22,7 @@ final class CallResult: @unchecked Sendable {
         message = CText(verdict.message)
         environment = operation.service.environment
         self.tag = tag
-        elapsed = Clock.now - operation.began
+        elapsed = conclusion.elapsed
     }
 
     /// The result of a call that was refused before anything was done.

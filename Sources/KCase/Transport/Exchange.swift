@@ -49,7 +49,6 @@ final class Exchange {
 
     // MARK: - What came of it
 
-    /// Whether any byte of the request can have left this machine.
     var wasSent: Bool { sends > 0 }
 
     /// Whether libcurl wanted to send the request a second time, and was kept from it.
@@ -75,7 +74,6 @@ final class Exchange {
         body.withBytes(read)
     }
 
-    /// Forgets an answer that held a secret.
     func wipeBody() { body.clear(wipe: true) }
 
     /// libcurl's own account of what went wrong; may be empty.
@@ -200,8 +198,7 @@ final class Exchange {
     }
 }
 
-extension Exchange {
-    /// The whole answer, for the length of the call.
+extension Exchange: WireExchange {
     func withReply<Output>(_ read: (Reply) -> Output) -> Output {
         let asked = header("retry-after").flatMap {
             RetryAfter.parse($0, date: header("date"), wall: Clock.wall)
@@ -212,7 +209,7 @@ extension Exchange {
         }
     }
 
-    /// What intermediaries call the request: none is documented, all help the service's support.
+    /// None is documented; all help the service's support.
     var requestIDs: [(name: StaticString, value: String)] {
         let names: [StaticString] = [
             "x-request-id", "x-amzn-requestid", "x-amzn-trace-id", "x-amz-cf-id",
