@@ -31,7 +31,7 @@ extension Client {
         let interruptCount = process.interruptCount
         let operation = Operation(configuration, caseID, options, now: Clock.now)
         let machine = machine(operation.deadline, configuration.credentials.canMint)
-        let guarded = SignalGuard()
+        let guarded = SignalGuard(isNeeded: configuration.mayRaiseSIGPIPE)
         let lease = process.sessions.acquire(deadline: operation.deadline) {
             process.interruptCount != interruptCount
         }

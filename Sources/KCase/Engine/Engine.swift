@@ -19,9 +19,11 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
     private let interruptCount: UInt
     private var machine: Operating
     private var pending = Pending.nothing
+    /// The latest reading of the clock: one at each step, and one more when something came of it.
+    private var moment: Moment
     private var token: TokenStore.Token?
     private var attempts: [Attempt] = []
-    /// Every token that was used, so that none gets into the result.
+    /// Every minted token that was used, so that none gets into the result.
     private var tokens: [Secret] = []
     private var verdict: Verdict?
 
@@ -34,16 +36,17 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
         self.process = process
         self.wire = wire
         self.interruptCount = interruptCount
+        moment = wire.moment()
     }
 
     /// Runs the operation to its end.
     consuming func run() -> Conclusion {
-        carryOut(machine.begin(wire.moment()))
+        carryOut(machine.begin(moment))
         while true {
             if let verdict {
                 return Conclusion(
                     verdict: verdict, attempts: attempts, tokens: tokens,
-                    elapsed: wire.moment().now - operation.began)
+                    elapsed: moment.now - operation.began)
             }
             step()
         }
@@ -51,7 +54,8 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
 
     /// Lets one thing happen, or sleeps until one may.
     private mutating func step() {
-        let now = wire.moment().now
+        moment = wire.moment()
+        let now = moment.now
         if process.interruptCount != interruptCount { return stop(.interrupt) }
         if now >= operation.deadline { return stop(.deadline) }
         switch pending {
@@ -60,6 +64,7 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
             tell(.waited)
         case .exchange(let exchange, let sending, let limit, let until):
             if let finished = wire.advance(), finished.exchange === exchange {
+                moment = wire.moment()
                 if let failure = finished.failure {
                     abandon(exchange, sending, failure)
                 } else {
@@ -81,12 +86,12 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
 
     /// Tells the machine, and does what it says, until there is something to wait for.
     private mutating func tell(_ event: Event) {
-        carryOut(machine.handle(event, wire.moment()))
+        carryOut(machine.handle(event, moment))
     }
 
     private mutating func carryOut(_ first: Action) {
         var action = first
-        while let event = start(action) { action = machine.handle(event, wire.moment()) }
+        while let event = start(action) { action = machine.handle(event, moment) }
     }
 
     /// Starts an action; if its event is there at once, returns it.
@@ -101,7 +106,7 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
             }
             return begin(.request(request), httpRequest, token.headers)
         case .wait(let time):
-            pending = .wait(until: wire.moment().now + time)
+            pending = .wait(until: moment.now + time)
             return nil
         case .finish(let verdict):
             self.verdict = verdict
@@ -114,7 +119,6 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
         if case .exchange(let exchange, let sending, _, _) = pending {
             sent = exchange.wasSent
             record(exchange, Explain.stopped(stop, during: nil).text)
-            wire.end(exchange)
             if case .mint = sending {
                 process.tokens.abandon()
                 sent = false
@@ -129,41 +133,37 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
     private mutating func begin(
         _ sending: Sending, _ request: HTTPRequest, _ headers: HeaderList
     ) -> Event? {
-        let now = wire.moment().now
         // Half of what is left, so that a lost answer can still be read back.
-        let limit = max((operation.deadline - now) / 2, 1)
-        attempts.append(Attempt(request: name(sending), at: wire.wallTime(), duration: now))
+        let limit = max((operation.deadline - moment.now) / 2, 1)
+        attempts.append(Attempt(request: name(sending), at: wire.wallTime(), began: moment.now))
         guard let exchange = wire.begin(request, headers, limit: limit) else {
             attempts.removeLast()
             return event(sending, Failure.outOfResources)
         }
-        pending = .exchange(exchange, sending, limit: limit, until: now + limit)
+        pending = .exchange(exchange, sending, limit: limit, until: moment.now + limit)
         return nil
     }
 
     private mutating func complete(_ exchange: Link.Exchange, _ sending: Sending) {
         pending = .nothing
-        let event: Event
-        var answer: Answer
         switch sending {
         case .request(let request):
-            answer = exchange.withReply { operation.decode(request, $0) }
-            event = .answered(answer)
+            let answer = exchange.withReply { operation.decode(request, $0) }
+            record(exchange, answer)
+            tell(.answered(answer))
         case .mint:
-            answer = exchange.withReply { AnswerDecoder.decode($0) }
-            event = minted(answer, exchange.withReply { AnswerDecoder.decodeToken($0) })
+            let answer = exchange.withReply { AnswerDecoder.decode($0) }
+            let event = minted(answer, exchange.withReply { AnswerDecoder.decodeToken($0) })
             exchange.wipeBody()
+            record(exchange, answer)
+            tell(event)
         }
-        record(exchange, Engine.errorText(answer), status: answer.status)
-        wire.end(exchange)
-        tell(event)
     }
 
     /// Ends an exchange that has no whole answer.
     private mutating func abandon(_ exchange: Link.Exchange, _ sending: Sending, _ failure: Failure) {
         pending = .nothing
         record(exchange, failure.trouble.text)
-        wire.end(exchange)
         tell(event(sending, failure))
     }
 
@@ -174,14 +174,21 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
         return event
     }
 
+    private mutating func record(_ exchange: Link.Exchange, _ answer: Answer) {
+        let isError = !(200...299).contains(answer.status)
+        record(exchange, isError ? answer.message ?? answer.error : nil, status: answer.status)
+    }
+
+    /// Notes what came of the last attempt, and takes its exchange out.
     private mutating func record(_ exchange: Link.Exchange, _ error: String?, status: Int32 = 0) {
-        guard var attempt = attempts.popLast() else { return }
-        attempt.duration = wire.moment().now - attempt.duration
-        attempt.sent = exchange.wasSent
-        attempt.status = status
-        attempt.error = error
-        attempt.requestIDs = exchange.requestIDs
-        attempts.append(attempt)
+        if let last = attempts.indices.last {
+            attempts[last].ended = moment.now
+            attempts[last].sent = exchange.wasSent
+            attempts[last].status = status
+            attempts[last].error = error
+            attempts[last].requestIDs = exchange.requestIDs
+        }
+        wire.end(exchange)
     }
 
     private func name(_ sending: Sending) -> StaticString {
@@ -189,10 +196,6 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
         case .mint: "authenticate"
         case .request(let request): request.name
         }
-    }
-
-    private static func errorText(_ answer: Answer) -> String? {
-        (200...299).contains(answer.status) ? nil : answer.message ?? answer.error
     }
 
     // MARK: - Tokens
@@ -208,7 +211,7 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
             pending = .token(flight: flight)
             return nil
         case .mint:
-            guard case .pair(let pair) = operation.credentials else {
+            guard case .pair(let pair) = operation.configuration.credentials else {
                 process.tokens.abandon()
                 return .authorizationFailed(Explain.nothingKnown, isFinal: true)
             }
@@ -217,7 +220,7 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
     }
 
     private mutating func take(_ token: TokenStore.Token) {
-        if self.token?.number != token.number || tokens.isEmpty { tokens.append(token.secret) }
+        if token.isMinted, self.token?.number != token.number { tokens.append(token.secret) }
         self.token = token
     }
 
