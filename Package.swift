@@ -23,5 +23,6 @@ let package = Package(
                 ? [.enableExperimentalFeature("Embedded", .when(configuration: .release))] : []
         ),
         .testTarget(name: "KCaseTests", dependencies: ["KCase"], path: "Tests/Unit"),
+        .testTarget(name: "KCaseSimulation", dependencies: ["KCase"], path: "Tests/Simulation"),
     ]
 )

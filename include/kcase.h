@@ -77,11 +77,11 @@ typedef struct kcase_result kcase_result;
 /* The case is canceled, and was so before any request of this call could have done it. */
 #define KCASE_ALREADY_CANCELED 2
 
-/* The server refuses for the case's state (409, 422), and the case is not canceled. The JSON's "reason"
- * says already_started, unable or other. */
+/* The server refuses for the case's state (409, 422), and the case, where it could be read back, was not
+ * canceled. The JSON's "reason" says already_started, unable or other. */
 #define KCASE_REFUSED 10
 
-/* There is no such case for these credentials. */
+/* There is no such case for these credentials (404), and no reading says otherwise. */
 #define KCASE_NOT_FOUND 11
 
 /* The credentials are missing, wrong, revoked, or not for this case (401, 403). The documents of the

@@ -45,9 +45,24 @@ struct CancelAnswerTests {
         #expect(run.driver.replacements == 0)
     }
 
-    @Test("404 is not_found")
-    func notFound() {
-        #expect(CancelRun([.status(404)]).outcome == .notFound)
+    @Test(
+        "404 is not_found, if no reading says otherwise",
+        arguments: [Event.absent, .status(403), .status(404), .status(418)])
+    func notFound(reading: Event) {
+        #expect(CancelRun([.status(404), reading]).outcome == .notFound)
+        #expect(CancelRun([.status(404)], confirm: .never).outcome == .notFound)
+    }
+
+    @Test("404 may be what a canceled case answers")
+    func notFoundButCanceled() {
+        #expect(CancelRun([.status(404), .canceled]).outcome == .alreadyCanceled)
+    }
+
+    @Test("404 of a case that can be read is an error, and no claim that there is none")
+    func notFoundButThere() {
+        let run = CancelRun([.status(404), .notCanceled])
+        #expect(run.outcome == .failed)
+        #expect(run.reason == .rejected)
     }
 
     @Test("409 and 422 refuse, if the case reads back as not canceled", arguments: [409, 422] as [Int32])
@@ -205,7 +220,7 @@ struct CancelDoubtTests {
 
     @Test(
         "a 404 after doubt, borne out by the reading, is not_found",
-        arguments: [.absent, .status(404), .status(403)] as [Event])
+        arguments: [.absent, .status(404)] as [Event])
     func notFoundAfterDoubt(reading: Event) {
         #expect(CancelRun([.lost, .absent, .status(404), reading]).outcome == .notFound)
     }

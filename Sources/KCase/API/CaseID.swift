@@ -43,6 +43,7 @@ struct CaseID {
             throw InvalidInput("case_id: must not begin or end with a space")
         }
         for byte in bytes {
+            if isUnreserved(byte) { continue }
             if ASCII.isControl(byte) {
                 throw InvalidInput("case_id: must not hold a control character")
             }
@@ -53,6 +54,7 @@ struct CaseID {
     }
 
     private static func percentEncoded(_ bytes: [UInt8]) -> [UInt8] {
+        if bytes.allSatisfy(isUnreserved) { return bytes }
         let digits = StaticString("0123456789ABCDEF").bytes
         var encoded: [UInt8] = []
         encoded.reserveCapacity(bytes.count)

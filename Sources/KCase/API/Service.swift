@@ -16,6 +16,9 @@ struct Service {
         ]
     }
 
+    /// Whether requests go in the clear, which they only may on this machine.
+    var isPlain: Bool { baseURL.starts(with: StaticString("http:").bytes) }
+
     func cancel(_ caseID: CaseID) -> HTTPRequest {
         HTTPRequest(method: .post(nil), url: url("/case/id/", caseID.segment, "/cancel"))
     }

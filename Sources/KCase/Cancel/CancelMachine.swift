@@ -8,7 +8,7 @@ enum Confirm {
 ///     2xx                        canceled; read back first if that was asked for, or if it is a 202
 ///     401                        once: a new token, where one can be minted, and again; else denied
 ///     403                        denied
-///     404                        not_found
+///     404                        read back: canceled already, or, if there is no such case, not_found
 ///     409, 422                   read back: canceled already, or refused
 ///     429, 503 with Retry-After  wait as long as asked, send again; spent: failed
 ///     408, 502, 504              may still happen: read back, send again; spent: unknown
@@ -135,7 +135,7 @@ struct CancelMachine: Machine {
         case 403:
             return settle(Finding(outcome: .denied, reason: .forbidden, answer: answer))
         case 404:
-            return settle(Finding(outcome: .notFound, reason: nil, answer: answer))
+            return settle(Finding(outcome: .notFound, reason: nil, answer: answer), alwaysRead: true)
         case 409, 422:
             let finding = Finding(
                 outcome: .refused, reason: ServerWords.refusal(answer.message), answer: answer)
@@ -242,8 +242,11 @@ struct CancelMachine: Machine {
         case (200...299, .notCanceled(let snapshot)):
             return readNotCanceled(snapshot, question, moment)
         case (200...299, .absent), (404, _), (403, _):
-            // The documents give 403 for an unknown id, too: it bears out a 404, and nothing else.
-            if case .claim(let finding) = question.otherwise, finding.outcome == .notFound {
+            // The documents give 403 for an unknown id, too: it bears out a 404, but not where a request of ours
+            // may have done something, since a token that was just revoked gives 403 as well.
+            if case .claim(let finding) = question.otherwise, finding.outcome == .notFound,
+                answer.status != 403 || doubt == .none
+            {
                 return finish(verdict(finding, .readBack))
             }
             return unreadable(question, Explain.unreadable(answer), retryAfter: nil, moment, isFinal: true)
@@ -270,11 +273,19 @@ struct CancelMachine: Machine {
         var next = question
         next.looks -= 1
         if next.looks > 0 {
-            if let wait = patience.nextWait(moment) { return pause(wait, then: .read(next)) }
+            if let wait = patience.nextLook(moment) { return pause(wait, then: .read(next)) }
             return unread(question)
         }
         switch question.otherwise {
-        case .claim(let finding):
+        case .claim(var finding):
+            if finding.outcome == .notFound {
+                // There is a case, whatever the 404 meant.
+                finding.outcome = .failed
+                finding.reason = .rejected
+            }
+            // What may yet take effect is settled by a refusal for the case's state, which would meet it too, and by
+            // nothing else.
+            guard doubt < .mayYetAct || finding.outcome == .refused else { return unread(question, snapshot) }
             var last = verdict(finding, .readBack)
             last.snapshot = snapshot
             return finish(last)
@@ -395,7 +406,7 @@ struct CancelMachine: Machine {
     private mutating func unread(_ question: Question, _ snapshot: CaseSnapshot? = nil) -> Action {
         switch question.otherwise {
         case .claim(let finding):
-            return sayUnread(finding)
+            return sayUnread(finding, snapshot)
         case .unknown(let cause):
             var last = unknown(cause)
             last.snapshot = snapshot
@@ -406,9 +417,11 @@ struct CancelMachine: Machine {
     }
 
     /// A finding without a reading: certain, unless a request of ours may have done more than we know.
-    private mutating func sayUnread(_ finding: Finding) -> Action {
+    private mutating func sayUnread(_ finding: Finding, _ snapshot: CaseSnapshot? = nil) -> Action {
         guard doubt == .none else {
-            return finish(unknown(trouble ?? Explain.serverError(finding.answer)))
+            var last = unknown(trouble ?? Explain.serverError(finding.answer))
+            last.snapshot = snapshot
+            return finish(last)
         }
         return finish(verdict(finding, .response))
     }

@@ -25,6 +25,12 @@ struct Patience {
         self.deadline = deadline
     }
 
+    /// The wait before a case is read once more. It leaves the service the time to show what it did: reading again
+    /// at once would only find the same.
+    mutating func nextLook(_ moment: Moment) -> Milliseconds? {
+        nextWait(atLeast: 4 * policy.backoffBase, moment)
+    }
+
     /// The next wait, at least as long as the server asks; nil if it would not end before the deadline.
     mutating func nextWait(atLeast asked: Milliseconds? = nil, _ moment: Moment) -> Milliseconds? {
         let backoff = policy.backoff(step: waits, moment)

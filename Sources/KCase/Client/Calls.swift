@@ -29,9 +29,9 @@ extension Client {
     ) -> CallResult {
         let process = currentProcess()
         let interruptCount = process.interruptCount
-        let operation = Operation(configuration, caseID, options)
+        let operation = Operation(configuration, caseID, options, now: Clock.now)
         let machine = machine(operation.deadline, configuration.credentials.canMint)
-        let guarded = SignalGuard()
+        let guarded = SignalGuard(isNeeded: configuration.mayRaiseSIGPIPE)
         let lease = process.sessions.acquire(deadline: operation.deadline) {
             process.interruptCount != interruptCount
         }
@@ -43,10 +43,10 @@ extension Client {
             ).run()
             process.sessions.release(place)
         case .stopped(let stop):
-            conclusion = Conclusion(machine, .stopped(stop, sent: false))
+            conclusion = Conclusion(machine, .stopped(stop, sent: false), operation)
         case .outOfResources:
             conclusion = Conclusion(
-                machine, .authorizationFailed(Failure.outOfResources.trouble, isFinal: true))
+                machine, .authorizationFailed(Failure.outOfResources.trouble, isFinal: true), operation)
         }
         _ = consume guarded
         return CallResult(conclusion, operation, tag: options.tag)

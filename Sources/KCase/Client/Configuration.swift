@@ -1,13 +1,18 @@
 import CSystem
 
-/// What a client is told. include/kcase.h describes each key.
-struct Configuration {
+/// What a client is told. include/kcase.h describes each key. A class, since every call looks at it.
+final class Configuration {
     let service: Service
     let credentials: Credentials
     let timeout: Milliseconds
     let retry: RetryPolicy
     let confirm: Confirm
     let transport: TransportSettings
+    /// Whether a peer that goes away can raise SIGPIPE. libcurl sends in the clear with MSG_NOSIGNAL; how a TLS
+    /// library writes is its own affair.
+    let mayRaiseSIGPIPE: Bool
+    /// What must not appear in a result.
+    let secrets: [Secret]
 
     private static let mostBytes = 1 << 20
     private static let durations: ClosedRange<Int64> = 1...3_600_000
@@ -34,6 +39,8 @@ struct Configuration {
             backoffMax: try reader.integer("backoff_max_ms", Configuration.durations) ?? 10_000)
         confirm = try reader.choice("confirm", CallOptions.confirms) ?? .ambiguous
         transport = try Configuration.transport(reader)
+        mayRaiseSIGPIPE = transport.proxy.isPossible || !service.isPlain
+        secrets = credentials.secrets + transport.proxy.secrets
     }
 
     // MARK: - Which world, and who

@@ -4,8 +4,10 @@ final class TokenStore {
     struct Token {
         let headers: HeaderList
         let secret: Secret
-        /// Which of this store's tokens it is.
+        /// Which of this store's tokens it is; 0 is the one that was given.
         let number: Int
+
+        var isMinted: Bool { number > 0 }
     }
 
     enum Grant {

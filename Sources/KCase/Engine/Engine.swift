@@ -1,6 +1,6 @@
-/// Drives one operation over a session, on the calling thread: carries out what the machine asks for, and tells
-/// it what came of it. Knows the clock, the deadline and the host's interrupt; knows nothing of HTTP statuses.
-struct Engine<Operating: Machine>: ~Copyable {
+/// Drives one operation over a wire, on the calling thread: carries out what the machine asks for, and tells it what
+/// came of it. Knows the clock, the deadline and the host's interrupt; knows nothing of HTTP statuses.
+struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
     private enum Sending {
         case mint
         case request(Request)
@@ -8,40 +8,45 @@ struct Engine<Operating: Machine>: ~Copyable {
 
     private enum Pending {
         case nothing
-        case exchange(Exchange, Sending, limit: Milliseconds, until: Milliseconds)
+        case exchange(Link.Exchange, Sending, limit: Milliseconds, until: Milliseconds)
         case wait(until: Milliseconds)
         case token(flight: Int)
     }
 
     private let operation: Operation
     private let process: ProcessState
-    private let session: Session
+    private let wire: Link
     private let interruptCount: UInt
     private var machine: Operating
     private var pending = Pending.nothing
+    /// The latest reading of the clock: one at each step, and one more when something came of it.
+    private var moment: Moment
     private var token: TokenStore.Token?
     private var attempts: [Attempt] = []
-    /// Every token that was used, so that none gets into the result.
+    /// Every minted token that was used, so that none gets into the result.
     private var tokens: [Secret] = []
     private var verdict: Verdict?
 
     init(
-        _ machine: Operating, _ operation: Operation, _ process: ProcessState, _ session: Session,
+        _ machine: Operating, _ operation: Operation, _ process: ProcessState, _ wire: Link,
         interruptCount: UInt
     ) {
         self.machine = machine
         self.operation = operation
         self.process = process
-        self.session = session
+        self.wire = wire
         self.interruptCount = interruptCount
+        moment = wire.moment()
     }
 
     /// Runs the operation to its end.
     consuming func run() -> Conclusion {
-        carryOut(machine.begin(Clock.moment()))
+        carryOut(machine.begin(moment))
         while true {
             if let verdict {
-                return Conclusion(verdict: verdict, attempts: attempts, tokens: tokens)
+                return Conclusion(
+                    verdict: verdict, attempts: attempts, tokens: tokens,
+                    elapsed: moment.now - operation.began)
             }
             step()
         }
@@ -49,7 +54,8 @@ struct Engine<Operating: Machine>: ~Copyable {
 
     /// Lets one thing happen, or sleeps until one may.
     private mutating func step() {
-        let now = Clock.now
+        moment = wire.moment()
+        let now = moment.now
         if process.interruptCount != interruptCount { return stop(.interrupt) }
         if now >= operation.deadline { return stop(.deadline) }
         switch pending {
@@ -57,7 +63,8 @@ struct Engine<Operating: Machine>: ~Copyable {
             // Every action but the last leaves something to wait for; were it not so, the machine ends it.
             tell(.waited)
         case .exchange(let exchange, let sending, let limit, let until):
-            if let finished = session.advance(), finished.exchange === exchange {
+            if let finished = wire.advance(), finished.exchange === exchange {
+                moment = wire.moment()
                 if let failure = finished.failure {
                     abandon(exchange, sending, failure)
                 } else {
@@ -66,25 +73,25 @@ struct Engine<Operating: Machine>: ~Copyable {
             } else if now >= until {
                 abandon(exchange, sending, Failure.tooSlow(exchange, after: limit))
             } else {
-                session.sleep(for: min(until, operation.deadline) - now)
+                wire.sleep(for: min(until, operation.deadline) - now)
             }
         case .wait(let until):
             if now >= until { return tell(.waited) }
-            session.sleep(for: min(until, operation.deadline) - now)
+            wire.sleep(for: min(until, operation.deadline) - now)
         case .token(let flight):
             if let event = useToken(process.tokens.outcome(of: flight)) { return tell(event) }
-            if case .token = pending { session.sleep(for: operation.deadline - now) }
+            if case .token = pending { wire.sleep(for: operation.deadline - now) }
         }
     }
 
     /// Tells the machine, and does what it says, until there is something to wait for.
     private mutating func tell(_ event: Event) {
-        carryOut(machine.handle(event, Clock.moment()))
+        carryOut(machine.handle(event, moment))
     }
 
     private mutating func carryOut(_ first: Action) {
         var action = first
-        while let event = start(action) { action = machine.handle(event, Clock.moment()) }
+        while let event = start(action) { action = machine.handle(event, moment) }
     }
 
     /// Starts an action; if its event is there at once, returns it.
@@ -99,7 +106,7 @@ struct Engine<Operating: Machine>: ~Copyable {
             }
             return begin(.request(request), httpRequest, token.headers)
         case .wait(let time):
-            pending = .wait(until: Clock.now + time)
+            pending = .wait(until: moment.now + time)
             return nil
         case .finish(let verdict):
             self.verdict = verdict
@@ -112,7 +119,6 @@ struct Engine<Operating: Machine>: ~Copyable {
         if case .exchange(let exchange, let sending, _, _) = pending {
             sent = exchange.wasSent
             record(exchange, Explain.stopped(stop, during: nil).text)
-            release(exchange)
             if case .mint = sending {
                 process.tokens.abandon()
                 sent = false
@@ -127,47 +133,38 @@ struct Engine<Operating: Machine>: ~Copyable {
     private mutating func begin(
         _ sending: Sending, _ request: HTTPRequest, _ headers: HeaderList
     ) -> Event? {
-        let now = Clock.now
         // Half of what is left, so that a lost answer can still be read back.
-        let limit = max((operation.deadline - now) / 2, 1)
-        attempts.append(Attempt(request: name(sending), at: Clock.wall, duration: now))
-        guard let exchange = session.begin(request, headers, limit: limit) else {
+        let limit = max((operation.deadline - moment.now) / 2, 1)
+        attempts.append(Attempt(request: name(sending), at: wire.wallTime(), began: moment.now))
+        guard let exchange = wire.begin(request, headers, limit: limit) else {
             attempts.removeLast()
             return event(sending, Failure.outOfResources)
         }
-        pending = .exchange(exchange, sending, limit: limit, until: now + limit)
+        pending = .exchange(exchange, sending, limit: limit, until: moment.now + limit)
         return nil
     }
 
-    private mutating func complete(_ exchange: Exchange, _ sending: Sending) {
+    private mutating func complete(_ exchange: Link.Exchange, _ sending: Sending) {
         pending = .nothing
-        let event: Event
-        var answer: Answer
         switch sending {
         case .request(let request):
-            answer = exchange.withReply { operation.decode(request, $0) }
-            event = .answered(answer)
+            let answer = exchange.withReply { operation.decode(request, $0) }
+            record(exchange, answer)
+            tell(.answered(answer))
         case .mint:
-            answer = exchange.withReply { AnswerDecoder.decode($0) }
-            event = minted(answer, exchange.withReply { AnswerDecoder.decodeToken($0) })
+            let answer = exchange.withReply { AnswerDecoder.decode($0) }
+            let event = minted(answer, exchange.withReply { AnswerDecoder.decodeToken($0) })
             exchange.wipeBody()
+            record(exchange, answer)
+            tell(event)
         }
-        record(exchange, Engine.errorText(answer), status: answer.status)
-        release(exchange)
-        tell(event)
     }
 
     /// Ends an exchange that has no whole answer.
-    private mutating func abandon(_ exchange: Exchange, _ sending: Sending, _ failure: Failure) {
+    private mutating func abandon(_ exchange: Link.Exchange, _ sending: Sending, _ failure: Failure) {
         pending = .nothing
         record(exchange, failure.trouble.text)
-        release(exchange)
         tell(event(sending, failure))
-    }
-
-    private func release(_ exchange: Exchange) {
-        session.end(exchange)
-        session.reuse(exchange)
     }
 
     private mutating func event(_ sending: Sending, _ failure: Failure) -> Event {
@@ -177,14 +174,21 @@ struct Engine<Operating: Machine>: ~Copyable {
         return event
     }
 
-    private mutating func record(_ exchange: Exchange, _ error: String?, status: Int32 = 0) {
-        guard var attempt = attempts.popLast() else { return }
-        attempt.duration = Clock.now - attempt.duration
-        attempt.sent = exchange.wasSent
-        attempt.status = status
-        attempt.error = error
-        attempt.requestIDs = exchange.requestIDs
-        attempts.append(attempt)
+    private mutating func record(_ exchange: Link.Exchange, _ answer: Answer) {
+        let isError = !(200...299).contains(answer.status)
+        record(exchange, isError ? answer.message ?? answer.error : nil, status: answer.status)
+    }
+
+    /// Notes what came of the last attempt, and takes its exchange out.
+    private mutating func record(_ exchange: Link.Exchange, _ error: String?, status: Int32 = 0) {
+        if let last = attempts.indices.last {
+            attempts[last].ended = moment.now
+            attempts[last].sent = exchange.wasSent
+            attempts[last].status = status
+            attempts[last].error = error
+            attempts[last].requestIDs = exchange.requestIDs
+        }
+        wire.end(exchange)
     }
 
     private func name(_ sending: Sending) -> StaticString {
@@ -192,10 +196,6 @@ struct Engine<Operating: Machine>: ~Copyable {
         case .mint: "authenticate"
         case .request(let request): request.name
         }
-    }
-
-    private static func errorText(_ answer: Answer) -> String? {
-        (200...299).contains(answer.status) ? nil : answer.message ?? answer.error
     }
 
     // MARK: - Tokens
@@ -211,7 +211,7 @@ struct Engine<Operating: Machine>: ~Copyable {
             pending = .token(flight: flight)
             return nil
         case .mint:
-            guard case .pair(let pair) = operation.credentials else {
+            guard case .pair(let pair) = operation.configuration.credentials else {
                 process.tokens.abandon()
                 return .authorizationFailed(Explain.nothingKnown, isFinal: true)
             }
@@ -220,7 +220,7 @@ struct Engine<Operating: Machine>: ~Copyable {
     }
 
     private mutating func take(_ token: TokenStore.Token) {
-        if self.token?.number != token.number || tokens.isEmpty { tokens.append(token.secret) }
+        if token.isMinted, self.token?.number != token.number { tokens.append(token.secret) }
         self.token = token
     }
 
@@ -240,21 +240,19 @@ struct Conclusion {
     var verdict: Verdict
     var attempts: [Attempt]
     var tokens: [Secret]
+    var elapsed: Milliseconds
 }
 
 extension Conclusion {
-    /// How an operation ends that never got a session.
-    init<Operating: Machine>(_ machine: Operating, _ event: Event) {
+    /// How an operation ends that never got a wire.
+    init<Operating: Machine>(_ machine: Operating, _ event: Event, _ operation: Operation) {
         var machine = machine
         let moment = Clock.moment()
         _ = machine.begin(moment)
-        var action = machine.handle(event, moment)
-        if case .finish = action {} else { action = machine.handle(.stopped(.deadline, sent: false), moment) }
-        guard case .finish(let verdict) = action else {
-            self.init(
-                verdict: Verdict(outcome: .unknown, evidence: .none, message: ""), attempts: [], tokens: [])
-            return
-        }
-        self.init(verdict: verdict, attempts: [], tokens: [])
+        verdict = Verdict(outcome: .unknown, evidence: .none, message: Explain.nothingKnown.text)
+        if case .finish(let verdict) = machine.handle(event, moment) { self.verdict = verdict }
+        attempts = []
+        tokens = []
+        elapsed = moment.now - operation.began
     }
 }

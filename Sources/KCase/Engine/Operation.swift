@@ -1,22 +1,20 @@
 /// What an operation is about, besides what its machine knows.
 struct Operation {
-    let service: Service
+    let configuration: Configuration
     let caseID: CaseID?
     let personalData: Bool
-    let credentials: Credentials
-    let proxySecrets: [Secret]
     let began: Milliseconds
     let deadline: Milliseconds
 
-    init(_ configuration: Configuration, _ caseID: CaseID?, _ options: CallOptions) {
-        service = configuration.service
+    init(_ configuration: Configuration, _ caseID: CaseID?, _ options: CallOptions, now: Milliseconds) {
+        self.configuration = configuration
         self.caseID = caseID
         personalData = options.personalData
-        credentials = configuration.credentials
-        proxySecrets = configuration.transport.proxy.secrets
-        began = Clock.now
+        began = now
         deadline = began + options.timeout
     }
+
+    var service: Service { configuration.service }
 
     func httpRequest(_ request: Request) -> HTTPRequest? {
         switch (request, caseID) {

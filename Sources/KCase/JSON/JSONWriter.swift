@@ -52,18 +52,25 @@ struct JSONObject: ~Copyable {
         return secret
     }
 
+    /// What most texts fit into. A longer one is written again, into as much as it takes.
+    private static let usualBytes = 1024
+
     /// The object as compact UTF-8 text in memory from malloc, NUL-terminated; nil for want of memory.
     func write() -> UnsafeMutablePointer<CChar>? {
-        let flags = Int(JSON_COMPACT)
-        let length = json_dumpb(node, nil, 0, flags)
-        guard length > 0, let room = malloc(length + 1) else { return nil }
-        let text = room.bindMemory(to: CChar.self, capacity: length + 1)
-        guard json_dumpb(node, text, length, flags) == length else {
-            free(room)
-            return nil
+        var room = JSONObject.usualBytes
+        while let memory = malloc(room) {
+            let text = memory.bindMemory(to: CChar.self, capacity: room)
+            let length = json_dumpb(node, text, room, Int(JSON_COMPACT))
+            if length > 0, length < room {
+                text[length] = 0
+                return text
+            }
+            kc_wipe(memory, room)
+            free(memory)
+            guard length >= room else { return nil }
+            room = length + 1
         }
-        text[length] = 0
-        return text
+        return nil
     }
 
     private func adopt(_ key: StaticString, _ value: UnsafeMutablePointer<json_t>?) {

@@ -15,14 +15,15 @@ final class CallResult: @unchecked Sendable {
 
     /// The result of an operation.
     init(_ conclusion: Conclusion, _ operation: Operation, tag: String?) {
-        let redactor = Redactor(operation.secrets + conclusion.tokens)
+        let secrets = operation.configuration.secrets
+        let redactor = Redactor(conclusion.tokens.isEmpty ? secrets : secrets + conclusion.tokens)
         verdict = conclusion.verdict.mapTexts(redactor.clean)
         attempts = conclusion.attempts.map { $0.mapTexts(redactor.clean) }
         caseID = CText(operation.caseID?.text ?? "")
         message = CText(verdict.message)
         environment = operation.service.environment
         self.tag = tag
-        elapsed = Clock.now - operation.began
+        elapsed = conclusion.elapsed
     }
 
     /// The result of a call that was refused before anything was done.
@@ -79,11 +80,6 @@ final class CallResult: @unchecked Sendable {
         }
         return object.write()
     }
-}
-
-extension Operation {
-    /// What must not appear in a result.
-    fileprivate var secrets: [Secret] { credentials.secrets + proxySecrets }
 }
 
 extension Verdict {

@@ -5,26 +5,31 @@ struct Redactor {
     private static let leastBytes = 4
 
     init(_ secrets: [Secret]) {
-        self.secrets = secrets.filter { $0.count >= Redactor.leastBytes }
+        self.secrets = secrets
     }
 
     func clean(_ text: String) -> String {
+        var text = text
+        guard text.withUTF8({ bytes in secrets.contains { Redactor.find($0, in: bytes) != nil } }) else {
+            return text
+        }
         var bytes = Array(text.utf8)
-        var isChanged = false
         for secret in secrets {
-            while let start = secret.withBytes({ Redactor.find($0, in: bytes) }) {
+            while let start = bytes.withUnsafeBufferPointer({ Redactor.find(secret, in: $0) }) {
                 bytes.replaceSubrange(start..<(start + secret.count), with: "***".utf8)
-                isChanged = true
             }
         }
-        return isChanged ? String(decoding: bytes, as: UTF8.self) : text
+        return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func find(_ secret: UnsafeBufferPointer<UInt8>, in text: [UInt8]) -> Int? {
-        guard let first = secret.first, text.count >= secret.count else { return nil }
-        for start in 0...(text.count - secret.count) where text[start] == first {
-            if text[start..<(start + secret.count)].elementsEqual(secret) { return start }
+    private static func find(_ secret: Secret, in text: UnsafeBufferPointer<UInt8>) -> Int? {
+        secret.withBytes { secret in
+            guard let first = secret.first, secret.count >= leastBytes, text.count >= secret.count else {
+                return nil
+            }
+            return (0...(text.count - secret.count)).first { start in
+                text[start] == first && text[start..<(start + secret.count)].elementsEqual(secret)
+            }
         }
-        return nil
     }
 }

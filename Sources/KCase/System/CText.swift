@@ -1,15 +1,18 @@
 import CSystem
 
 /// Text as C reads it: a NUL-terminated copy at a fixed address. A NUL inside the text ends it early.
-final class CText {
+struct CText: ~Copyable {
     private let storage: UnsafeMutableBufferPointer<CChar>
     let pointer: UnsafePointer<CChar>
 
     init(_ text: String) {
-        let bytes = text.utf8
-        storage = .allocate(capacity: bytes.count + 1)
-        storage.initialize(repeating: 0)
-        for (slot, byte) in zip(storage.indices, bytes) { storage[slot] = CChar(bitPattern: byte) }
+        var text = text
+        storage = text.withUTF8 { bytes in
+            let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count + 1, alignment: 1)
+            copy.copyBytes(from: bytes)
+            copy[bytes.count] = 0
+            return copy.bindMemory(to: CChar.self)
+        }
         pointer = storage.baseAddress.map { UnsafePointer($0) } ?? emptyCText
     }
 

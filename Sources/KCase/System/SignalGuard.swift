@@ -1,10 +1,12 @@
 import CSystem
 
-/// Holds SIGPIPE back from this thread for as long as it exists.
+/// Holds SIGPIPE back from this thread for as long as it exists, if it is needed.
 struct SignalGuard: ~Copyable {
     private var guarding = kc_sigpipe_guard()
 
-    init() { kc_sigpipe_enter(&guarding) }
+    init(isNeeded: Bool) {
+        if isNeeded { kc_sigpipe_enter(&guarding) }
+    }
 
     deinit {
         var copy = guarding

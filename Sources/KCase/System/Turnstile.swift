@@ -5,6 +5,8 @@ import Synchronization
 /// condition variable allows.
 final class Turnstile {
     private let word = UnsafeMutablePointer<Atomic<UInt32>>.allocate(capacity: 1)
+    /// How many threads sleep, or are about to: where none does, waking costs no system call.
+    private let sleepers = Atomic<Int>(0)
 
     init() {
         word.initialize(to: Atomic(0))
@@ -15,12 +17,15 @@ final class Turnstile {
 
     /// Sleeps until a `wakeAll` later than the ticket, or for the time given; may return early.
     func sleep(ticket: UInt32, for timeout: Milliseconds) {
+        sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
         kc_futex_wait(word, ticket, max(timeout, 0))
+        sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
     }
 
     func wakeAll() {
-        _ = word.pointee.wrappingAdd(1, ordering: .acquiringAndReleasing)
-        kc_futex_wake_all(word)
+        // In one order for all: a sleeper that is not counted yet will find the word changed.
+        word.pointee.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        if sleepers.load(ordering: .sequentiallyConsistent) > 0 { kc_futex_wake_all(word) }
     }
 
     deinit {

@@ -8,8 +8,12 @@ final class Exchange {
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var headers: HeaderList?
     private var requestBody: Secret?
+    /// Whether the handle is set to an empty POST already: most requests are one.
+    private var isEmptyPost = false
     private var body = ByteBuffer()
     private var headerBytes = 0
+    /// The first letters of the header lines that came, one bit each.
+    private var headerInitials: UInt32 = 0
     /// How often libcurl was about to send the request.
     private var sends = 0
     private(set) var isTooLarge = false
@@ -33,23 +37,21 @@ final class Exchange {
 
     /// Makes ready for a request. False for want of memory.
     func prepare(_ request: HTTPRequest, _ headers: HeaderList, connectTimeout: Milliseconds) -> Bool {
-        self.headers = headers
         sends = 0
         headerBytes = 0
+        headerInitials = 0
         isTooLarge = false
         errorText.pointee = 0
         body.clear(wipe: false)
         let isAddressed = request.url.withUnsafeBufferPointer { url in
             url.withMemoryRebound(to: CChar.self) { setText(CURLOPT_URL, $0.baseAddress) }
         }
-        return isAddressed && headers.lines != nil && setMethod(request.method)
+        return isAddressed && setHeaders(headers) && setMethod(request.method)
             && setLong(CURLOPT_CONNECTTIMEOUT_MS, Int(connectTimeout))
-            && setPointer(CURLOPT_HTTPHEADER, headers.lines)
     }
 
     // MARK: - What came of it
 
-    /// Whether any byte of the request can have left this machine.
     var wasSent: Bool { sends > 0 }
 
     /// Whether libcurl wanted to send the request a second time, and was kept from it.
@@ -63,19 +65,30 @@ final class Exchange {
 
     /// A header of the final answer, as text without control characters.
     func header(_ name: StaticString, mostBytes: Int = 256) -> String? {
-        var found: UnsafeMutablePointer<curl_header>?
-        guard curl_easy_header(easy, cText(name), 0, UInt32(CURLH_HEADER), -1, &found) == CURLHE_OK,
-            let value = found?.pointee.value
-        else { return nil }
+        guard let value = rawHeader(name) else { return nil }
         let bytes = UnsafeRawBufferPointer(start: value, count: boundedLength(value, most: mostBytes))
         return PlainText.clean(String(decoding: bytes, as: UTF8.self), mostBytes: mostBytes)
+    }
+
+    private func rawHeader(_ name: StaticString) -> UnsafePointer<CChar>? {
+        // Most of what is asked for never comes; to learn that from libcurl takes a walk over all lines.
+        guard headerInitials & Exchange.initial(name.utf8Start.pointee) != 0 else { return nil }
+        var found: UnsafeMutablePointer<curl_header>?
+        guard curl_easy_header(easy, cText(name), 0, UInt32(CURLH_HEADER), -1, &found) == CURLHE_OK
+        else { return nil }
+        return UnsafePointer(found?.pointee.value)
+    }
+
+    /// Whether the final answer has the header, and its value begins so.
+    func header(_ name: StaticString, begins start: StaticString) -> Bool {
+        guard let value = rawHeader(name) else { return false }
+        return strncmp(value, cText(start), start.utf8CodeUnitCount) == 0
     }
 
     func withBody<Output>(_ read: (UnsafeBufferPointer<UInt8>) -> Output) -> Output {
         body.withBytes(read)
     }
 
-    /// Forgets an answer that held a secret.
     func wipeBody() { body.clear(wipe: true) }
 
     /// libcurl's own account of what went wrong; may be empty.
@@ -101,16 +114,31 @@ final class Exchange {
             && setString(CURLOPT_SSLKEY, settings.keyFile)
     }
 
+    /// libcurl keeps the address and not a copy: `headers` keeps the list alive.
+    private func setHeaders(_ list: HeaderList) -> Bool {
+        if list === headers { return true }
+        guard list.lines != nil, setPointer(CURLOPT_HTTPHEADER, list.lines) else { return false }
+        headers = list
+        return true
+    }
+
     private func setMethod(_ method: HTTPRequest.Method) -> Bool {
         switch method {
+        case .post(nil) where isEmptyPost:
+            return true
         case .get:
+            isEmptyPost = false
             requestBody = nil
             return setLong(CURLOPT_HTTPGET, 1)
         case .post(let body):
+            isEmptyPost = false
             requestBody = body
-            return setLong(CURLOPT_POST, 1)
+            let isSet =
+                setLong(CURLOPT_POST, 1)
                 && setLong(CURLOPT_POSTFIELDSIZE, body?.count ?? 0)
                 && setPostFields(body)
+            isEmptyPost = isSet && body == nil
+            return isSet
         }
     }
 
@@ -127,8 +155,8 @@ final class Exchange {
         case .environment:
             return true
         case .none:
-            // The empty text: no proxy, whatever the environment says.
-            return setText(CURLOPT_PROXY, emptyCText)
+            // Empty texts: no proxy, and no exceptions, whatever the environment says.
+            return setText(CURLOPT_PROXY, emptyCText) && setText(CURLOPT_NOPROXY, emptyCText)
         case .address(let address):
             return address.url.withBytes { bytes in
                 bytes.withMemoryRebound(to: CChar.self) { setText(CURLOPT_PROXY, $0.baseAddress) }
@@ -160,13 +188,17 @@ final class Exchange {
         return setPointer(CURLOPT_WRITEDATA, context) && setPointer(CURLOPT_HEADERDATA, context)
             && setPointer(CURLOPT_PREREQDATA, context) && setPointer(CURLOPT_PRIVATE, context)
             && kc_easy_set_data_function(easy, CURLOPT_WRITEFUNCTION) { data, size, count, context in
-                Exchange.from(context).receiveBody(UnsafeRawBufferPointer(start: data, count: size &* count))
+                Exchange.with(context) {
+                    $0.receiveBody(UnsafeRawBufferPointer(start: data, count: size &* count))
+                }
             } == CURLE_OK
-            && kc_easy_set_data_function(easy, CURLOPT_HEADERFUNCTION) { _, size, count, context in
-                Exchange.from(context).receiveHeader(size &* count)
+            && kc_easy_set_data_function(easy, CURLOPT_HEADERFUNCTION) { data, size, count, context in
+                Exchange.with(context) {
+                    $0.receiveHeader(UnsafeRawBufferPointer(start: data, count: size &* count))
+                }
             } == CURLE_OK
             && kc_easy_set_prerequest_function(easy) { context, _, _, _, _ in
-                Exchange.from(context).mayBeginToSend() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+                Exchange.with(context) { $0.mayBeginToSend() } ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
             } == CURLE_OK
             && kc_easy_set_socket_function(easy) { _, _, address in
                 guard let address else { return CURL_SOCKET_BAD }
@@ -174,8 +206,11 @@ final class Exchange {
             } == CURLE_OK
     }
 
-    private static func from(_ context: UnsafeMutableRawPointer!) -> Exchange {
-        Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
+    /// The operation holds the exchange while libcurl calls back, so no reference is counted.
+    private static func with<Output>(
+        _ context: UnsafeMutableRawPointer!, _ body: (Exchange) -> Output
+    ) -> Output {
+        Unmanaged<Exchange>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
     }
 
     /// libcurl sends a request again by itself when a kept connection turns out to be dead. It is let send
@@ -192,27 +227,30 @@ final class Exchange {
         return bytes.count == 0 ? 1 : 0
     }
 
-    private func receiveHeader(_ size: Int) -> Int {
-        headerBytes += size
-        if headerBytes <= Exchange.headerBytesMax { return size }
+    private func receiveHeader(_ line: UnsafeRawBufferPointer) -> Int {
+        headerBytes += line.count
+        if let first = line.first { headerInitials |= Exchange.initial(first) }
+        if headerBytes <= Exchange.headerBytesMax { return line.count }
         isTooLarge = true
         return 0
     }
+
+    /// A bit for a letter, be it large or small. Bytes that share one cost a look-up, nothing else.
+    private static func initial(_ byte: UInt8) -> UInt32 { 1 << UInt32(byte & 31) }
 }
 
-extension Exchange {
-    /// The whole answer, for the length of the call.
+extension Exchange: WireExchange {
     func withReply<Output>(_ read: (Reply) -> Output) -> Output {
         let asked = header("retry-after").flatMap {
             RetryAfter.parse($0, date: header("date"), wall: Clock.wall)
         }
-        let isPlainText = header("content-type")?.utf8.starts(with: "text/plain".utf8) ?? false
+        let isPlainText = header("content-type", begins: "text/plain")
         return withBody { body in
             read(Reply(status: status, retryAfter: asked, isPlainText: isPlainText, body: body))
         }
     }
 
-    /// What intermediaries call the request: none is documented, all help the service's support.
+    /// None is documented; all help the service's support.
     var requestIDs: [(name: StaticString, value: String)] {
         let names: [StaticString] = [
             "x-request-id", "x-amzn-requestid", "x-amzn-trace-id", "x-amz-cf-id",

@@ -2,7 +2,7 @@ import CCurl
 import CSystem
 
 /// A few exchanges at once over kept-alive connections, on one thread. Wraps a libcurl multi handle.
-final class Session {
+final class Session: Wire {
     private let multi: UnsafeMutableRawPointer
     private let settings: TransportSettings
     private var spare: [Exchange] = []
@@ -19,7 +19,10 @@ final class Session {
         curl_multi_cleanup(multi)
     }
 
-    /// Begins a request; nil for want of memory.
+    func moment() -> Moment { Clock.moment() }
+
+    func wallTime() -> Milliseconds { Clock.wall }
+
     func begin(_ request: HTTPRequest, _ headers: HeaderList, limit: Milliseconds) -> Exchange? {
         guard let exchange = spare.popLast() ?? Exchange(settings) else { return nil }
         let connectTimeout = max(1, min(settings.connectTimeout, limit))
@@ -29,30 +32,18 @@ final class Session {
         return exchange
     }
 
-    /// Takes an exchange out, finished or not. Its answer can be read until it is given to `reuse`.
     func end(_ exchange: Exchange) {
         curl_multi_remove_handle(multi, exchange.easy)
-    }
-
-    func reuse(_ exchange: Exchange) {
         spare.append(exchange)
     }
 
-    /// An exchange that is over: with a whole answer, or with a failure.
-    struct Finished {
-        let exchange: Exchange
-        let failure: Failure?
-    }
-
-    /// Moves data for as long as that goes without waiting, and hands out an exchange that is over.
-    func advance() -> Finished? {
+    func advance() -> Finished<Exchange>? {
         if let finished = nextFinished() { return finished }
         var running: Int32 = 0
         guard curl_multi_perform(multi, &running) == CURLM_OK else { return nil }
         return nextFinished()
     }
 
-    /// Sleeps until there is data to move, somebody calls `wake`, or the time is over.
     func sleep(for time: Milliseconds) {
         _ = curl_multi_poll(multi, nil, 0, Int32(clamping: max(time, 0)), nil)
     }
@@ -66,7 +57,7 @@ final class Session {
         _ = curl_multi_wakeup(handle)
     }
 
-    private func nextFinished() -> Finished? {
+    private func nextFinished() -> Finished<Exchange>? {
         var left: Int32 = 0
         while let message = curl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE else { continue }

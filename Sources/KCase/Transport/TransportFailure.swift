@@ -16,7 +16,7 @@ extension Failure {
     }
 
     /// A request that was under way when its share of the time was over.
-    static func tooSlow(_ exchange: Exchange, after limit: Milliseconds) -> Failure {
+    static func tooSlow(_ exchange: some WireExchange, after limit: Milliseconds) -> Failure {
         exchange.wasSent
             ? Failure(
                 sent: true, trouble: Trouble(reason: .answerLost, text: "no answer came within \(limit) ms"))

@@ -1,0 +1,166 @@
+@testable import KCase
+
+/// A KarmaCheck with one case, on a clock of its own. It knows the truth: when the case was canceled, and by whom.
+final class SimulatedService {
+    static let caseID = "e074241e-36e8-444b-bf55-bb4dad6d3f3d"
+    private static let canceledStatus = "4155584b-708c-4108-86a8-8f3321b9b17c"
+
+    struct Answer {
+        var status: Int32
+        var body = ""
+        var retryAfter: Milliseconds?
+        /// For a reading: the moment whose truth it shows.
+        var shows: Milliseconds?
+    }
+
+    enum Trouble: CaseIterable {
+        case requestLost, answerLost, errorBefore, errorAfter
+    }
+
+    /// Whether this trouble befalls this request, by the climate or by plan.
+    func befalls(_ kind: Trouble, _ probability: Double, isCancel: Bool) -> Bool {
+        if isCancel, trouble == kind {
+            trouble = nil
+            return true
+        }
+        return random.happens(probability)
+    }
+
+    /// What is about to happen on the server.
+    private struct Task {
+        var at: Milliseconds
+        var work: (SimulatedService) -> Void
+    }
+
+    private(set) var now: Milliseconds = 5_000_000
+    var random: SeededRandom
+    let climate: Climate
+
+    // The truth about the case
+    var exists = true
+    var isOurs = true
+    var startsAt: Milliseconds?
+    private(set) var canceledAt: Milliseconds?
+    private(set) var wasCanceledByUs = false
+
+    // The truth about the requests
+    private(set) var cancelsArrived = 0
+    private(set) var wasTokenRevoked = false
+
+    private var validTokens: Set<String> = []
+    private var minted = 0
+    var areCredentialsGood = true
+    /// One thing that goes wrong with the first cancel request, and then never again.
+    var trouble: Trouble?
+    private var tasks: [Task] = []
+
+    init(_ climate: Climate, _ random: SeededRandom) {
+        self.climate = climate
+        self.random = random
+    }
+
+    // MARK: - Time
+
+    func at(_ time: Milliseconds, _ work: @escaping (SimulatedService) -> Void) {
+        tasks.append(Task(at: max(time, now), work: work))
+    }
+
+    /// When the next thing happens by itself.
+    var nextTask: Milliseconds? { tasks.map(\.at).min() }
+
+    /// Lets the time pass, and everything happen in its order.
+    func pass(until moment: Milliseconds) {
+        while let index = tasks.indices.min(by: { tasks[$0].at < tasks[$1].at }), tasks[index].at <= moment {
+            let task = tasks.remove(at: index)
+            now = max(now, task.at)
+            task.work(self)
+        }
+        now = max(now, moment)
+    }
+
+    /// Lets everything happen that is still under way.
+    func settle() {
+        while let next = nextTask { pass(until: next) }
+    }
+
+    // MARK: - The world around
+
+    func cancelBySomebodyElse() { cancel(byUs: false) }
+
+    func revokeTokens() {
+        wasTokenRevoked = true
+        validTokens.removeAll()
+    }
+
+    func issue(_ token: String) { validTokens.insert(token) }
+
+    // MARK: - Requests
+
+    /// Does what a request asks for.
+    func carryOut(_ path: String, token: String?) -> Answer {
+        if path.hasSuffix("/auth/api") { return mint() }
+        let isCancel = path.hasSuffix("/cancel")
+        guard let token, validTokens.contains(token) else {
+            return error(isCancel ? 401 : 403, "Unauthorized", token)
+        }
+        return isCancel ? cancelRequest(token) : readRequest(token)
+    }
+
+    func noteArrival(_ path: String) {
+        if path.hasSuffix("/cancel") { cancelsArrived += 1 }
+    }
+
+    /// An error's body, in one of the documented shapes; in some climates the server repeats what it was shown.
+    func error(_ status: Int32, _ message: String, _ token: String?) -> Answer {
+        let words = random.happens(climate.echo) ? message + " for " + (token ?? "nobody") : message
+        let bodies = [
+            #"{"message":"\#(words)","error":"E","statusCode":\#(status)}"#, #"{"message":["\#(words)"]}"#,
+            "", "{}",
+            "<html>\(words)</html>",
+        ]
+        return Answer(status: status, body: random.pick(bodies))
+    }
+
+    private func mint() -> Answer {
+        guard areCredentialsGood else { return error(403, "Forbidden", nil) }
+        minted += 1
+        let token = "minted-secret-\(minted)"
+        validTokens.insert(token)
+        return Answer(
+            status: 200, body: #"{"id":"i","username":"u","token":"\#(token)","groupProfileId":"g"}"#)
+    }
+
+    private func cancelRequest(_ token: String) -> Answer {
+        guard exists else { return Answer(status: 404) }
+        guard isOurs else { return error(403, "You do not have access", token) }
+        if canceledAt != nil {
+            return climate.secondCancel == 200
+                ? Answer(status: 200) : error(climate.secondCancel, "Unable to cancel case.", token)
+        }
+        if let startsAt, startsAt <= now {
+            return error(422, "Cannot cancel a case that has already started.", token)
+        }
+        cancel(byUs: true)
+        return Answer(status: random.pick([200, 200, 201, 204]))
+    }
+
+    private func readRequest(_ token: String) -> Answer {
+        guard exists, isOurs else { return error(403, "You do not have access", token) }
+        let behind =
+            random.happens(climate.staleRead) ? Int64.random(in: 0...climate.staleness, using: &random) : 0
+        let shown = now - behind
+        let isCanceled = canceledAt.map { $0 <= shown } ?? false
+        let secondary =
+            isCanceled
+            ? #","secondaryStatus":"Canceled","secondaryCaseStatusId":"\#(Self.canceledStatus)""# : ""
+        let body = #"{"cases":[{"id":"\#(Self.caseID)","caseStatus":"Pending"\#(secondary)}]}"#
+        return Answer(status: 200, body: body, shows: shown)
+    }
+
+    private func cancel(byUs: Bool) {
+        guard exists, canceledAt == nil else { return }
+        if !byUs, let startsAt, startsAt <= now { return }
+        canceledAt = now
+        wasCanceledByUs = byUs
+    }
+}
