@@ -3,28 +3,39 @@
 PYTEST := $(abspath $(PYTHON)) -m pytest -c Tests/pytest.ini
 # The tests of the debug build; the crash reporter would trip the sanitizers.
 SWIFT_TEST := SWIFT_BACKTRACE=enable=no swift test --disable-xctest --quiet
+# The simulation wants speed: the same source, optimized, with the full runtime.
+SIMULATION := KCASE_RUNTIME=static $(SWIFT_TEST) -c release -Xswiftc -enable-testing \
+  --scratch-path .build-simulation --filter KCaseSimulation
 
 export BUILD_ROOT := $(abspath $(BUILD))
 export SANDBOX_BINARY := $(abspath $(SANDBOX))
 
 .PHONY: test
-test: build lint test-unit test-sanitize test-sandbox test-contract test-abi test-schema test-examples ## run all tests
+test: build lint test-unit test-simulation test-sanitize test-sandbox test-contract test-abi test-schema test-examples ## run all tests
 	@echo "kcase: all tests passed"
 
 .PHONY: lint
 lint: deps ## check how the sources are written
-	swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests/Unit \
+	swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests/Unit Tests/Simulation \
 	  examples/sandbox/Package.swift examples/sandbox/Sources examples/sandbox/Tests
 	$(PYTHON) -m ruff check --quiet --no-cache .
 
 .PHONY: test-unit
 test-unit: deps ## the core, in the debug build
-	$(SWIFT_TEST)
+	$(SWIFT_TEST) --filter KCaseTests
+
+.PHONY: test-simulation
+test-simulation: deps ## the core against a simulated service, 200,000 histories
+	KCASE_HISTORIES=200000 $(SIMULATION)
+
+.PHONY: soak
+soak: deps ## the same, 5,000,000 histories
+	KCASE_HISTORIES=5000000 $(SIMULATION)
 
 .PHONY: test-sanitize
 test-sanitize: deps ## the core again, under AddressSanitizer (with leaks) and ThreadSanitizer
-	$(SWIFT_TEST) --sanitize=address --scratch-path .build-asan
-	$(SWIFT_TEST) --sanitize=thread --scratch-path .build-tsan
+	KCASE_HISTORIES=500 $(SWIFT_TEST) --sanitize=address --scratch-path .build-asan
+	$(SWIFT_TEST) --sanitize=thread --scratch-path .build-tsan --filter KCaseTests
 
 .PHONY: test-sandbox
 test-sandbox: ## the sandbox's own tests

@@ -85,7 +85,7 @@ def test_not_found(cancel_case: Program) -> None:
         UNKNOWN_ID,
         CHECK_ID,
         "There is no such case for these credentials.",
-        "evidence: response; requests: 1",
+        "evidence: read_back; requests: 2",
     )
     assert (run.code, run.stderr) == (1, "")
 

@@ -8,7 +8,7 @@ struct ClientTests {
     private func client(_ server: LoopbackServer, _ members: String) throws -> Client {
         let json = CText(#"{"base_url": "http://127.0.0.1:\#(server.port)", \#(members)}"#)
         return try withExtendedLifetime(json) { () throws(InvalidInput) in
-            try Client(configuredBy: json.pointer)
+            try Client.make(configuredBy: json.pointer)
         }
     }
 

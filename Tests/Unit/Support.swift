@@ -13,7 +13,7 @@ func refusal(_ body: () throws(InvalidInput) -> Void) -> String? {
 func configuration(_ json: String) throws(InvalidInput) -> Configuration {
     let text = CText(json)
     defer { withExtendedLifetime(text) {} }
-    return try Configuration(text.pointer)
+    return try Configuration.read(text.pointer)
 }
 
 func caseID(_ bytes: [UInt8]) throws(InvalidInput) -> CaseID {

@@ -8,12 +8,12 @@ final class Client: @unchecked Sendable {
     /// The ProcessState of the process that used the client last, as a retained pointer.
     private let process: Atomic<UInt>
 
-    convenience init(configuredBy json: UnsafePointer<CChar>?) throws(InvalidInput) {
-        let configuration = try Configuration(json)
+    static func make(configuredBy json: UnsafePointer<CChar>?) throws(InvalidInput) -> Client {
+        let configuration = try Configuration.read(json)
         guard TransportInfo.prepare() else {
             throw InvalidInput("config: libcurl could not be made ready on this machine")
         }
-        self.init(configuration)
+        return Client(configuration)
     }
 
     private init(_ configuration: Configuration) {

@@ -26,19 +26,34 @@ final class Configuration {
         ]
     }
 
-    init(_ text: UnsafePointer<CChar>?) throws(InvalidInput) {
+    /// Reads a configuration. (No initializer that throws: in Embedded Swift an object that is half made when it
+    /// throws is never given back.)
+    static func read(_ text: UnsafePointer<CChar>?) throws(InvalidInput) -> Configuration {
         guard let text else { throw InvalidInput("config: must not be NULL") }
-        let reader = try ObjectReader(
-            text, name: "config", mostBytes: Configuration.mostBytes, keys: Configuration.keys)
-        service = try Configuration.service(reader)
-        credentials = try Configuration.credentials(reader)
-        timeout = try reader.integer("timeout_ms", Configuration.durations) ?? 30_000
-        retry = RetryPolicy(
-            attempts: Int(try reader.integer("max_attempts", CallOptions.attempts) ?? 4),
-            backoffBase: try reader.integer("backoff_base_ms", Configuration.durations) ?? 250,
-            backoffMax: try reader.integer("backoff_max_ms", Configuration.durations) ?? 10_000)
-        confirm = try reader.choice("confirm", CallOptions.confirms) ?? .ambiguous
-        transport = try Configuration.transport(reader)
+        let reader = try ObjectReader(text, name: "config", mostBytes: mostBytes, keys: keys)
+        return Configuration(
+            service: try service(reader),
+            credentials: try credentials(reader),
+            timeout: try reader.integer("timeout_ms", durations) ?? 30_000,
+            retry: RetryPolicy(
+                attempts: Int(try reader.integer("max_attempts", CallOptions.attempts) ?? 4),
+                backoffBase: try reader.integer("backoff_base_ms", durations) ?? 250,
+                backoffMax: try reader.integer("backoff_max_ms", durations) ?? 10_000),
+            confirm: try reader.choice("confirm", CallOptions.confirms) ?? .ambiguous,
+            transport: try transport(reader))
+    }
+
+    private init(
+        service: Service, credentials: Credentials, timeout: Milliseconds, retry: RetryPolicy,
+        confirm: Confirm,
+        transport: TransportSettings
+    ) {
+        self.service = service
+        self.credentials = credentials
+        self.timeout = timeout
+        self.retry = retry
+        self.confirm = confirm
+        self.transport = transport
         mayRaiseSIGPIPE = transport.proxy.isPossible || !service.isPlain
         secrets = credentials.secrets + transport.proxy.secrets
     }

@@ -5,7 +5,7 @@ public func kcase_client_new(
     _ config_json: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> OpaquePointer? {
     do {
-        let client = try Client(configuredBy: config_json)
+        let client = try Client.make(configuredBy: config_json)
         error?.pointee = nil
         return Handle.make(client)
     } catch let invalid {
