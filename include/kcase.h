@@ -77,8 +77,8 @@ typedef struct kcase_result kcase_result;
 /* The case is canceled, and was so before any request of this call could have done it. */
 #define KCASE_ALREADY_CANCELED 2
 
-/* The server refuses for the case's state (409, 422), and the case, where it could be read back, was not
- * canceled. The JSON's "reason" says already_started, unable or other. */
+/* The server refuses for the case's state (409, 422): no request of this call canceled it. With evidence
+ * "read_back" it was read and is not canceled. The JSON's "reason" says already_started, unable or other. */
 #define KCASE_REFUSED 10
 
 /* There is no such case for these credentials (404), and no reading says otherwise. */
@@ -88,8 +88,8 @@ typedef struct kcase_result kcase_result;
  * service leave open which of 401, 403 and 404 another group's case gives. */
 #define KCASE_DENIED 12
 
-/* The server answered with an error and the case is not canceled: it was read back so, or the answer
- * itself says that the request was not carried out ("evidence" tells which). */
+/* The server answered with an error: no request of this call canceled the case. With evidence "read_back"
+ * it was read and is not canceled. */
 #define KCASE_FAILED 13
 
 /* No cancel request left this machine: nothing changed. */
@@ -141,7 +141,7 @@ const char *kcase_build_info(void);
  *   backoff_max_ms         at most max. 1 to 3600000; defaults 250 and 10000. A server's Retry-After comes
  *                          on top; if the wait would not end before timeout_ms, the call ends now.
  *   confirm                when a cancel is read back: "ambiguous" (default: when the answer leaves a
- *                          doubt), "always" (a 2xx too), "never".
+ *                          doubt), "always" (a 2xx too), "never" (claims rest on answers alone).
  *   max_connections        connections at once, and kept: further callers wait. 1 to 256; default 8.
  *   proxy                  a proxy's URL; or "environment", to obey https_proxy and its kin; default none.
  *   ca_file                a PEM file of certificate authorities instead of the system's.
@@ -152,7 +152,8 @@ const char *kcase_build_info(void);
  *                          8388608 (8 MiB).
  *
  * An unknown key, a wrong type, a value out of range, a key given twice: each is refused with a message
- * that names it. The environment's variables are not read, but with proxy: "environment".
+ * that names it. The library reads no variable of the environment, but for proxy: "environment"; libcurl
+ * and its TLS library read some of their own when they are loaded (SECURITY.md names them).
  *
  * Returns a client to be freed with kcase_client_free(); or NULL, and then *error (if error is not NULL)
  * is a result with outcome KCASE_INVALID to be freed with kcase_result_free(). On success *error is NULL.
@@ -203,7 +204,7 @@ kcase_result *kcase_check(kcase_client *client);
  * Results
  *
  * Nothing here blocks. Text belongs to the result, is never NULL, and is valid until the result is freed.
- * A NULL result reads as KCASE_UNKNOWN with empty text and 0 for every number.
+ * A NULL result reads as KCASE_UNKNOWN, with empty text ("{}" for the JSON) and 0 for every number.
  * ------------------------------------------------------------------------------------------- */
 
 /* The outcome: one of the KCASE_ constants above. */
@@ -213,7 +214,9 @@ int32_t kcase_result_outcome(const kcase_result *result);
  * Belongs to the library and lives as long as the process. */
 const char *kcase_outcome_name(int32_t outcome);
 
-/* The HTTP status of the answer that decided the outcome; 0 where none did. */
+/* The HTTP status of the answer to the request that the call is for: the last cancel request, reading or
+ * check (or, where no token could be had, the request for one). 0 if that request had no whole answer, or
+ * was never sent. A reading that settled a cancel is in the JSON's "attempts". */
 int32_t kcase_result_http_status(const kcase_result *result);
 
 /* 1 if the matter is closed: calling again with the same input would find the same. 0 for KCASE_DENIED,

@@ -2,6 +2,7 @@
 #ifndef KCASE_CSYSTEM_SHIM_H
 #define KCASE_CSYSTEM_SHIM_H
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
@@ -58,6 +59,13 @@ static inline void kc_futex_wait(const void *word, uint32_t expected, int64_t ti
 static inline void kc_futex_wake_all(const void *word)
 {
     syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0);
+}
+
+/* Whether a text is an IPv4 address in dotted decimal form. */
+static inline int kc_is_ipv4(const char *text)
+{
+    struct in_addr address;
+    return inet_pton(AF_INET, text, &address) == 1;
 }
 
 /* A socket that a program started by the host does not inherit. */

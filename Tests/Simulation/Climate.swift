@@ -14,9 +14,11 @@ struct Climate {
     var gatewayTimeout = 0.0  // 504, and it will be done, or not
     var busy = 0.0  // 429, or 503 with Retry-After
     var strange = 0.0  // 3xx, 4xx: not carried out
+    var conflict = 0.0  // refused, since an earlier request of the same kind is still at work
     var twice = 0.0  // carried out twice
     var staleRead = 0.0
     var echo = 0.0  // the server repeats the token in its message
+    var oddBody = 0.0  // an error's body is not the documented one
     /// How far behind the truth a reading may be.
     var staleness: Int64 = 0
     /// What a canceled case answers to a cancel.
@@ -40,10 +42,12 @@ struct Climate {
         gatewayTimeout = draw(0.5)
         busy = draw(0.6)
         strange = draw(0.2)
+        conflict = draw(1)
         twice = draw(0.5)
         staleRead = draw(1)
         staleness = staleRead > 0 ? Int64.random(in: 0...900, using: &random) : 0
         echo = draw(0.5)
+        oddBody = draw(1)
         secondCancel = random.pick([422, 422, 409, 404, 200])
     }
 }

@@ -50,6 +50,8 @@ final class SimulatedService {
     private var validTokens: Set<String> = []
     private var minted = 0
     var areCredentialsGood = true
+    /// Cancel requests that the server still works on.
+    var cancelsAtWork = 0
     /// One thing that goes wrong with the first cancel request, and then never again.
     var trouble: Trouble?
     private var tasks: [Task] = []
@@ -113,12 +115,10 @@ final class SimulatedService {
     /// An error's body, in one of the documented shapes; in some climates the server repeats what it was shown.
     func error(_ status: Int32, _ message: String, _ token: String?) -> Answer {
         let words = random.happens(climate.echo) ? message + " for " + (token ?? "nobody") : message
-        let bodies = [
-            #"{"message":"\#(words)","error":"E","statusCode":\#(status)}"#, #"{"message":["\#(words)"]}"#,
-            "", "{}",
-            "<html>\(words)</html>",
-        ]
-        return Answer(status: status, body: random.pick(bodies))
+        let documented = #"{"message":"\#(words)","error":"E","statusCode":\#(status)}"#
+        guard random.happens(climate.oddBody) else { return Answer(status: status, body: documented) }
+        let odd = [#"{"message":["\#(words)"]}"#, "", "{}", "<html>\(words)</html>"]
+        return Answer(status: status, body: random.pick(odd))
     }
 
     private func mint() -> Answer {
@@ -133,6 +133,9 @@ final class SimulatedService {
     private func cancelRequest(_ token: String) -> Answer {
         guard exists else { return Answer(status: 404) }
         guard isOurs else { return error(403, "You do not have access", token) }
+        if cancelsAtWork > 0, random.happens(climate.conflict) {
+            return error(random.pick([409, 422]), "Unable to cancel case.", token)
+        }
         if canceledAt != nil {
             return climate.secondCancel == 200
                 ? Answer(status: 200) : error(climate.secondCancel, "Unable to cancel case.", token)

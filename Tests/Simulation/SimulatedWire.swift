@@ -81,9 +81,7 @@ final class SimulatedWire: Wire {
         if service.random.happens(climate.gatewayTimeout) {
             reply(exchange, service.error(service.random.pick([408, 502, 504]), "Timeout", exchange.token))
             if service.random.happens(0.5) {
-                service.at(service.now + service.random.time(0...20_000)) { service in
-                    _ = service.carryOut(exchange.path, token: exchange.token)
-                }
+                work(exchange)
             }
             return
         }
@@ -102,6 +100,15 @@ final class SimulatedWire: Wire {
                 exchange, service.error(service.random.pick([500, 503, 599]), "Error", exchange.token))
         }
         reply(exchange, answer)
+    }
+
+    /// The server works on, though it has given an answer.
+    private func work(_ exchange: SimulatedExchange) {
+        if exchange.isCancel { service.cancelsAtWork += 1 }
+        service.at(service.now + service.random.time(0...20_000)) { service in
+            if exchange.isCancel { service.cancelsAtWork -= 1 }
+            _ = service.carryOut(exchange.path, token: exchange.token)
+        }
     }
 
     private func reply(_ exchange: SimulatedExchange, _ answer: SimulatedService.Answer) {

@@ -81,11 +81,15 @@ struct CancelAnswerTests {
         #expect(run.verdict?.status == status)
     }
 
-    @Test("a refusal stands when the case cannot be read")
+    @Test("a refusal stands when reading is refused for good, or not wanted; else, unread, it is unknown")
     func refusedUnread() {
         #expect(CancelRun([.status(422), .status(403)]).outcome == .refused)
         #expect(CancelRun([.status(422), .status(403)]).evidence == .response)
-        #expect(CancelRun([.status(422), .lost, .lost, .lost, .lost]).outcome == .refused)
+        #expect(CancelRun([.status(422), .lost, .lost, .lost, .lost]).outcome == .unknown)
+        #expect(
+            CancelRun([
+                .status(422), .read(.unreadable), .read(.unreadable), .read(.unreadable), .read(.unreadable),
+            ]).outcome == .unknown)
         #expect(CancelRun([.status(422)], confirm: .never).outcome == .refused)
     }
 
@@ -206,9 +210,20 @@ struct CancelDoubtTests {
 
     @Test("a refusal after doubt needs two readings")
     func refusedAfterDoubt() {
-        let run = CancelRun([.lost, .notCanceled, .status(422), .notCanceled, .notCanceled])
+        let started = Event.status(422, message: "Cannot cancel a case that has already started.")
+        let run = CancelRun([.lost, .notCanceled, started, .notCanceled, .notCanceled])
         #expect(run.outcome == .refused)
+        let other = CancelRun([.status(500), .notCanceled, .status(422), .notCanceled, .notCanceled])
+        #expect(other.outcome == .refused)
         #expect(CancelRun([.lost, .notCanceled, .status(422), .notCanceled, .canceled]).outcome == .canceled)
+    }
+
+    @Test(
+        "a refusal that could be of our own request, still at work, is unknown",
+        arguments: [409, 422] as [Int32])
+    func refusedByOurselves(status: Int32) {
+        let run = CancelRun([.lost, .notCanceled, .status(status), .notCanceled, .notCanceled])
+        #expect(run.outcome == .unknown)
     }
 
     @Test("a denial or a 404 after doubt is read back", arguments: [401, 403, 404] as [Int32])
@@ -358,11 +373,15 @@ struct CancelStopTests {
         #expect(run.reason == stop.reason)
     }
 
-    @Test("while a refusal is read back: refused, by the answer")
+    @Test("while a refusal is read back: unknown, since it may be a canceled case that refused")
     func whileReading() {
-        let run = CancelRun([.status(422), .stopped(.deadline, sent: true)])
-        #expect(run.outcome == .refused)
-        #expect(run.evidence == .response)
+        #expect(CancelRun([.status(422), .stopped(.deadline, sent: true)]).outcome == .unknown)
+    }
+
+    @Test("while a busy server is waited for: unknown, since a request was sent")
+    func whileWaiting() {
+        #expect(
+            CancelRun([.status(429, retryAfter: 1), .stopped(.deadline, sent: false)]).outcome == .unknown)
     }
 
     @Test("while doubt is read back: unknown")

@@ -55,7 +55,7 @@ struct ConfigurationTests {
             ("{", "config: line 1, column 1: the text ends too early"),
             ("{\n \"a\": tru }", "config: line 2, column 9: not valid JSON"),
             ("{} {}", "config: line 1, column 4: something follows the end of the JSON"),
-            (#"{"token": "a", "token": "b"}"#, "config: line 1, column 22: a key is given twice"),
+            (#"{"token": "a", "token": "b"}"#, #"config: line 1, column 22: key "token" is given twice"#),
             (#"{"token": "a\u0000b"}"#, "config: line 1, column 20: holds a NUL character"),
             (#"{"tokn": "a"}"#, #"config: unknown key "tokn"; did you mean "token"?"#),
             (#"{"timeout": 1}"#, #"config: unknown key "timeout"; did you mean "timeout_ms"?"#),
@@ -129,7 +129,8 @@ struct ConfigurationTests {
         arguments: [
             "http://example.com", "http://10.0.0.1", "http://127.0.0.1.example.com",
             "http://localhost.example.com",
-            "http://[::2]", "http://128.0.0.1", "ftp://127.0.0.1", "127.0.0.1:80", "//h", "https://",
+            "http://[::2]", "http://128.0.0.1", "http://127.0.0.256", "http://127.0.0.1.5", "http://127.",
+            "http://127.999.0.1", "ftp://127.0.0.1", "127.0.0.1:80", "//h", "https://",
             "https://u@h",
             "https://u:p@h", "https://h?x=1", "https://h#x", "file:///etc/passwd", "https://h h",
         ])

@@ -7,13 +7,13 @@ enum Authorization {
         case 200...299:
             return .authorizationFailed(
                 Trouble(reason: .authentication, text: "the answer to the credentials holds no token"),
-                isFinal: false)
+                isFinal: false, answer: answer)
         default:
             let mayPass = answer.status == 408 || answer.status == 429 || answer.status >= 500
             let words = Explain.serverError(answer).text
             return .authorizationFailed(
                 Trouble(reason: .authentication, text: "no token could be had: " + words),
-                isFinal: !mayPass)
+                isFinal: !mayPass, answer: answer)
         }
     }
 }

@@ -10,17 +10,18 @@ enum Confirm {
 ///     403                        denied
 ///     404                        read back: canceled already, or, if there is no such case, not_found
 ///     409, 422                   read back: canceled already, or refused
-///     429, 503 with Retry-After  wait as long as asked, send again; spent: failed
+///     429, 503 with Retry-After  wait as long as asked, send again; spent: read back, failed
 ///     408, 502, 504              may still happen: read back, send again; spent: unknown
 ///     other 5xx                  may have happened: read back, send again; spent: failed
-///     3xx, other 4xx             failed
+///     3xx, other 4xx             read back: canceled already, or failed
 ///     not sent                   send again; spent: not_sent
 ///     sent, no whole answer      as 504
 ///     deadline, interrupt        not_sent if nothing was sent, else unknown
 ///
-/// Two rules hold over all of it. A Canceled that is read back is `canceled` if a request of ours may have done
-/// it, else `already_canceled`. And no claim that the case is *not* canceled is made while a request of ours may
-/// have done it, before the case was read twice, some time apart.
+/// Three rules hold over all of it. A Canceled that is read back is `canceled` if a request of ours may have done
+/// it, else `already_canceled`. While a request of ours may have done it, nothing is claimed to the contrary before
+/// the case was read twice, some time apart. And what should be read back and cannot be, for a cause that may pass,
+/// is unknown; where reading is refused for good, or was not wanted, the answer alone must do.
 struct CancelMachine: Machine {
     private enum State {
         case starting
@@ -80,6 +81,8 @@ struct CancelMachine: Machine {
     private var authorizationsLeft: Int
     private var canReplaceToken: Bool
     private var doubt = Doubt.none
+    /// Whether any cancel request can have left this machine.
+    private var wasSent = false
     /// The last answer that says for certain that a request was not carried out.
     private var rejection: Finding?
     /// The status of the last cancel request's answer; 0 if it had none.
@@ -107,7 +110,7 @@ struct CancelMachine: Machine {
         case (.authorizing(let step), .authorized): perform(step)
         case (.authorizing(let step), .authorizationDenied(let answer)):
             credentialsRefused(answer, for: step)
-        case (.authorizing(let step), .authorizationFailed(let trouble, let isFinal)):
+        case (.authorizing(let step), .authorizationFailed(let trouble, let isFinal, _)):
             noToken(trouble, isFinal: isFinal, for: step, moment)
         case (.canceling, .answered(let answer)): judge(answer, moment)
         case (.canceling, .failed(let failure)): noAnswer(failure, moment)
@@ -122,6 +125,7 @@ struct CancelMachine: Machine {
     // MARK: - Answers to the cancel request
 
     private mutating func judge(_ answer: Answer, _ moment: Moment) -> Action {
+        wasSent = true
         status = answer.status
         switch answer.status {
         case 200...299:
@@ -194,15 +198,16 @@ struct CancelMachine: Machine {
 
     private mutating func noAnswer(_ failure: Failure, _ moment: Moment) -> Action {
         status = 0
+        wasSent = wasSent || failure.sent
         if failure.sent { return doubtful(.mayYetAct, failure.trouble, nil, moment) }
         trouble = failure.trouble
         if !failure.isFinal, attemptsLeft > 0, let wait = patience.nextWait(moment) {
             return pause(wait, then: .cancel)
         }
-        if doubt != .none, confirm != .never {
-            return ask(lastQuestion(.unknown(failure.trouble)))
-        }
-        return giveUp(isRetriable: !failure.isFinal)
+        guard wasSent else { return finish(notSent(failure.trouble, isRetriable: !failure.isFinal)) }
+        if doubt == .none, let rejection { return settle(rejection, alwaysRead: true) }
+        return confirm == .never
+            ? finish(unknown(failure.trouble)) : ask(lastQuestion(.unknown(failure.trouble)))
     }
 
     /// The request may have taken effect: look, before anything else is done or said.
@@ -215,7 +220,7 @@ struct CancelMachine: Machine {
             return confirm == .never
                 ? again(moment) : ask(Question(otherwise: .again, looks: 1, tries: 1))
         }
-        guard confirm != .never else { return giveUp(isRetriable: true) }
+        guard confirm != .never else { return finish(unknown(cause)) }
         if doubt == .mayHaveActed, let answer {
             let finding = Finding(outcome: .failed, reason: .serverError, answer: answer, isRetriable: true)
             return ask(lastQuestion(.claim(finding)))
@@ -249,12 +254,13 @@ struct CancelMachine: Machine {
             {
                 return finish(verdict(finding, .readBack))
             }
-            return unreadable(question, Explain.unreadable(answer), retryAfter: nil, moment, isFinal: true)
+            return unreadable(question, Explain.unreadable(answer), retryAfter: nil, moment, isLasting: true)
         default:
-            let mayPass = answer.status == 408 || answer.status == 429 || answer.status >= 500
+            let isLasting =
+                (300...499).contains(answer.status) && answer.status != 408 && answer.status != 429
             return unreadable(
                 question, Explain.unreadable(answer), retryAfter: answer.retryAfter, moment,
-                isFinal: !mayPass)
+                isLasting: isLasting)
         }
     }
 
@@ -274,7 +280,7 @@ struct CancelMachine: Machine {
         next.looks -= 1
         if next.looks > 0 {
             if let wait = patience.nextLook(moment) { return pause(wait, then: .read(next)) }
-            return unread(question)
+            return open(question, snapshot)
         }
         switch question.otherwise {
         case .claim(var finding):
@@ -283,47 +289,56 @@ struct CancelMachine: Machine {
                 finding.outcome = .failed
                 finding.reason = .rejected
             }
-            // What may yet take effect is settled by a refusal for the case's state, which would meet it too, and by
-            // nothing else.
-            guard doubt < .mayYetAct || finding.outcome == .refused else { return unread(question, snapshot) }
+            // A request that may yet take effect is settled by the refusal of a case that has started, which would
+            // meet it too, and by nothing else.
+            guard doubt < .mayYetAct || finding.reason == .alreadyStarted else {
+                return open(question, snapshot)
+            }
             var last = verdict(finding, .readBack)
             last.snapshot = snapshot
             return finish(last)
         case .again, .unknown:
-            return unread(question, snapshot)
+            return open(question, snapshot)
         }
     }
 
-    /// This reading says nothing. Try again, or go on without.
+    /// This reading says nothing. Try again, or, if that would bring the same (`isLasting`), go by the answer alone.
     private mutating func unreadable(
         _ question: Question, _ cause: Trouble, retryAfter: Milliseconds?, _ moment: Moment,
-        isFinal: Bool = false
+        isLasting: Bool = false
     ) -> Action {
         readTrouble = cause
         if case .again = question.otherwise { return again(moment) }
+        if isLasting, case .claim(let finding) = question.otherwise { return sayUnread(finding) }
         var next = question
         next.tries -= 1
-        if !isFinal, next.tries > 0, let wait = patience.nextWait(atLeast: retryAfter, moment) {
+        if !isLasting, next.tries > 0, let wait = patience.nextWait(atLeast: retryAfter, moment) {
             return pause(wait, then: .read(next))
         }
-        return unread(question)
+        return open(question)
     }
 
     /// Sends the cancel request once more, after a wait.
     private mutating func again(_ moment: Moment) -> Action {
-        if attemptsLeft > 0, let wait = patience.nextWait(moment) { return pause(wait, then: .cancel) }
-        return giveUp(isRetriable: true)
+        if let wait = patience.nextWait(moment) { return pause(wait, then: .cancel) }
+        return finish(unknown(trouble ?? Explain.nothingKnown))
     }
 
     // MARK: - Tokens
 
     private mutating func credentialsRefused(_ answer: Answer, for step: Step) -> Action {
         if case .read(let question) = step {
-            readTrouble = Explain.unreadable(answer)
-            return unread(question)
+            return refusedReading(question, answer)
         }
         status = answer.status
         return sayUnread(Finding(outcome: .denied, reason: .credentials, answer: answer))
+    }
+
+    /// The token for the reading is refused: that will not pass, so the answer alone must do.
+    private mutating func refusedReading(_ question: Question, _ answer: Answer) -> Action {
+        readTrouble = Explain.unreadable(answer)
+        if case .claim(let finding) = question.otherwise { return sayUnread(finding) }
+        return open(question)
     }
 
     private mutating func noToken(
@@ -334,8 +349,12 @@ struct CancelMachine: Machine {
         if !isFinal, authorizationsLeft > 0, let wait = patience.nextWait(moment) {
             return pause(wait, then: step)
         }
-        if case .read(let question) = step { return unread(question) }
-        return giveUp(isRetriable: !isFinal)
+        if case .read(let question) = step {
+            readTrouble = cause
+            return open(question)
+        }
+        guard wasSent else { return finish(notSent(cause, isRetriable: !isFinal)) }
+        return finish(unknown(trouble ?? cause))
     }
 
     // MARK: - Steps
@@ -377,51 +396,29 @@ struct CancelMachine: Machine {
 
     // MARK: - Endings
 
-    /// No more cancel requests: say what is known.
-    private mutating func giveUp(isRetriable: Bool) -> Action {
-        let cause = trouble ?? Explain.nothingKnown
-        guard doubt == .none else { return finish(unknown(cause)) }
-        if let rejection { return finish(verdict(rejection, .response)) }
-        return finish(notSent(cause, isRetriable: isRetriable))
-    }
-
     private mutating func stopped(_ stop: Stop, sent: Bool) -> Action {
-        var asked: Question?
-        switch state {
-        case .canceling:
-            if sent { doubt = .mayYetAct }
-        case .reading(let question), .waiting(then: .read(let question)),
-            .authorizing(then: .read(let question)):
-            asked = question
-        case .starting, .authorizing, .waiting, .finished:
-            break
-        }
-        if doubt == .none, case .claim(let finding) = asked?.otherwise { return sayUnread(finding) }
-        if doubt == .none, let rejection { return finish(verdict(rejection, .response)) }
+        if case .canceling = state { wasSent = wasSent || sent }
         let cause = Explain.stopped(stop, during: trouble)
-        return finish(doubt == .none ? notSent(cause, isRetriable: true) : unknown(cause))
+        return finish(wasSent ? unknown(cause) : notSent(cause, isRetriable: true))
     }
 
     /// The question stays without an answer.
-    private mutating func unread(_ question: Question, _ snapshot: CaseSnapshot? = nil) -> Action {
-        switch question.otherwise {
-        case .claim(let finding):
-            return sayUnread(finding, snapshot)
-        case .unknown(let cause):
-            var last = unknown(cause)
-            last.snapshot = snapshot
-            return finish(last)
-        case .again:
-            return finish(unknown(trouble ?? Explain.nothingKnown))
-        }
+    private mutating func open(_ question: Question, _ snapshot: CaseSnapshot? = nil) -> Action {
+        let cause =
+            switch question.otherwise {
+            case .claim(let finding): trouble ?? Explain.serverError(finding.answer)
+            case .unknown(let cause): cause
+            case .again: trouble ?? Explain.nothingKnown
+            }
+        var last = unknown(cause)
+        last.snapshot = snapshot
+        return finish(last)
     }
 
     /// A finding without a reading: certain, unless a request of ours may have done more than we know.
-    private mutating func sayUnread(_ finding: Finding, _ snapshot: CaseSnapshot? = nil) -> Action {
+    private mutating func sayUnread(_ finding: Finding) -> Action {
         guard doubt == .none else {
-            var last = unknown(trouble ?? Explain.serverError(finding.answer))
-            last.snapshot = snapshot
-            return finish(last)
+            return finish(unknown(trouble ?? Explain.serverError(finding.answer)))
         }
         return finish(verdict(finding, .response))
     }

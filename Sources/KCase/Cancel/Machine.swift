@@ -31,8 +31,9 @@ enum Event {
     case authorized
     /// The server refuses to give a token for these credentials.
     case authorizationDenied(Answer)
-    /// No token could be had, for a cause that may pass, or (`isFinal`) will not.
-    case authorizationFailed(Trouble, isFinal: Bool)
+    /// No token could be had, for a cause that may pass, or (`isFinal`) will not; `answer` is what the server said,
+    /// if it said anything.
+    case authorizationFailed(Trouble, isFinal: Bool, answer: Answer? = nil)
     /// A whole answer arrived.
     case answered(Answer)
     /// No whole answer arrived.

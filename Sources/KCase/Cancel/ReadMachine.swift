@@ -52,8 +52,9 @@ struct ReadMachine: Machine {
             return .send(purpose == .status ? .read : .probe)
         case (.authorizing, .authorizationDenied(let answer)):
             return finish(.denied, .credentials, answer)
-        case (.authorizing, .authorizationFailed(let cause, let isFinal)):
+        case (.authorizing, .authorizationFailed(let cause, let isFinal, let answer)):
             authorizationsLeft -= 1
+            lastAnswer = answer
             return retry(cause, isFinal: isFinal || authorizationsLeft <= 0, moment)
         case (.asking, .answered(let answer)):
             wasSent = true

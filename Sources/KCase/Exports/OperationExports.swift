@@ -27,13 +27,11 @@ private func perform(
     _ client: OpaquePointer?, _ caseID: UnsafePointer<CChar>?, _ options: UnsafePointer<CChar>?,
     _ operation: (Client, CaseID, CallOptions) -> CallResult
 ) -> OpaquePointer {
-    guard let client = Handle<Client>.object(client) else {
-        return Handle.make(CallResult(.nullClient))
-    }
     var text = ""
     do throws(InvalidInput) {
         let caseID = try CaseID(caseID)
         text = caseID.text
+        guard let client = Handle<Client>.object(client) else { throw .nullClient }
         let options = try CallOptions(options, client.configuration)
         return Handle.make(operation(client, caseID, options))
     } catch {

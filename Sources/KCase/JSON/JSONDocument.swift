@@ -6,6 +6,8 @@ struct JSONError: Error {
     var line: Int32
     var column: Int32
     var text: String
+    /// The key that is given twice, as the text spells it.
+    var key: [UInt8]?
 }
 
 /// A parsed JSON text. Its values are borrowed: they are good for as long as the document is.
@@ -25,7 +27,8 @@ struct JSONDocument: ~Copyable {
         }
         guard let parsed else {
             throw JSONError(
-                line: failure.line, column: failure.column, text: JSONDocument.reason(&failure))
+                line: failure.line, column: failure.column, text: JSONDocument.reason(&failure),
+                key: JSONDocument.key(&failure, in: text))
         }
         root = JSONValue(node: parsed)
         self.holdsSecrets = holdsSecrets
@@ -36,12 +39,25 @@ struct JSONDocument: ~Copyable {
         kc_json_release(root.node)
     }
 
+    /// The key before the place at which it turned out to be given twice.
+    private static func key(
+        _ failure: inout json_error_t, in text: UnsafeBufferPointer<UInt8>
+    ) -> [UInt8]? {
+        guard json_error_code(&failure) == json_error_duplicate_key else { return nil }
+        let quote = UInt8(ascii: "\"")
+        let before = text.prefix(max(Int(failure.position), 0))
+        guard let close = before.lastIndex(of: quote), let open = before[..<close].lastIndex(of: quote) else {
+            return nil
+        }
+        return Array(text[(open + 1)..<close])
+    }
+
     /// What is wrong, in our words: jansson's own would quote the text, and the text can hold a secret.
     private static func reason(_ failure: inout json_error_t) -> String {
         switch json_error_code(&failure) {
         case json_error_premature_end_of_input: "the text ends too early"
         case json_error_end_of_input_expected: "something follows the end of the JSON"
-        case json_error_duplicate_key: "a key is given twice"
+        case json_error_duplicate_key: "is given twice"
         case json_error_invalid_utf8: "not valid UTF-8"
         case json_error_null_character, json_error_null_byte_in_key: "holds a NUL character"
         case json_error_numeric_overflow: "a number is too large"

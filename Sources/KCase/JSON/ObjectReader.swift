@@ -97,14 +97,15 @@ struct ObjectReader: ~Copyable {
     private static func explain(_ error: JSONError, _ name: StaticString, isEmpty: Bool) -> String {
         if isEmpty { return "\(name): is empty; it must be a JSON object" }
         if error.line < 1 { return "\(name): " + error.text }
-        return "\(name): line \(error.line), column \(error.column): " + error.text
+        let what = error.key.map { "key" + quoted($0) + " " } ?? ""
+        return "\(name): line \(error.line), column \(error.column): " + what + error.text
     }
 
     private static func unknownKey(in object: JSONValue, _ keys: [StaticString]) -> String? {
         var complaint: String?
         object.forEachMember { key, _ in
             if keys.contains(where: { $0.bytes.elementsEqual(key) }) { return true }
-            complaint = "unknown key" + quoted(key)
+            complaint = "unknown key" + quoted(Array(key))
             if let near = Spelling.nearest(to: key, in: keys) {
                 complaint = (complaint ?? "") + "; did you mean \"\(near)\"?"
             }
@@ -114,7 +115,7 @@ struct ObjectReader: ~Copyable {
     }
 
     /// A key is shown if it looks like one: a secret that was put in a key's place does not.
-    private static func quoted(_ key: UnsafeBufferPointer<UInt8>) -> String {
+    private static func quoted(_ key: [UInt8]) -> String {
         let isWord = key.allSatisfy { byte in
             byte == UInt8(ascii: "_")
                 || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(ASCII.lowercase(byte))

@@ -1,4 +1,5 @@
 import CCurl
+import CSystem
 
 /// Reads addresses with libcurl's own parser: the one that will read them again when a request is sent.
 enum WebAddress {
@@ -54,14 +55,11 @@ enum WebAddress {
         Array(text.utf8CString).withUnsafeBytes { Secret(copying: $0.bindMemory(to: UInt8.self)) }
     }
 
-    /// 127.0.0.0/8, ::1, or the name that stands for them.
+    /// 127.0.0.0/8, ::1, or the name that stands for them. What only looks like an address is a name, and could be
+    /// anywhere.
     private static func isLoopback(_ host: String) -> Bool {
-        let bytes = host.utf8
-        if bytes.elementsEqual("localhost".utf8) || bytes.elementsEqual("[::1]".utf8) { return true }
-        let isNumeric = bytes.allSatisfy {
-            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".")
-        }
-        return isNumeric && bytes.starts(with: "127.".utf8)
+        let isNamed = ["localhost", "[::1]"].contains { host.utf8.elementsEqual($0.utf8) }
+        return isNamed || (host.utf8.starts(with: "127.".utf8) && host.withCString { kc_is_ipv4($0) != 0 })
     }
 }
 
