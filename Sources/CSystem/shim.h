@@ -6,11 +6,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <linux/sockios.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -36,6 +39,22 @@ static inline int32_t kc_process_id(void) { return (int32_t)getpid(); }
 
 static inline int32_t kc_errno(void) { return errno; }
 static inline void kc_set_errno(int32_t value) { errno = value; }
+
+/* Fills memory with numbers that are hard to guess; for want of them, with the time. */
+static inline void kc_random(void *memory, size_t count)
+{
+    unsigned char *bytes = (unsigned char *)memory;
+    size_t done = 0;
+    while (done < count) {
+        long got = syscall(SYS_getrandom, bytes + done, count - done, 0);
+        if (got > 0) {
+            done += (size_t)got;
+        } else if (errno != EINTR) {
+            break;
+        }
+    }
+    for (; done < count; done++) bytes[done] = (unsigned char)(kc_monotonic_ns() >> (done % 8));
+}
 
 /* Overwrites memory in a way that the compiler may not leave out. */
 static inline void kc_wipe(void *memory, size_t count)
@@ -66,6 +85,36 @@ static inline int kc_is_ipv4(const char *text)
 {
     struct in_addr address;
     return inet_pton(AF_INET, text, &address) == 1;
+}
+
+/* Bytes that wait to be read from a socket, or that its peer has not read yet; -1 if there is no telling. */
+static inline int kc_unread_bytes(int descriptor)
+{
+    int count = 0;
+    return ioctl(descriptor, FIONREAD, &count) == 0 ? count : -1;
+}
+
+static inline int kc_unsent_bytes(int descriptor)
+{
+    int count = 0;
+    return ioctl(descriptor, SIOCOUTQ, &count) == 0 ? count : -1;
+}
+
+/* Whether a program that the process starts would inherit the descriptor. */
+static inline int kc_is_inheritable(int descriptor)
+{
+    int flags = fcntl(descriptor, F_GETFD);
+    return flags >= 0 && (flags & FD_CLOEXEC) == 0;
+}
+
+static inline void kc_close_on_exec(int descriptor) { (void)fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
+
+/* The descriptor that the next open would get, or -1. */
+static inline int kc_next_descriptor(void)
+{
+    int descriptor = eventfd(0, EFD_CLOEXEC);
+    if (descriptor >= 0) close(descriptor);
+    return descriptor;
 }
 
 /* A socket that a program started by the host does not inherit. */

@@ -50,6 +50,8 @@ final class SimulatedService {
     private var validTokens: Set<String> = []
     private var minted = 0
     var areCredentialsGood = true
+    /// Nobody can connect before this moment.
+    var downUntil: Milliseconds = 0
     /// Cancel requests that the server still works on.
     var cancelsAtWork = 0
     /// One thing that goes wrong with the first cancel request, and then never again.

@@ -46,7 +46,7 @@ final class SimulatedWire: Wire {
 
     private func drawFate(_ exchange: SimulatedExchange) {
         let climate = service.climate
-        if service.random.happens(climate.noConnection) {
+        if service.now < service.downUntil || service.random.happens(climate.noConnection) {
             let reason = service.random.pick([Reason.connect, .nameLookup, .tls, .proxy])
             return fail(exchange, after: service.random.time(0...500), sent: false, reason)
         }
@@ -56,7 +56,7 @@ final class SimulatedWire: Wire {
 
     private func leave(_ exchange: SimulatedExchange) {
         guard !exchange.isDropped else { return }
-        exchange.wasSent = true
+        exchange.leave(at: service.now)
         if befalls(exchange, .requestLost, service.climate.requestLost) { return lose(exchange) }
         let slow = service.random.happens(service.climate.slow)
         service.at(service.now + service.random.time(1...(slow ? 30_000 : 300))) { [self] _ in
@@ -142,9 +142,11 @@ final class SimulatedWire: Wire {
 final class SimulatedExchange: WireExchange {
     let path: String
     let token: String?
-    var wasSent = false
+    var wasSent: Bool { sentAt != nil }
     /// The client no longer cares; the server may not know.
     var isDropped = false
+    /// When it left.
+    private(set) var sentAt: Milliseconds?
     private(set) var end: (answer: SimulatedService.Answer, failure: Failure?)?
 
     init(_ request: HTTPRequest, _ headers: HeaderList) {
@@ -156,6 +158,8 @@ final class SimulatedExchange: WireExchange {
     var isRead: Bool { !isCancel && !isMint }
     var isMint: Bool { path.hasSuffix("/auth/api") }
     var requestIDs: [(name: StaticString, value: String)] { [] }
+
+    func leave(at moment: Milliseconds) { sentAt = moment }
 
     func finish(_ answer: SimulatedService.Answer) {
         if end == nil { end = (answer, nil) }

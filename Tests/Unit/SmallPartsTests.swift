@@ -41,12 +41,46 @@ struct SmallPartsTests {
         for step in [-1, 0, 1, 5, 6, 63, 1000, Int.max] {
             let ceiling: Milliseconds = step < 0 ? 250 : min(10_000, 250 << Milliseconds(min(step, 20)))
             let waits = (0..<2000).map { chance in
-                policy.backoff(step: step, Moment(now: 0, chance: Clock.scatter(UInt64(chance))))
+                policy.wait(step: step, asked: 0, Moment(now: 0, chance: Clock.scatter(UInt64(chance))))
             }
             #expect(waits.allSatisfy { (0...ceiling).contains($0) })
             #expect((waits.min() ?? ceiling) < ceiling / 50)
             #expect((waits.max() ?? 0) > ceiling - ceiling / 50)
         }
+    }
+
+    @Test("whom a server sends away do not come back together")
+    func askedWaits() {
+        let policy = RetryPolicy(attempts: 4, backoffBase: 250, backoffMax: 10_000)
+        let waits = (0..<1000).map {
+            policy.wait(step: 0, asked: 10_000, Moment(now: 0, chance: Clock.scatter($0)))
+        }
+        #expect(waits.allSatisfy { (10_000...12_500).contains($0) })
+        let busiest = Dictionary(grouping: waits) { $0 / 100 }.values.map(\.count).max() ?? 0
+        #expect(busiest < 80)
+    }
+
+    @Test("a client repeats itself a hundred times, and then once a second")
+    func retryBudget() {
+        let budget = RetryBudget()
+        var taken = 0
+        for _ in 0..<500 where budget.allows(at: 1000) {
+            budget.take(at: 1000)
+            taken += 1
+        }
+        #expect(taken == 100)
+        #expect(!budget.allows(at: 1999))
+        #expect(budget.allows(at: 2000))
+        for _ in 0..<10 { budget.refund(at: 1000) }
+        #expect(budget.allows(at: 1000))
+        // A budget that is full does not become fuller.
+        for _ in 0..<1000 { budget.refund(at: 500_000) }
+        taken = 0
+        for _ in 0..<500 where budget.allows(at: 500_000) {
+            budget.take(at: 500_000)
+            taken += 1
+        }
+        #expect(taken == 100)
     }
 
     @Test("secrets are taken out of texts")

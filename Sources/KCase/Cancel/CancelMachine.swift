@@ -110,8 +110,8 @@ struct CancelMachine: Machine {
         case (.authorizing(let step), .authorized): perform(step)
         case (.authorizing(let step), .authorizationDenied(let answer)):
             credentialsRefused(answer, for: step)
-        case (.authorizing(let step), .authorizationFailed(let trouble, let isFinal, _)):
-            noToken(trouble, isFinal: isFinal, for: step, moment)
+        case (.authorizing(let step), .authorizationFailed(let trouble, let isFinal, let answer)):
+            noToken(trouble, answer, isFinal: isFinal, for: step, moment)
         case (.canceling, .answered(let answer)): judge(answer, moment)
         case (.canceling, .failed(let failure)): noAnswer(failure, moment)
         case (.reading(let question), .answered(let answer)): read(answer, question, moment)
@@ -342,9 +342,10 @@ struct CancelMachine: Machine {
     }
 
     private mutating func noToken(
-        _ cause: Trouble, isFinal: Bool, for step: Step, _ moment: Moment
+        _ cause: Trouble, _ answer: Answer?, isFinal: Bool, for step: Step, _ moment: Moment
     ) -> Action {
         if doubt == .none { trouble = cause }
+        if !wasSent { status = answer?.status ?? 0 }
         authorizationsLeft -= 1
         if !isFinal, authorizationsLeft > 0, let wait = patience.nextWait(moment) {
             return pause(wait, then: step)
@@ -432,7 +433,7 @@ struct CancelMachine: Machine {
 
     private func notSent(_ cause: Trouble, isRetriable: Bool) -> Verdict {
         Verdict(
-            outcome: .notSent, reason: cause.reason, evidence: .none,
+            outcome: .notSent, reason: cause.reason, evidence: .none, status: status,
             message: Explain.notSent(cause), isRetriable: isRetriable)
     }
 

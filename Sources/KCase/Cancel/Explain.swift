@@ -27,6 +27,7 @@ enum Explain {
     static func failure(_ status: Int32) -> Reason {
         switch status {
         case 300...399: .redirected
+        case 408: .serverError
         case 429: .busy
         case 400...499: .rejected
         default: .serverError

@@ -7,11 +7,18 @@ struct RetryPolicy {
 
     /// A wait before the next try: random between nothing and base * 2^step, so that clients that failed
     /// together do not come back together ("full jitter").
-    func backoff(step: Int, _ moment: Moment) -> Milliseconds {
+    ///
+    /// Where the server asks for a time, the wait is that long and up to a quarter longer: all whom it sent away
+    /// would be back at the same moment otherwise.
+    func wait(step: Int, asked: Milliseconds, _ moment: Moment) -> Milliseconds {
         let doublings = min(max(step, 0), 20)
-        let ceiling = min(backoffMax, backoffBase << Milliseconds(doublings))
-        return Milliseconds(moment.chance % UInt64(max(ceiling, 0) + 1))
+        let least = min(max(asked, 0), RetryPolicy.askedMax)
+        let spread = max(min(backoffMax, backoffBase << Milliseconds(doublings)), least / 4)
+        return least + Milliseconds(moment.chance % UInt64(spread + 1))
     }
+
+    /// A year: nobody waits as long, and it can be calculated with.
+    private static let askedMax: Milliseconds = 31_536_000_000
 }
 
 /// What an operation has left to try with, and until when.
@@ -31,12 +38,12 @@ struct Patience {
         nextWait(atLeast: 4 * policy.backoffBase, moment)
     }
 
-    /// The next wait, at least as long as the server asks; nil if it would not end before the deadline.
+    /// The next wait, at least as long as the server asks; nil if it would not end before the deadline, or if the
+    /// client has repeated too much already.
     mutating func nextWait(atLeast asked: Milliseconds? = nil, _ moment: Moment) -> Milliseconds? {
-        let backoff = policy.backoff(step: waits, moment)
+        guard moment.mayRepeat else { return nil }
+        let wait = policy.wait(step: waits, asked: asked ?? 0, moment)
         waits += 1
-        let (wait, overflow) = backoff.addingReportingOverflow(max(asked ?? 0, 0))
-        guard !overflow, wait < deadline - moment.now else { return nil }
-        return wait
+        return wait < deadline - moment.now ? wait : nil
     }
 }

@@ -27,28 +27,32 @@ extension Client {
         _ caseID: CaseID?, _ options: CallOptions,
         _ machine: (_ deadline: Milliseconds, _ canMintToken: Bool) -> Operating
     ) -> CallResult {
-        let process = currentProcess()
+        let process = processState()
         let interruptCount = process.interruptCount
         let operation = Operation(configuration, caseID, options, now: Clock.now)
         let machine = machine(operation.deadline, configuration.credentials.canMint)
-        let guarded = SignalGuard(isNeeded: configuration.mayRaiseSIGPIPE)
+        let conclusion = SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) {
+            conclude(machine, operation, process, interruptCount)
+        }
+        return CallResult(conclusion, operation, tag: options.tag)
+    }
+
+    /// Runs the machine over a session, once there is one.
+    private func conclude<Operating: Machine>(
+        _ machine: Operating, _ operation: Operation, _ process: ProcessState, _ interruptCount: UInt
+    ) -> Conclusion {
         let lease = process.sessions.acquire(deadline: operation.deadline) {
             process.interruptCount != interruptCount
         }
-        let conclusion: Conclusion
         switch lease {
         case .session(let session, let place):
-            conclusion = Engine(
-                machine, operation, process, session, interruptCount: interruptCount
-            ).run()
-            process.sessions.release(place)
+            defer { process.sessions.release(place) }
+            return Engine(machine, operation, process, session, interruptCount: interruptCount).run()
         case .stopped(let stop):
-            conclusion = Conclusion(machine, .stopped(stop, sent: false), operation)
+            return Conclusion(machine, .stopped(stop, sent: false), operation)
         case .outOfResources:
-            conclusion = Conclusion(
-                machine, .authorizationFailed(Failure.outOfResources.trouble, isFinal: true), operation)
+            let trouble = Failure.outOfResources.trouble
+            return Conclusion(machine, .authorizationFailed(trouble, isFinal: true), operation)
         }
-        _ = consume guarded
-        return CallResult(conclusion, operation, tag: options.tag)
     }
 }

@@ -37,6 +37,7 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
         self.wire = wire
         self.interruptCount = interruptCount
         moment = wire.moment()
+        look()
     }
 
     /// Runs the operation to its end.
@@ -44,6 +45,7 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
         carryOut(machine.begin(moment))
         while true {
             if let verdict {
+                if verdict.outcome.isSettled { process.budget.refund(at: moment.now) }
                 return Conclusion(
                     verdict: verdict, attempts: attempts, tokens: tokens,
                     elapsed: moment.now - operation.began)
@@ -54,7 +56,7 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
 
     /// Lets one thing happen, or sleeps until one may.
     private mutating func step() {
-        moment = wire.moment()
+        look()
         let now = moment.now
         if process.interruptCount != interruptCount { return stop(.interrupt) }
         if now >= operation.deadline { return stop(.deadline) }
@@ -64,7 +66,7 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
             tell(.waited)
         case .exchange(let exchange, let sending, let limit, let until):
             if let finished = wire.advance(), finished.exchange === exchange {
-                moment = wire.moment()
+                look()
                 if let failure = finished.failure {
                     abandon(exchange, sending, failure)
                 } else {
@@ -82,6 +84,12 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
             if let event = useToken(process.tokens.outcome(of: flight)) { return tell(event) }
             if case .token = pending { wire.sleep(for: operation.deadline - now) }
         }
+    }
+
+    /// Looks at the clock.
+    private mutating func look() {
+        moment = wire.moment()
+        moment.mayRepeat = process.budget.allows(at: moment.now)
     }
 
     /// Tells the machine, and does what it says, until there is something to wait for.
@@ -106,6 +114,7 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
             }
             return begin(.request(request), httpRequest, token.headers)
         case .wait(let time):
+            process.budget.take(at: moment.now)
             pending = .wait(until: moment.now + time)
             return nil
         case .finish(let verdict):

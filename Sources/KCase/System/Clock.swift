@@ -8,6 +8,8 @@ typealias Milliseconds = Int64
 struct Moment {
     var now: Milliseconds
     var chance: UInt64
+    /// Whether the client may repeat anything now.
+    var mayRepeat = true
 }
 
 enum Clock {

@@ -8,7 +8,9 @@ final class Session: Wire {
     private var spare: [Exchange] = []
 
     init?(_ settings: TransportSettings) {
-        guard let multi = curl_multi_init() else { return nil }
+        let made = WakeUpPair.make(
+            curl_multi_init, wake: Session.wake, drain: { _ = curl_multi_poll($0, nil, 0, 0, nil) })
+        guard let multi = made else { return nil }
         self.multi = multi
         self.settings = settings
         _ = kc_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 1)

@@ -1,0 +1,27 @@
+import CSystem
+import Synchronization
+
+/// What the operations of one client share within one process.
+final class ProcessState {
+    let sessions: SessionPool
+    let tokens: TokenStore
+    let budget = RetryBudget()
+    private let processID = kc_process_id()
+    private let interrupts = Atomic<UInt>(0)
+
+    init(_ configuration: Configuration) {
+        let sessions = SessionPool(configuration.transport)
+        self.sessions = sessions
+        tokens = TokenStore(configuration.credentials) { sessions.wakeAll() }
+    }
+
+    var isOurs: Bool { processID == kc_process_id() }
+
+    /// How often the host has interrupted: an operation ends when this is no longer what it began with.
+    var interruptCount: UInt { interrupts.load(ordering: .acquiring) }
+
+    func interrupt() {
+        _ = interrupts.wrappingAdd(1, ordering: .acquiringAndReleasing)
+        sessions.wakeAll()
+    }
+}

@@ -1,0 +1,215 @@
+/* A child process may call everything with everything it inherited, and its parent notices nothing. */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support/raw_server.h"
+#include "support/text.h"
+#include "support/world.h"
+
+static const int64_t child_ms_max = 20000;
+
+/* Runs the body in a child, whose exit status tells how it went; fails if it hangs. */
+static void in_child(int (*body)(void *), void *context)
+{
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        _exit(body(context));
+    }
+    assert_return_code(child, errno);
+    int64_t until = clock_ms() + child_ms_max;
+    int status = 0;
+    while (waitpid(child, &status, WNOHANG) == 0) {
+        if (clock_ms() > until) {
+            kill(child, SIGKILL);
+            waitpid(child, &status, 0);
+            fail_msg("the child hangs");
+        }
+        sleep_ms(2);
+    }
+    if (status != 0) fail_msg("the child ended with %x", status);
+}
+
+static int child_cancels(void *id)
+{
+    kcase_result *result = kcase_cancel(the.client, id, NULL);
+    int32_t outcome = kcase_result_outcome(result);
+    kcase_result_free(result);
+    return outcome == KCASE_CANCELED ? 0 : 1;
+}
+
+static int child_cancels_and_frees(void *id)
+{
+    int failed = child_cancels(id);
+    kcase_client_free(the.client);
+    return failed;
+}
+
+static int child_frees(void *unused)
+{
+    (void)unused;
+    kcase_client_interrupt(the.client);
+    kcase_client_free(the.client);
+    return 0;
+}
+
+static void parent_and_child_cancel_with_one_client(void **state)
+{
+    (void)state;
+    expect_cancel(CASE("01"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response");
+    in_child(child_cancels, CASE("02"));
+    assert_true(sandbox_ledger(&the.box, CASE("02")).canceled);
+    expect_cancel(CASE("03"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
+        .attempts = "cancel 200");
+    in_child(child_cancels_and_frees, CASE("04"));
+    expect_cancel(CASE("05"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
+        .attempts = "cancel 200");
+}
+
+static void a_client_that_was_never_used_can_be_used_by_the_child_first(void **state)
+{
+    (void)state;
+    in_child(child_cancels, CASE("01"));
+    expect_cancel(CASE("02"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response");
+}
+
+static void a_child_mints_a_token_of_its_own_or_uses_its_parents(void **state)
+{
+    (void)state;
+    use_client_with(KEY_PAIR, "");
+    in_child(child_cancels, CASE("01"));
+    expect_cancel(CASE("02"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response");
+    in_child(child_cancels, CASE("03"));
+    assert_int_equal(sandbox_totals(&the.box).cancels_applied, 3);
+}
+
+static int child_reads_result(void *result)
+{
+    bool is_whole = kcase_result_outcome(result) == KCASE_REFUSED && kcase_result_json(result)[0] == '{';
+    kcase_result_free(result);
+    return is_whole ? 0 : 1;
+}
+
+static void a_child_reads_and_frees_an_inherited_result(void **state)
+{
+    (void)state;
+    kcase_result *result = kcase_cancel(the.client, CASE_UNABLE, NULL);
+    in_child(child_reads_result, result);
+    expect_well_formed(result);
+    kcase_result_free(result);
+}
+
+static int child_forks(void *unused)
+{
+    (void)unused;
+    int failed = child_cancels(CASE("02"));
+    pid_t grandchild = fork();
+    if (grandchild == 0) _exit(child_cancels(CASE("03")));
+    int status = 1;
+    waitpid(grandchild, &status, 0);
+    return failed + status;
+}
+
+static void a_grandchild_may_too(void **state)
+{
+    (void)state;
+    expect_cancel(CASE("01"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response");
+    in_child(child_forks, NULL);
+    expect_cancel(CASE("04"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
+        .attempts = "cancel 200");
+}
+
+/* --- While other threads are in the middle of calls ----------------------------------------------- */
+
+static void *cancel_in_parent(void *result)
+{
+    *(kcase_result **)result = kcase_cancel(the.client, CASE("01"), NULL);
+    return NULL;
+}
+
+static void a_fork_during_a_call_disturbs_neither(void **state)
+{
+    (void)state;
+    use_client(", \"max_connections\": 1");
+    sandbox_spoil(
+        &the.box, "{\"kind\": \"slow\", \"delay_ms\": 500, \"on\": \"cancel\","
+                  " \"case_id\": \"" CASE("01") "\"}");
+    kcase_result *result = NULL;
+    pthread_t thread;
+    pthread_create(&thread, NULL, cancel_in_parent, &result);
+    while (sandbox_totals(&the.box).requests == 0) sleep_ms(1);
+    in_child(child_cancels, CASE("02")); /* the one connection is in use, but not in the child */
+    pthread_join(thread, NULL);
+    expect_claim(result, .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
+        .attempts = "cancel 200");
+    kcase_result_free(result);
+}
+
+static void a_fork_during_a_mint_does_not_leave_the_child_waiting(void **state)
+{
+    (void)state;
+    use_client_with(KEY_PAIR, "");
+    sandbox_spoil(&the.box, "{\"kind\": \"slow\", \"delay_ms\": 500, \"on\": \"auth\", \"times\": 1}");
+    kcase_result *result = NULL;
+    pthread_t thread;
+    pthread_create(&thread, NULL, cancel_in_parent, &result);
+    while (sandbox_totals(&the.box).requests == 0) sleep_ms(1);
+    in_child(child_cancels, CASE("02"));
+    pthread_join(thread, NULL);
+    assert_int_equal(kcase_result_outcome(result), KCASE_CANCELED);
+    kcase_result_free(result);
+}
+
+/* --- Seen from the server ------------------------------------------------------------------------- */
+
+static void accept_all(raw_peer *peer, const raw_request *request, void *context)
+{
+    (void)request;
+    (void)context;
+    raw_answer(peer, 200, "", "{}");
+}
+
+static void the_parents_connection_is_neither_used_nor_closed(void **state)
+{
+    (void)state;
+    raw_server *server = raw_start(accept_all, NULL);
+    kcase_client_free(the.client);
+    the.client = client_on_port(raw_port(server), "");
+    assert_int_equal(child_cancels("parent"), 0);
+    in_child(child_cancels_and_frees, "child");
+    in_child(child_frees, NULL);
+    assert_true(raw_wait_for_closed(server, 1)); /* the child's own */
+    assert_int_equal(child_cancels("parent again"), 0);
+    assert_int_equal(raw_request_count(server), 3);
+    assert_int_equal(raw_connection_count(server), 2);
+    assert_int_equal(raw_connection_of(server, 0), 0);
+    assert_int_equal(raw_connection_of(server, 1), 1);
+    assert_int_equal(raw_connection_of(server, 2), 0);
+    assert_int_equal(raw_closed_count(server), 1);
+    kcase_client_free(the.client);
+    the.client = NULL;
+    raw_stop(server);
+}
+
+int main(void)
+{
+    const struct CMUnitTest statements[] = {
+        statement(parent_and_child_cancel_with_one_client),
+        statement(a_client_that_was_never_used_can_be_used_by_the_child_first),
+        statement(a_child_mints_a_token_of_its_own_or_uses_its_parents),
+        statement(a_child_reads_and_frees_an_inherited_result),
+        statement(a_grandchild_may_too),
+        statement(a_fork_during_a_call_disturbs_neither),
+        statement(a_fork_during_a_mint_does_not_leave_the_child_waiting),
+        statement(the_parents_connection_is_neither_used_nor_closed),
+    };
+    return run_statements("fork", statements, world_open, world_close);
+}
