@@ -26,7 +26,7 @@ include Tests/Benchmarks/bench.mk
 
 .PHONY: help
 help: ## show this
-	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # --- Set-up ----------------------------------------------------------------------------------------
 

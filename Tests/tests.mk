@@ -10,8 +10,11 @@ SIMULATION := KCASE_RUNTIME=static $(SWIFT_TEST) -c release -Xswiftc -enable-tes
 export BUILD_ROOT := $(abspath $(BUILD))
 export SANDBOX_BINARY := $(abspath $(SANDBOX))
 
+TESTS := test-unit test-simulation test-sanitize test-sandbox test-contract test-abi test-full-runtime \
+  test-schema test-examples
+
 .PHONY: test
-test: build lint test-unit test-simulation test-sanitize test-sandbox test-contract test-abi test-schema test-examples ## run all tests
+test: build lint $(TESTS) ## run all tests but the long ones
 	@echo "kcase: all tests passed"
 
 .PHONY: lint
@@ -48,6 +51,12 @@ test-contract: deps sandbox ## the sandbox against the contract of the call
 .PHONY: test-abi
 test-abi: deps library sandbox ## C programs against the release library
 	$(MAKE) --no-print-directory -C Tests/ABI BUILD=$(BUILD_ROOT) SANDBOX=$(SANDBOX_BINARY) run valgrind
+
+.PHONY: test-full-runtime
+test-full-runtime: deps sandbox ## the same C programs against the library with the whole Swift runtime inside
+	$(MAKE) --no-print-directory library KCASE_RUNTIME=static BUILD=$(BUILD)/full
+	$(MAKE) --no-print-directory -C Tests/ABI BUILD=$(BUILD_ROOT)/full SANDBOX=$(SANDBOX_BINARY) \
+	  outcomes doubt truth reading input wire interrupt threads fork
 
 .PHONY: test-schema
 test-schema: deps library sandbox ## the JSON schemas against the release library
