@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+# Swift's builds use every core already, and some of the tests measure time.
+.NOTPARALLEL:
 
 VERSION := $(shell sed -n 's/^\#define KCASE_VERSION "\(.*\)"/\1/p' include/kcase.h)
 MAJOR := $(firstword $(subst ., ,$(VERSION)))
@@ -23,6 +25,7 @@ export KCASE_RUNTIME
 
 include Tests/tests.mk
 include Tests/Benchmarks/bench.mk
+include Tests/Endurance/endurance.mk
 
 .PHONY: help
 help: ## show this
@@ -57,7 +60,14 @@ SWIFT_FLAGS := --disable-local-rpath -Xswiftc -no-toolchain-stdlib-rpath -Xswift
   $(if $(filter static,$(KCASE_RUNTIME)),-Xswiftc -static-stdlib) $(SWIFT_BUILD_FLAGS)
 SCRATCH := .build$(if $(filter static,$(KCASE_RUNTIME)),-static)
 
-$(LIBRARY): $(LIBRARY_SOURCES) $(BUILD)/kcase.map
+# Changes when the library is to be built in the other way.
+$(BUILD)/runtime: FORCE
+	@mkdir -p $(@D)
+	@echo $(KCASE_RUNTIME) | cmp -s - $@ || echo $(KCASE_RUNTIME) > $@
+
+.PHONY: FORCE
+
+$(LIBRARY): $(LIBRARY_SOURCES) $(BUILD)/kcase.map $(BUILD)/runtime | deps
 	@mkdir -p $(@D)
 	swift build -c release --product kcase --scratch-path $(SCRATCH) $(SWIFT_FLAGS) \
 	  $(addprefix -Xlinker ,$(LINK_FLAGS))
@@ -72,7 +82,7 @@ $(HEADER): include/kcase.h
 .PHONY: sandbox
 sandbox: $(SANDBOX)
 
-$(SANDBOX): $(shell find examples/sandbox -name .build -prune -o -name '*.swift' -print)
+$(SANDBOX): $(shell find examples/sandbox -name .build -prune -o -name '*.swift' -print) | deps
 	@mkdir -p $(@D)
 	swift build -c release --package-path examples/sandbox --product kcase-sandbox
 	install -s examples/sandbox/.build/release/kcase-sandbox $@

@@ -11,7 +11,7 @@ export BUILD_ROOT := $(abspath $(BUILD))
 export SANDBOX_BINARY := $(abspath $(SANDBOX))
 
 TESTS := test-unit test-simulation test-sanitize test-sandbox test-contract test-abi test-full-runtime \
-  test-schema test-examples
+  test-wire test-endurance test-schema test-examples
 
 .PHONY: test
 test: build lint $(TESTS) ## run all tests but the long ones
@@ -51,6 +51,10 @@ test-contract: deps sandbox ## the sandbox against the contract of the call
 .PHONY: test-abi
 test-abi: deps library sandbox ## C programs against the release library
 	$(MAKE) --no-print-directory -C Tests/ABI BUILD=$(BUILD_ROOT) SANDBOX=$(SANDBOX_BINARY) run valgrind
+
+.PHONY: test-wire
+test-wire: deps library ## faults at every byte of the wire, plain and TLS
+	BUILD=$(BUILD_ROOT) $(PYTEST) Tests/Wire
 
 .PHONY: test-full-runtime
 test-full-runtime: deps sandbox ## the same C programs against the library with the whole Swift runtime inside

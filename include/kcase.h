@@ -138,15 +138,18 @@ const char *kcase_build_info(void);
  *                          1 to 3600000; default 5000.
  *   max_attempts           how often one operation sends the request that it is for. 1 to 20; default 4.
  *                          (Once more, with a new token, if the server rejects one that was minted.) A client
- *                          as a whole repeats at most 100 requests at once and one a second after that.
+ *                          as a whole repeats about 100 requests at once, and after that one a second, and
+ *                          one for every ten calls that end well.
  *   backoff_base_ms        waits between attempts are random between 0 and base * 2^n ("full jitter"),
  *   backoff_max_ms         at most max. 1 to 3600000; defaults 250 and 10000. Where the server asks for a
  *                          time (Retry-After) it is that and up to a quarter more. A wait that would not end
- *                          before timeout_ms is not begun: the call ends now.
+ *                          before timeout_ms is not begun: the call ends now. A case that must be read
+ *                          twice is read again after 4 * base at least.
  *   confirm                when a cancel is read back: "ambiguous" (default: when the answer leaves a
  *                          doubt), "always" (a 2xx too), "never" (claims rest on answers alone).
  *   max_connections        connections at once, and kept: further callers wait. 1 to 256; default 8.
  *   proxy                  a proxy's URL; or "environment", to obey https_proxy and its kin; default none.
+ *                          Not with an http:// base_url.
  *   ca_file                a PEM file of certificate authorities instead of the system's.
  *   client_cert,
  *   client_key             PEM files of a client certificate and its key.
@@ -154,8 +157,8 @@ const char *kcase_build_info(void);
  *   max_response_bytes     an answer larger than this counts as no answer. 1024 to 1073741824; default
  *                          8388608 (8 MiB).
  *
- * A member that is null counts as not given. An unknown key, a wrong type, a value out of range, a key given twice: each is refused with a message
- * that names it. The library reads no variable of the environment, but for proxy: "environment"; libcurl
+ * A member that is null counts as not given. An unknown key, a wrong type, a value out of range, a key
+ * given twice: each is refused with a message that names it. The library reads no variable of the environment, but for proxy: "environment"; libcurl
  * and its TLS library read some of their own when they are loaded (SECURITY.md names them).
  *
  * Returns a client to be freed with kcase_client_free(); or NULL, and then *error (if error is not NULL)

@@ -39,6 +39,11 @@ static inline CURLcode kc_easy_set_socket_function(CURL *easy, curl_opensocket_c
     return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, function);
 }
 
+static inline CURLcode kc_easy_set_close_function(CURL *easy, curl_closesocket_callback function)
+{
+    return curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, function);
+}
+
 static inline CURLcode kc_easy_get_pointer(CURL *easy, CURLINFO info, void **value)
 {
     return curl_easy_getinfo(easy, info, value);

@@ -123,6 +123,51 @@ static inline int kc_socket(int family, int type, int protocol)
     return socket(family, type | SOCK_CLOEXEC, protocol);
 }
 
+static inline int kc_close(int descriptor) { return close(descriptor); }
+
+/* A gate that many may be inside of, and that is closed for a fork. */
+typedef struct {
+    pthread_rwlock_t lock;
+    int is_closed;
+} kc_gate;
+
+/* Opens it; who wants to close it goes before those who come after. */
+static inline void kc_gate_open(kc_gate *gate)
+{
+    pthread_rwlockattr_t attributes;
+    pthread_rwlockattr_init(&attributes);
+    pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    pthread_rwlock_init(&gate->lock, &attributes);
+    pthread_rwlockattr_destroy(&attributes);
+    gate->is_closed = 0;
+}
+
+static inline void kc_gate_enter(kc_gate *gate) { pthread_rwlock_rdlock(&gate->lock); }
+static inline void kc_gate_leave(kc_gate *gate) { pthread_rwlock_unlock(&gate->lock); }
+
+/* Waits a second at most: a signal handler that forks may have interrupted a thread inside. */
+static inline void kc_gate_close(kc_gate *gate)
+{
+    struct timespec limit;
+    clock_gettime(CLOCK_REALTIME, &limit);
+    limit.tv_sec += 1;
+    if (pthread_rwlock_timedwrlock(&gate->lock, &limit) == 0) gate->is_closed = 1;
+}
+
+static inline void kc_gate_reopen(kc_gate *gate)
+{
+    if (!gate->is_closed) return;
+    gate->is_closed = 0;
+    pthread_rwlock_unlock(&gate->lock);
+}
+
+/* Whether nothing waits to be read from a socket whose peer is still there. */
+static inline int kc_is_quiet(int descriptor)
+{
+    char byte;
+    return recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
 /* Holds back SIGPIPE from the calling thread while the network is written to: a peer that goes away must
  * not end the host. Nothing is installed; the thread's mask is as before once the guard has been left. */
 typedef struct {

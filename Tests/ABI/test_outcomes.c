@@ -295,7 +295,7 @@ static void a_redirect_is_not_followed(void **state)
         char *rule = text_format("\"kind\": \"empty\", \"status\": %d, \"location\": "
                                  "\"http://127.0.0.1:%d/case/id/" CASE("02") "/cancel\"",
             statuses[index], the.box.port);
-        char *attempts = text_format("cancel %d, read 200", statuses[index]);
+        char *attempts = text_format("cancel %d, read 200, read 200", statuses[index]);
         answer_cancel(rule);
         expect_cancel(CASE_CANCELABLE, .outcome = KCASE_FAILED, .status = statuses[index],
             .reason = "redirected", .evidence = "read_back", .attempts = attempts);

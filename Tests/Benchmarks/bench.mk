@@ -1,12 +1,13 @@
 # What a cancel costs. Included by the top Makefile, whose BUILD, LIBRARY and HEADER it uses.
 
 BENCH := $(BUILD)/bench
-BENCH_PROGRAMS := $(BENCH)/one_after_another $(BENCH)/load_cost
+BENCH_PROGRAMS := $(BENCH)/one_after_another $(BENCH)/load_cost $(BENCH)/latency
 BENCH_CC := $(CC) -std=c99 -O2 -Wall -Wextra -Wpedantic -Werror
 
 .PHONY: bench
-bench: library bench-tools $(BENCH_PROGRAMS) ## measure what a cancel costs beside a careful libcurl loop
+bench: library bench-tools $(BENCH_PROGRAMS) ## measure what a cancel costs, and how soon a call ends
 	@Tests/Benchmarks/run --build $(BUILD)
+	@Tests/Benchmarks/latency --build $(BUILD)
 
 # The server that is asked, and the counter of instructions. The benchmark runs a server of its own; the
 # system's is left as the package sets it up.
@@ -29,3 +30,12 @@ $(BENCH)/one_after_another: Tests/Benchmarks/one_after_another.c $(LIBRARY) $(HE
 $(BENCH)/load_cost: Tests/Benchmarks/load_cost.c
 	@mkdir -p $(@D)
 	$(BENCH_CC) $< -o $@ -lcurl -ljansson -ldl
+
+# The program's own look-up of names stands in for the C library's, in libcurl too.
+LATENCY_SOURCES := $(addprefix Tests/Benchmarks/,latency.c phase.c silent_server.c slow_lookup.c)
+
+$(BENCH)/latency: $(LATENCY_SOURCES) $(wildcard Tests/Benchmarks/*.h) $(LIBRARY) $(HEADER)
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Wpedantic -Werror -pthread -I$(BUILD)/include \
+	  $(LATENCY_SOURCES) -o $@ -L$(BUILD)/lib -lkcase -Wl,-rpath,'$$ORIGIN/../lib' \
+	  -Wl,--export-dynamic-symbol=getaddrinfo

@@ -31,8 +31,9 @@ extension History {
             if isVisible, case .readBack = verdict.evidence { return "not found, but it can be read" }
         case .denied:
             if byUs { return "denied, but this call canceled it" }
-            if service.isOurs, service.areCredentialsGood, !service.wasTokenRevoked {
-                return "denied, but nobody was"
+            let lastToken = wire.exchanges.last?.token
+            if service.isOurs, service.areCredentialsGood, lastToken.map(service.accepts) ?? false {
+                return "denied, but the token is good"
             }
         case .failed:
             if byUs { return "failed, but this call canceled it" }

@@ -96,6 +96,8 @@ final class SimulatedService {
         validTokens.removeAll()
     }
 
+    func accepts(_ token: String) -> Bool { validTokens.contains(token) }
+
     func issue(_ token: String) { validTokens.insert(token) }
 
     // MARK: - Requests

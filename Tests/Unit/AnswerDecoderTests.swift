@@ -74,13 +74,22 @@ struct AnswerDecoderTests {
                 "canceled"
             ),
             (#"{"cases":[{"id":"abc","caseStatus":"Pending"}]}"#, "not canceled"),
-            (#"{"cases":[{"id":"abc","secondaryCaseStatusId":null}]}"#, "not canceled"),
-            (#"{"cases":[{"id":"abc","secondaryCaseStatusId":"status-type-consider"}]}"#, "not canceled"),
             (
-                #"{"cases":[{"id":"abc","adverseActionStatusName":"Cancel","adverseActionStatusId":"d61950cb-00aa-4839-9da5-0c97f236c813"}]}"#,
+                #"{"cases":[{"id":"abc","caseStatus":"Pending","secondaryCaseStatusId":null}]}"#,
                 "not canceled"
             ),
-            (#"{"cases":[{"id":"abc","invitationStatusName":"cancelled"}]}"#, "not canceled"),
+            (
+                #"{"cases":[{"id":"abc","caseStatusId":"x","secondaryCaseStatusId":"status-type-consider"}]}"#,
+                "not canceled"
+            ),
+            (
+                #"{"cases":[{"id":"abc","caseStatus":"Complete","adverseActionStatusName":"Cancel","adverseActionStatusId":"d61950cb-00aa-4839-9da5-0c97f236c813"}]}"#,
+                "not canceled"
+            ),
+            (
+                #"{"cases":[{"id":"abc","caseStatus":"Pending","invitationStatusName":"cancelled"}]}"#,
+                "not canceled"
+            ),
             (#"{"cases":[{"id":"abc","secondaryStatus":"Canceled"}]}"#, "unreadable"),
             (
                 #"{"cases":[{"id":"abc","secondaryStatus":"Canceled","secondaryCaseStatusId":"other"}]}"#,
@@ -88,8 +97,10 @@ struct AnswerDecoderTests {
             ),
             (#"{"cases":[{"id":"abc","secondaryCaseStatusId":5}]}"#, "unreadable"),
             (#"{"cases":[{"id":"abc"},{"id":"ABC"}]}"#, "unreadable"),
+            (#"{"cases":[{"id":"abc"}]}"#, "unreadable"),
+            (#"{"cases":[{"id":"abc","caseStatus":5}]}"#, "unreadable"),
             (#"{"cases":[]}"#, "absent"), (#"{"cases":[{"id":"xyz",\#(canceled)}]}"#, "absent"),
-            (#"{"cases":[{\#(canceled)}]}"#, "absent"), (#"{"cases":[5,null,"abc"]}"#, "absent"),
+            (#"{"cases":[{\#(canceled)}]}"#, "unreadable"), (#"{"cases":[5,null,"abc"]}"#, "unreadable"),
             (#"{"cases":{}}"#, "unreadable"), ("{}", "unreadable"), ("", "unreadable"), ("[]", "unreadable"),
             ("<html>", "unreadable"), (#"{"cases":[{"id":"abc","#, "unreadable"),
         ])

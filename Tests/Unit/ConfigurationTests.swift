@@ -27,19 +27,29 @@ struct ConfigurationTests {
     func everyKey() throws {
         let read = try configuration(
             #"""
-            {"base_url": "http://127.0.0.1:8080/karma/", "api_key": "k", "client_access_token": "c",
+            {"base_url": "https://gateway:8080/karma/", "api_key": "k", "client_access_token": "c",
              "timeout_ms": 1, "connect_timeout_ms": 3600000, "max_attempts": 20, "backoff_base_ms": 1,
              "backoff_max_ms": 2, "confirm": "always", "max_connections": 256, "proxy": "http://u:p%40ss@proxy:3128",
              "ca_file": "/dev/null", "client_cert": "/dev/null", "client_key": "/dev/null",
              "user_agent": "host/2 (x)", "max_response_bytes": 1024}
             """#)
         #expect(read.service.environment.description == "custom")
-        #expect(String(decoding: read.service.baseURL, as: UTF8.self) == "http://127.0.0.1:8080/karma")
+        #expect(String(decoding: read.service.baseURL, as: UTF8.self) == "https://gateway:8080/karma")
         #expect(read.credentials.canMint)
         #expect(read.confirm == .always)
         #expect(read.transport.userAgent == "kcase/1.0.0 host/2 (x)")
         #expect(read.transport.proxy.secrets.compactMap { text($0) }.contains("p@ss"))
         #expect(read.transport.proxy.secrets.compactMap { text($0) }.contains("p%40ss"))
+    }
+
+    @Test(
+        "a loopback service in the clear is reached without a proxy",
+        arguments: [#""http://proxy:3128""#, #""environment""#])
+    func plainThroughProxy(proxy: String) {
+        let found = refusal { () throws(InvalidInput) in
+            _ = try configuration(#"{"base_url": "http://127.0.0.1", "token": "t", "proxy": \#(proxy)}"#)
+        }
+        #expect(found?.hasPrefix("proxy: must not be given with an http:// base_url") == true)
     }
 
     @Test("null counts as not given")

@@ -90,6 +90,9 @@ struct SmallPartsTests {
         #expect(redactor.clean("Bearer tok.en-1 and tok.en-1, hunter22!") == "Bearer *** and ***, ***!")
         #expect(redactor.clean("abc is too short to be a secret") == "abc is too short to be a secret")
         #expect(redactor.clean("") == "")
+        #expect(redactor.clean("cut short: hunter") == "cut short: ***")
+        #expect(redactor.clean("cut short: tok.e…") == "cut short: ***…")
+        #expect(Redactor([secret("abcd"), secret("abcdSECRET")]).clean("abcdSECRET abcd") == "*** ***")
         #expect(Redactor([secret("****")]).clean("*********").contains("****") == false)
     }
 

@@ -37,8 +37,11 @@ enum AnswerDecoder {
         else { return .unreadable }
         var found: JSONValue?
         for index in 0..<cases.elementCount {
-            guard let element = cases.element(index), let id = element["id"] else { continue }
-            guard id.withString(caseID.matches) ?? false else { continue }
+            // A case without an id that can be read might be this one.
+            guard let element = cases.element(index), let id = element["id"],
+                let isMatch = id.withString(caseID.matches)
+            else { return .unreadable }
+            guard isMatch else { continue }
             if found != nil { return .unreadable }
             found = element
         }
@@ -46,18 +49,17 @@ enum AnswerDecoder {
         return state(found, personalData: personalData)
     }
 
-    /// The id decides. A name that contradicts it, or an id that is no text, leaves the state open.
+    /// The id decides. A name that contradicts it, an id that is no text, or a case without the status that the
+    /// documents require of each, leaves the state open.
     private static func state(_ element: JSONValue, personalData: Bool) -> Reading {
-        let isNamedCanceled = element["secondaryStatus"]?.isString("Canceled") ?? false
-        guard let id = element["secondaryCaseStatusId"], !id.isNull else {
-            return isNamedCanceled
-                ? .unreadable
-                : .notCanceled(CaseSnapshot(isCanceled: false, of: element, personalData: personalData))
-        }
-        if id.isString(CaseSnapshot.canceledID) {
+        let secondary = element["secondaryCaseStatusId"]
+        if let secondary, secondary.isString(CaseSnapshot.canceledID) {
             return .canceled(CaseSnapshot(isCanceled: true, of: element, personalData: personalData))
         }
-        guard id.string != nil, !isNamedCanceled else { return .unreadable }
+        let isAnotherID = secondary.map { $0.isNull || $0.isString } ?? true
+        let isNamedCanceled = element["secondaryStatus"]?.isString("Canceled") ?? false
+        let hasStatus = (element["caseStatusId"] ?? element["caseStatus"])?.isString ?? false
+        guard isAnotherID, !isNamedCanceled, hasStatus else { return .unreadable }
         return .notCanceled(CaseSnapshot(isCanceled: false, of: element, personalData: personalData))
     }
 

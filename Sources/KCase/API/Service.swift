@@ -32,11 +32,12 @@ struct Service {
         HTTPRequest(method: .get, url: url("/package/min/list"))
     }
 
-    func mint(_ pair: KeyPair) -> HTTPRequest {
+    /// nil for want of memory.
+    func mint(_ pair: KeyPair) -> HTTPRequest? {
         let body = JSONObject()
         body.set("apiKey", pair.apiKey)
         body.set("clientAccessToken", pair.clientAccessToken)
-        return HTTPRequest(method: .post(body.seal()), url: url("/auth/api"))
+        return body.seal().map { HTTPRequest(method: .post($0), url: url("/auth/api")) }
     }
 
     private func url(_ prefix: StaticString, _ segment: [UInt8] = [], _ suffix: StaticString = "") -> [UInt8]

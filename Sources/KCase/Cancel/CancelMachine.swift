@@ -132,7 +132,7 @@ struct CancelMachine: Machine {
             return accepted(answer)
         case 401 where canReplaceToken:
             canReplaceToken = false
-            rejection = Finding(outcome: .denied, reason: .unauthorized, answer: answer)
+            attemptsLeft += 1
             return authorize(then: .cancel, replacingRejected: true)
         case 401:
             return settle(Finding(outcome: .denied, reason: .unauthorized, answer: answer))
@@ -154,6 +154,8 @@ struct CancelMachine: Machine {
         case 500...599:
             return doubtful(.mayHaveActed, Explain.serverError(answer), answer, moment)
         case 300...399:
+            // 303 says that it was done, and where to look; the others say it less clearly.
+            doubt = max(doubt, .mayHaveActed)
             return settle(Finding(outcome: .failed, reason: .redirected, answer: answer), alwaysRead: true)
         case 400...499:
             return settle(Finding(outcome: .failed, reason: .rejected, answer: answer), alwaysRead: true)
@@ -247,11 +249,9 @@ struct CancelMachine: Machine {
         case (200...299, .notCanceled(let snapshot)):
             return readNotCanceled(snapshot, question, moment)
         case (200...299, .absent), (404, _), (403, _):
-            // The documents give 403 for an unknown id, too: it bears out a 404, but not where a request of ours
-            // may have done something, since a token that was just revoked gives 403 as well.
-            if case .claim(let finding) = question.otherwise, finding.outcome == .notFound,
-                answer.status != 403 || doubt == .none
-            {
+            // The documents give 403 for an unknown id, too. It bears out a 404, but not where a request of ours may
+            // have done something: a token that was revoked, or a gateway without its service, answers the same.
+            if case .claim(let finding) = question.otherwise, finding.outcome == .notFound, doubt == .none {
                 return finish(verdict(finding, .readBack))
             }
             return unreadable(question, Explain.unreadable(answer), retryAfter: nil, moment, isLasting: true)

@@ -14,12 +14,24 @@ enum Explain {
         case (.denied, .unauthorized): "The server does not accept the token."
         case (.denied, _):
             "The server forbids it: the token is not valid, or does not reach this case."
-        case (.failed, .busy): "The server asks to be left alone for now; the case is not canceled."
+        case (.failed, .busy): "The server asks to be left alone for now; this call did not cancel the case."
         case (.failed, .redirected):
-            "The server points to another address, which is not followed; the case is not canceled."
-        case (.failed, .rejected): "The server does not accept the request; the case is not canceled."
-        case (.failed, _): "The server answered with an error; the case is not canceled."
+            "The server points to another address, which is not followed; this call did not cancel the case."
+        case (.failed, .rejected):
+            "The server does not accept the request; this call did not cancel the case."
+        case (.failed, _): "The server answered with an error; this call did not cancel the case."
         default: "Nothing more is known."
+        }
+    }
+
+    /// The same of an operation that cancels nothing.
+    static func reading(_ outcome: Outcome, _ reason: Reason?) -> String {
+        switch (outcome, reason) {
+        case (.failed, .busy): "The server asks to be left alone for now."
+        case (.failed, .redirected): "The server points to another address, which is not followed."
+        case (.failed, .rejected): "The server does not accept the request: is this the service's address?"
+        case (.failed, _): "The server answered with an error."
+        default: finding(outcome, reason)
         }
     }
 

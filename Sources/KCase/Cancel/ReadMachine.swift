@@ -55,7 +55,8 @@ struct ReadMachine: Machine {
         case (.authorizing, .authorizationFailed(let cause, let isFinal, let answer)):
             authorizationsLeft -= 1
             lastAnswer = answer
-            return retry(cause, isFinal: isFinal || authorizationsLeft <= 0, moment)
+            if authorizationsLeft <= 0 { attemptsLeft = 0 }
+            return retry(cause, isFinal: isFinal, moment)
         case (.asking, .answered(let answer)):
             wasSent = true
             lastAnswer = answer
@@ -132,7 +133,8 @@ struct ReadMachine: Machine {
             return .finish(
                 Verdict(
                     outcome: .notSent, reason: cause.reason, evidence: .none,
-                    message: Explain.unreachable(cause), isRetriable: isRetriable))
+                    status: lastAnswer?.status ?? 0, message: Explain.unreachable(cause),
+                    isRetriable: isRetriable))
         }
         return .finish(
             Verdict(
@@ -158,7 +160,7 @@ struct ReadMachine: Machine {
         return .finish(
             Verdict(
                 outcome: outcome, reason: reason, evidence: .response, status: answer.status,
-                message: answer.message ?? Explain.finding(outcome, reason), error: answer.error,
+                message: answer.message ?? Explain.reading(outcome, reason), error: answer.error,
                 isRetriable: isRetriable))
     }
 }

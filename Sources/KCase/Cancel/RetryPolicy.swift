@@ -13,7 +13,7 @@ struct RetryPolicy {
     func wait(step: Int, asked: Milliseconds, _ moment: Moment) -> Milliseconds {
         let doublings = min(max(step, 0), 20)
         let least = min(max(asked, 0), RetryPolicy.askedMax)
-        let spread = max(min(backoffMax, backoffBase << Milliseconds(doublings)), least / 4)
+        let spread = least > 0 ? least / 4 : min(backoffMax, backoffBase << Milliseconds(doublings))
         return least + Milliseconds(moment.chance % UInt64(spread + 1))
     }
 

@@ -31,8 +31,13 @@ final class Configuration {
     static func read(_ text: UnsafePointer<CChar>?) throws(InvalidInput) -> Configuration {
         guard let text else { throw InvalidInput("config: must not be NULL") }
         let reader = try ObjectReader(text, name: "config", mostBytes: mostBytes, keys: keys)
+        let service = try service(reader)
+        if service.isPlain, reader.has("proxy") {
+            throw InvalidInput(
+                "proxy: must not be given with an http:// base_url, which stays on this machine")
+        }
         return Configuration(
-            service: try service(reader),
+            service: service,
             credentials: try credentials(reader),
             timeout: try reader.integer("timeout_ms", durations) ?? 30_000,
             retry: RetryPolicy(

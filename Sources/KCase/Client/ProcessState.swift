@@ -18,10 +18,10 @@ final class ProcessState {
     var isOurs: Bool { processID == kc_process_id() }
 
     /// How often the host has interrupted: an operation ends when this is no longer what it began with.
-    var interruptCount: UInt { interrupts.load(ordering: .acquiring) }
+    var interruptCount: UInt { interrupts.load(ordering: .sequentiallyConsistent) }
 
     func interrupt() {
-        _ = interrupts.wrappingAdd(1, ordering: .acquiringAndReleasing)
+        _ = interrupts.wrappingAdd(1, ordering: .sequentiallyConsistent)
         sessions.wakeAll()
     }
 }

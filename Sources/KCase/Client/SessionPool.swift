@@ -60,7 +60,7 @@ final class SessionPool {
     /// nothing: a signal handler may call it.
     func wakeAll() {
         for index in 0..<capacity {
-            let handle = places[index].wakeHandle.load(ordering: .acquiring)
+            let handle = places[index].wakeHandle.load(ordering: .sequentiallyConsistent)
             if let pointer = UnsafeMutableRawPointer(bitPattern: handle) { Session.wake(pointer) }
         }
         turnstile.wakeAll()
@@ -83,7 +83,8 @@ final class SessionPool {
             return .outOfResources
         }
         places[place].session = session
-        places[place].wakeHandle.store(UInt(bitPattern: session.wakeHandle), ordering: .releasing)
+        places[place].wakeHandle.store(
+            UInt(bitPattern: session.wakeHandle), ordering: .sequentiallyConsistent)
         return .session(session, place: place)
     }
 }

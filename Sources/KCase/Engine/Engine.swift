@@ -73,7 +73,7 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
                     complete(exchange, sending)
                 }
             } else if now >= until {
-                abandon(exchange, sending, Failure.tooSlow(exchange, after: limit))
+                giveUp(exchange, sending, Failure.tooSlow(exchange, after: limit))
             } else {
                 wire.sleep(for: min(until, operation.deadline) - now)
             }
@@ -127,6 +127,7 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
         var sent = false
         if case .exchange(let exchange, let sending, _, _) = pending {
             sent = exchange.wasSent
+            if case .mint = sending { exchange.wipeBody() }
             record(exchange, Explain.stopped(stop, during: nil).text)
             if case .mint = sending {
                 process.tokens.abandon()
@@ -172,8 +173,20 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
     /// Ends an exchange that has no whole answer.
     private mutating func abandon(_ exchange: Link.Exchange, _ sending: Sending, _ failure: Failure) {
         pending = .nothing
+        if case .mint = sending { exchange.wipeBody() }
         record(exchange, failure.trouble.text)
         tell(event(sending, failure))
+    }
+
+    /// Ends an exchange for want of time. That is this operation's own affair: a token for which others wait, with
+    /// more time perhaps, is for one of them to get.
+    private mutating func giveUp(_ exchange: Link.Exchange, _ sending: Sending, _ failure: Failure) {
+        guard case .mint = sending else { return abandon(exchange, sending, failure) }
+        pending = .nothing
+        exchange.wipeBody()
+        record(exchange, failure.trouble.text)
+        process.tokens.abandon()
+        tell(.authorizationFailed(failure.trouble, isFinal: false))
     }
 
     private mutating func event(_ sending: Sending, _ failure: Failure) -> Event {
@@ -224,7 +237,10 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
                 process.tokens.abandon()
                 return .authorizationFailed(Explain.nothingKnown, isFinal: true)
             }
-            return begin(.mint, operation.service.mint(pair), HeaderList())
+            guard let request = operation.service.mint(pair) else {
+                return event(.mint, Failure.outOfResources)
+            }
+            return begin(.mint, request, HeaderList())
         }
     }
 

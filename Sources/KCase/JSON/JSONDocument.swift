@@ -72,6 +72,7 @@ struct JSONValue {
 
     var isObject: Bool { kc_json_type(node) == JSON_OBJECT }
     var isArray: Bool { kc_json_type(node) == JSON_ARRAY }
+    var isString: Bool { kc_json_type(node) == JSON_STRING }
     var isNull: Bool { kc_json_type(node) == JSON_NULL }
 
     subscript(key: StaticString) -> JSONValue? {

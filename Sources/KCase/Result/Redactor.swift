@@ -5,21 +5,42 @@ struct Redactor {
     private static let leastBytes = 4
 
     init(_ secrets: [Secret]) {
-        self.secrets = secrets
+        // The longest first: one that begins another must not uncover the rest of it.
+        self.secrets = secrets.count < 2 ? secrets : secrets.sorted { $0.count > $1.count }
     }
 
     func clean(_ text: String) -> String {
         var text = text
-        guard text.withUTF8({ bytes in secrets.contains { Redactor.find($0, in: bytes) != nil } }) else {
-            return text
-        }
+        guard text.withUTF8({ bytes in secrets.contains { Redactor.isIn(bytes, $0) } }) else { return text }
         var bytes = Array(text.utf8)
         for secret in secrets {
             while let start = bytes.withUnsafeBufferPointer({ Redactor.find(secret, in: $0) }) {
                 bytes.replaceSubrange(start..<(start + secret.count), with: "***".utf8)
             }
+            if let range = bytes.withUnsafeBufferPointer({ Redactor.findCut(secret, in: $0) }) {
+                bytes.replaceSubrange(range, with: "***".utf8)
+            }
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func isIn(_ text: UnsafeBufferPointer<UInt8>, _ secret: Secret) -> Bool {
+        find(secret, in: text) != nil || findCut(secret, in: text) != nil
+    }
+
+    /// Where the text ends with the beginning of the secret: texts are cut to a length before they come here.
+    private static func findCut(_ secret: Secret, in text: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+        let ellipsis = "…".utf8
+        let end = text.reversed().starts(with: ellipsis.reversed()) ? text.count - ellipsis.count : text.count
+        return secret.withBytes { secret in
+            let longest = min(secret.count, end)
+            guard longest >= leastBytes else { return nil }
+            for length in (leastBytes...longest).reversed()
+            where text[(end - length)..<end].elementsEqual(secret.prefix(length)) {
+                return (end - length)..<end
+            }
+            return nil
+        }
     }
 
     private static func find(_ secret: Secret, in text: UnsafeBufferPointer<UInt8>) -> Int? {

@@ -10,6 +10,7 @@ final class Exchange {
     private var requestBody: Secret?
     /// Whether the handle is set to an empty POST already: most requests are one.
     private var isEmptyPost = false
+    private var isOnFreshConnection = false
     private var body = ByteBuffer()
     private var headerBytes = 0
     /// The first letters of the header lines that came, one bit each.
@@ -21,12 +22,12 @@ final class Exchange {
     /// All header lines of an answer together.
     private static let headerBytesMax = 262_144
 
-    init?(_ settings: TransportSettings) {
+    init?(_ settings: TransportSettings, _ sockets: Sockets) {
         guard let easy = curl_easy_init() else { return nil }
         self.easy = easy
         responseBytesMax = settings.responseBytesMax
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        guard configure(settings) else { return nil }
+        guard configure(settings), sockets.serve(easy) else { return nil }
     }
 
     deinit {
@@ -36,7 +37,9 @@ final class Exchange {
     }
 
     /// Makes ready for a request. False for want of memory.
-    func prepare(_ request: HTTPRequest, _ headers: HeaderList, connectTimeout: Milliseconds) -> Bool {
+    func prepare(
+        _ request: HTTPRequest, _ headers: HeaderList, connectTimeout: Milliseconds, freshConnection: Bool
+    ) -> Bool {
         sends = 0
         headerBytes = 0
         headerInitials = 0
@@ -46,7 +49,8 @@ final class Exchange {
         let isAddressed = request.url.withUnsafeBufferPointer { url in
             url.withMemoryRebound(to: CChar.self) { setText(CURLOPT_URL, $0.baseAddress) }
         }
-        return isAddressed && setHeaders(headers) && setMethod(request.method)
+        return isAddressed && setFreshConnection(freshConnection) && setHeaders(headers)
+            && setMethod(request.method)
             && setLong(CURLOPT_CONNECTTIMEOUT_MS, Int(connectTimeout))
     }
 
@@ -109,9 +113,15 @@ final class Exchange {
             && setPointer(CURLOPT_ERRORBUFFER, errorText)
             && setCallbacks()
             && setProxy(settings.proxy)
-            && setString(CURLOPT_CAINFO, settings.authoritiesFile)
+            && setAuthorities(settings.authoritiesFile)
             && setString(CURLOPT_SSLCERT, settings.certificateFile)
             && setString(CURLOPT_SSLKEY, settings.keyFile)
+    }
+
+    private func setFreshConnection(_ isFresh: Bool) -> Bool {
+        if isFresh == isOnFreshConnection { return true }
+        isOnFreshConnection = isFresh
+        return setLong(CURLOPT_FRESH_CONNECT, isFresh ? 1 : 0)
     }
 
     /// libcurl keeps the address and not a copy: `headers` keeps the list alive.
@@ -148,6 +158,14 @@ final class Exchange {
         return body.withBytes { bytes in
             bytes.withMemoryRebound(to: CChar.self) { setText(CURLOPT_POSTFIELDS, $0.baseAddress) }
         }
+    }
+
+    /// The file that is given, or the system's, and then no folder beside it: a folder would add its authorities to a
+    /// given file's, and has libcurl read the system's file anew for every connection.
+    private func setAuthorities(_ given: String?) -> Bool {
+        guard let file = given ?? TransportInfo().readableAuthoritiesFile else { return true }
+        return setString(CURLOPT_CAINFO, file) && setText(CURLOPT_CAPATH, nil)
+            && setString(CURLOPT_PROXY_CAINFO, file) && setText(CURLOPT_PROXY_CAPATH, nil)
     }
 
     private func setProxy(_ proxy: Proxy) -> Bool {
@@ -199,10 +217,6 @@ final class Exchange {
             } == CURLE_OK
             && kc_easy_set_prerequest_function(easy) { context, _, _, _, _ in
                 Exchange.with(context) { $0.mayBeginToSend() } ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
-            } == CURLE_OK
-            && kc_easy_set_socket_function(easy) { _, _, address in
-                guard let address else { return CURL_SOCKET_BAD }
-                return kc_socket(address.pointee.family, address.pointee.socktype, address.pointee.protocol)
             } == CURLE_OK
     }
 

@@ -1,15 +1,18 @@
 import CCurl
 import CSystem
 
-/// A few exchanges at once over kept-alive connections, on one thread. Wraps a libcurl multi handle.
+/// One exchange after another over a kept-alive connection, on one thread at a time. Wraps a libcurl multi handle.
 final class Session: Wire {
     private let multi: UnsafeMutableRawPointer
     private let settings: TransportSettings
-    private var spare: [Exchange] = []
+    private let sockets = Sockets()
+    private var spare: Exchange?
 
     init?(_ settings: TransportSettings) {
-        let made = WakeUpPair.make(
-            curl_multi_init, wake: Session.wake, drain: { _ = curl_multi_poll($0, nil, 0, 0, nil) })
+        let made = ForkGate.inside {
+            WakeUpPair.make(
+                curl_multi_init, wake: Session.wake, drain: { _ = curl_multi_poll($0, nil, 0, 0, nil) })
+        }
         guard let multi = made else { return nil }
         self.multi = multi
         self.settings = settings
@@ -17,8 +20,10 @@ final class Session: Wire {
     }
 
     deinit {
-        spare.removeAll()
-        curl_multi_cleanup(multi)
+        ForkGate.inside {
+            spare = nil
+            curl_multi_cleanup(multi)
+        }
     }
 
     func moment() -> Moment { Clock.moment() }
@@ -26,23 +31,30 @@ final class Session: Wire {
     func wallTime() -> Milliseconds { Clock.wall }
 
     func begin(_ request: HTTPRequest, _ headers: HeaderList, limit: Milliseconds) -> Exchange? {
-        guard let exchange = spare.popLast() ?? Exchange(settings) else { return nil }
+        ForkGate.inside { start(request, headers, limit) }
+    }
+
+    private func start(_ request: HTTPRequest, _ headers: HeaderList, _ limit: Milliseconds) -> Exchange? {
+        guard let exchange = spare ?? Exchange(settings, sockets) else { return nil }
+        spare = nil
         let connectTimeout = max(1, min(settings.connectTimeout, limit))
-        guard exchange.prepare(request, headers, connectTimeout: connectTimeout),
+        let isPrepared = exchange.prepare(
+            request, headers, connectTimeout: connectTimeout, freshConnection: !sockets.areQuiet)
+        guard isPrepared,
             curl_multi_add_handle(multi, exchange.easy) == CURLM_OK
         else { return nil }
         return exchange
     }
 
     func end(_ exchange: Exchange) {
-        curl_multi_remove_handle(multi, exchange.easy)
-        spare.append(exchange)
+        _ = ForkGate.inside { curl_multi_remove_handle(multi, exchange.easy) }
+        spare = exchange
     }
 
     func advance() -> Finished<Exchange>? {
         if let finished = nextFinished() { return finished }
         var running: Int32 = 0
-        guard curl_multi_perform(multi, &running) == CURLM_OK else { return nil }
+        guard ForkGate.inside({ curl_multi_perform(multi, &running) }) == CURLM_OK else { return nil }
         return nextFinished()
     }
 

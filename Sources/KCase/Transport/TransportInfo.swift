@@ -1,4 +1,5 @@
 import CCurl
+import CSystem
 
 /// The libcurl that is loaded.
 struct TransportInfo {
@@ -9,6 +10,11 @@ struct TransportInfo {
     var authoritiesFile: String? { text(info?.pointee.cainfo) }
     var authoritiesPath: String? { text(info?.pointee.capath) }
 
+    /// The system's file of authorities, if it is there.
+    var readableAuthoritiesFile: String? {
+        authoritiesFile.flatMap { file in file.withCString { access($0, R_OK) } == 0 ? file : nil }
+    }
+
     private func text(_ pointer: UnsafePointer<CChar>?) -> String? {
         pointer.map { String(cString: $0) }
     }
@@ -16,6 +22,6 @@ struct TransportInfo {
     /// Makes libcurl ready, once in a process. libcurl counts the calls and is never told to stop: the host,
     /// or another library in it, may be using it too.
     static func prepare() -> Bool {
-        curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+        ForkGate.inside { curl_global_init(Int(CURL_GLOBAL_DEFAULT)) } == CURLE_OK
     }
 }

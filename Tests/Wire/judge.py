@@ -1,0 +1,39 @@
+"""Holds what the library claims of a case against what happened to it."""
+
+from __future__ import annotations
+
+from ledger import Case
+from library import Result
+
+_NOT_BY_US = {"already_canceled", "refused", "not_found", "denied", "failed", "not_sent"}
+_CLAIMS = _NOT_BY_US | {"canceled", "unknown"}
+
+
+def complaints(
+    result: Result, truth: Case, *, may_have_lost_a_request: bool = False, status_forged: bool = False
+) -> list[str]:
+    """What is wrong with a result of a case that nobody but this call could cancel.
+
+    `may_have_lost_a_request`: one that was sent need not have reached the origin whole.
+    `status_forged`: the wire made another well-formed status of the origin's own. Who canceled the case is then
+    not to be known; whether it is canceled still is."""
+    outcome = result["outcome"]
+    found = []
+    if outcome not in _CLAIMS:
+        found.append(f"no claim about a case: {outcome}")
+    if outcome == "canceled" and not truth.canceled:
+        found.append("claimed canceled, but it is not")
+    if outcome == "already_canceled" and not (truth.canceled and status_forged):
+        found.append("claimed already canceled, but it was not before this call")
+    if outcome in _NOT_BY_US - {"already_canceled"} and truth.canceled:
+        found.append(f"claimed {outcome}, but this call canceled it")
+    if outcome == "not_sent" and truth.whole:
+        found.append(f"claimed not sent, but {truth.whole} whole requests came")
+    if result["case"] and result["case"]["canceled"] and not truth.canceled:
+        found.append("showed a canceled case, but it is not")
+    sent = sum(1 for attempt in result["attempts"] if attempt["request"] == "cancel" and attempt["sent"])
+    if sent < truth.whole or (sent > truth.whole and not may_have_lost_a_request):
+        found.append(f"{sent} requests sent by its own account, but {truth.whole} came")
+    if outcome == "not_sent" and sent:
+        found.append("claimed not sent, beside a request that was")
+    return found

@@ -1,0 +1,150 @@
+"""A truthful KarmaCheck on a free port of the loopback: what it says of a case is what its ledger says."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import socket
+import ssl
+import threading
+import time
+
+from ledger import Ledger
+from library import TOKEN
+from messages import BadRequest, Reply, Request, RequestReader
+
+CANCEL_PATH = re.compile(r"/case/id/([^/]+)/cancel")
+CASE_PATH = re.compile(r"/case/id/([^/]+)")
+CANCELED_ID = "4155584b-708c-4108-86a8-8f3321b9b17c"
+IDLE_SECONDS = 0.3
+
+
+class Manners:
+    """How the origin behaves on its connections: well, unless a test says otherwise."""
+
+    def connected(self, connection: socket.socket) -> None:
+        """Before the first request is read."""
+
+    def takes_effect(self, case_id: str) -> bool:
+        return True
+
+    def write(self, connection: socket.socket, request: Request, reply: Reply) -> bool:
+        """Writes the answer; whether the connection is kept."""
+        connection.sendall(reply.bytes)
+        return True
+
+
+class Origin:
+    def __init__(self, *, tls: ssl.SSLContext | None = None, manners: Manners | None = None) -> None:
+        self.ledger = Ledger()
+        self._tls = tls
+        self._manners = manners or Manners()
+        self._open: set[socket.socket] = set()
+        self._changed = threading.Condition()
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        with self._changed:
+            for connection in self._open:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+        self.settle()
+
+    def settle(self) -> None:
+        """Waits until every connection is over: then the ledger is final."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: not self._open, timeout=10), "a connection does not end"
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            with self._changed:
+                self._open.add(connection)
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, raw: socket.socket) -> None:
+        connection = raw
+        try:
+            raw.settimeout(IDLE_SECONDS)
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._tls:
+                connection = self._tls.wrap_socket(raw, server_side=True)
+            self._converse(connection)
+        except OSError:
+            pass
+        finally:
+            connection.close()
+            with self._changed:
+                self._open.discard(raw)
+                self._changed.notify_all()
+
+    def _converse(self, connection: socket.socket) -> None:
+        self._manners.connected(connection)
+        reader = RequestReader(connection)
+        while True:
+            try:
+                request = reader.next()
+            except BadRequest:
+                return _leave(connection, Reply(400, {"message": "Bad request"}))
+            except TimeoutError:
+                if not reader.is_between_requests:
+                    _leave(connection, Reply(408, {"message": "Request timeout"}))
+                return
+            if request is None:
+                return
+            keeps = self._manners.write(connection, request, self._answer(request))
+            if not (keeps and request.keeps):
+                return
+
+    def _answer(self, request: Request) -> Reply:
+        if request.fields.get("authorization") != f"Bearer {TOKEN}":
+            return Reply(401, {"message": "Unauthorized"})
+        if match := CANCEL_PATH.fullmatch(request.path):
+            return self._cancel(match[1]) if request.method == "POST" else _wrong_method()
+        if match := CASE_PATH.fullmatch(request.path):
+            return self._read(match[1]) if request.method == "GET" else _wrong_method()
+        return _not_found()
+
+    def _cancel(self, case_id: str) -> Reply:
+        before = self.ledger.cancel(case_id, effect=self._manners.takes_effect(case_id))
+        if before is None:
+            return _not_found()
+        if before.started:
+            return Reply(409, {"message": "The case has already started"})
+        if before.canceled:
+            return Reply(409, {"message": "The case is in no state to be canceled"})
+        return Reply(200, {})
+
+    def _read(self, case_id: str) -> Reply:
+        case = self.ledger.find(case_id)
+        if case is None:
+            return _not_found()
+        summary = {"id": case_id, "caseStatus": "Pending"}
+        if case.canceled:
+            summary |= {"secondaryStatus": "Canceled", "secondaryCaseStatusId": CANCELED_ID}
+        return Reply(200, {"cases": [summary]})
+
+
+def _not_found() -> Reply:
+    return Reply(404, {"message": "Not found"})
+
+
+def _wrong_method() -> Reply:
+    return Reply(405, {"message": "Method not allowed"})
+
+
+def _leave(connection: socket.socket, reply: Reply) -> None:
+    """A last word, and time for it to be read: to close at once could destroy it on its way."""
+    connection.sendall(reply.head("Connection: close") + reply.body)
+    connection.shutdown(socket.SHUT_WR)
+    until = time.monotonic() + 1
+    while connection.recv(65_536) and time.monotonic() < until:
+        pass

@@ -1,0 +1,63 @@
+"""A server that speaks before it is asked: what it says is no answer to anything."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import closing
+
+import judge
+import pytest
+from library import Client
+from messages import Reply
+from origin import Manners, Origin
+from tally import Tally, Verdict
+
+GREETINGS = {
+    "a 200": (Reply(200, {}).bytes, True),
+    "a 408 and the end": (Reply(408, {"message": "Too slow"}, ("Connection: close",)).bytes, False),
+    "an SSH banner": (b"SSH-2.0-OpenSSH_9.2p1\r\n", True),
+    "an SSH banner and the end": (b"SSH-2.0-OpenSSH_9.2p1\r\n", False),
+    "half an answer": (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{", True),
+    "a TLS alert": (b"\x15\x03\x01\x00\x02\x02\x28", False),
+}
+
+
+class Greeter(Manners):
+    """Speaks first, on its first connection."""
+
+    def __init__(self, words: bytes, *, stays: bool) -> None:
+        self._words = words
+        self._stays = stays
+        self._lock = threading.Lock()
+        self._is_due = True
+
+    def connected(self, connection: socket.socket) -> None:
+        with self._lock:
+            is_due, self._is_due = self._is_due, False
+        if is_due:
+            connection.sendall(self._words)
+            if not self._stays:
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize("name", GREETINGS)
+def test_words_before_the_request_make_no_false_claim(name: str, tally: Tally) -> None:
+    words, stays = GREETINGS[name]
+    with closing(Origin(manners=Greeter(words, stays=stays))) as origin:
+        first, started, other = (origin.ledger.open(started=number == 1) for number in range(3))
+        results = []
+        with closing(Client(f"http://127.0.0.1:{origin.port}", timeout_ms=4000)) as client:
+            for case_id in (first, started, other):
+                results.append(client.cancel(case_id))
+                time.sleep(0.02)
+        origin.settle()
+        verdicts = []
+        for result in results:
+            truth = origin.ledger.truth(result["case_id"])
+            found = judge.complaints(result, truth, may_have_lost_a_request=True)
+            verdicts.append(Verdict(f"{name} first", result["outcome"], tuple(found)))
+    tally.add(verdicts)
+    assert [verdict.false_claims for verdict in verdicts] == [(), (), ()], results
+    assert [verdict.outcome for verdict in verdicts] == ["canceled", "refused", "canceled"], results

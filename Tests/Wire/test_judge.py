@@ -1,0 +1,84 @@
+"""The judge can find fault: it is shown true results made false, and a ledger that is not the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+import judge
+import pytest
+from ledger import Case
+from library import Client, Result
+from origin import Origin
+from proxy import Fault, Kind, Proxy, Way
+from tally import Tally, Verdict
+
+
+@dataclass(frozen=True)
+class Run:
+    result: Result
+    truth: Case
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Run]:
+    """A cancel whose answer was lost, and that was read back."""
+    with closing(Origin()) as origin:
+        case_id = origin.ledger.open()
+        fault = Fault(Kind.CUT, Way.TO_CLIENT, 0)
+        with closing(Proxy(origin.port, fault)) as proxy:
+            with closing(Client(f"http://127.0.0.1:{proxy.port}", timeout_ms=8000)) as client:
+                result = client.cancel(case_id)
+            assert proxy.struck
+        origin.settle()
+        yield Run(result, origin.ledger.truth(case_id))
+
+
+def test_it_has_nothing_to_say_against_the_truth(run: Run) -> None:
+    assert run.result["outcome"] == "canceled"
+    assert run.result["evidence"] == "read_back"
+    assert judge.complaints(run.result, run.truth) == []
+
+
+@pytest.mark.parametrize(
+    "outcome", ["not_sent", "failed", "refused", "not_found", "denied", "already_canceled", "ok", "invalid"]
+)
+def test_it_finds_a_false_outcome(run: Run, outcome: str) -> None:
+    assert judge.complaints({**run.result, "outcome": outcome}, run.truth) != []
+    if outcome != "already_canceled":
+        forgiving = judge.complaints(
+            {**run.result, "outcome": outcome}, run.truth, may_have_lost_a_request=True, status_forged=True
+        )
+        assert forgiving != []
+
+
+def test_it_finds_a_request_that_was_kept_quiet(run: Run) -> None:
+    quiet = [{**attempt, "sent": False} for attempt in run.result["attempts"]]
+    for attempts in (quiet, []):
+        result = {**run.result, "attempts": attempts}
+        assert judge.complaints(result, run.truth, may_have_lost_a_request=True) != []
+
+
+def test_it_finds_a_request_that_was_made_up(run: Run) -> None:
+    result = {**run.result, "attempts": run.result["attempts"] + run.result["attempts"][:1]}
+    assert judge.complaints(result, run.truth) != []
+    assert judge.complaints(result, run.truth, may_have_lost_a_request=True) == []
+
+
+def test_it_finds_a_ledger_that_says_otherwise(run: Run) -> None:
+    assert judge.complaints(run.result, replace(run.truth, canceled=False)) != []
+    assert judge.complaints(run.result, replace(run.truth, whole=0)) != []
+    assert judge.complaints(run.result, replace(run.truth, whole=9), may_have_lost_a_request=True) != []
+
+
+def test_it_lets_unknown_pass_either_way(run: Run) -> None:
+    unknown = {**run.result, "outcome": "unknown", "case": None}
+    for canceled in (True, False):
+        assert judge.complaints(unknown, replace(run.truth, canceled=canceled)) == []
+
+
+def test_false_claims_are_counted() -> None:
+    tally = Tally()
+    tally.add([Verdict("one", "canceled"), Verdict("another", "failed", ("it was canceled",))])
+    assert str(tally) == "wire: 2 offsets and odd answers, 1 false claims"

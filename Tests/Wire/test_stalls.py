@@ -1,0 +1,31 @@
+"""A connection that falls silent, sampled over the request and the answer: each stall costs real time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import tally as tallies
+from lanes import spread
+from proxy import Fault, Kind
+from scene import Scene
+from tally import Tally
+
+LANES = 16
+STEP = 7
+TIMEOUT_MS = 1200
+
+
+def test_a_connection_that_falls_silent_makes_no_false_claim(scene: Scene, tally: Tally) -> None:
+    hasty = replace(scene, timeout_ms=TIMEOUT_MS)
+    faults = [
+        Fault(Kind.STALL, way, at)
+        for way, length in scene.lengths().items()
+        for at in range(0, length + 1, STEP)
+    ]
+    verdicts = spread(hasty.play, faults, LANES)
+    tally.add(verdicts)
+    assert tallies.false_claims(verdicts) == []
+    # Half of the time is left for the reading; a busy machine may now and then need more.
+    unsettled = tallies.other_than(verdicts, "canceled")
+    assert len(unsettled) <= 1 + len(verdicts) // 20, unsettled
+    assert tallies.other_than(verdicts, "canceled", "unknown", "not_sent") == []

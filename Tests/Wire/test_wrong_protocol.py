@@ -1,0 +1,34 @@
+"""TLS spoken to a plain port, and plain HTTP to a TLS port."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+
+import judge
+import pytest
+from certificates import Certificates
+from library import Client
+from origin import Origin
+from tally import Tally, Verdict
+
+TIMEOUT_MS = 3000
+
+
+@pytest.mark.parametrize(("scheme", "end"), [("https", "not_sent"), ("http", "unknown")])
+def test_the_wrong_protocol_makes_no_false_claim(
+    scheme: str, end: str, authority: Certificates, tally: Tally
+) -> None:
+    with closing(Origin(tls=authority.server if scheme == "http" else None)) as origin:
+        case_id = origin.ledger.open()
+        began = time.monotonic()
+        url = f"{scheme}://127.0.0.1:{origin.port}"
+        with closing(Client(url, timeout_ms=TIMEOUT_MS, ca_file=authority.authority)) as client:
+            result = client.cancel(case_id)
+        took = time.monotonic() - began
+        origin.settle()
+        found = judge.complaints(result, origin.ledger.truth(case_id), may_have_lost_a_request=True)
+    tally.add([Verdict(f"{scheme} to the other port", result["outcome"], tuple(found))])
+    assert found == []
+    assert result["outcome"] == end
+    assert took < TIMEOUT_MS / 1000 + 2
