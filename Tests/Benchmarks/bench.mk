@@ -9,19 +9,10 @@ bench: library bench-tools $(BENCH_PROGRAMS) ## measure what a cancel costs, and
 	@Tests/Benchmarks/run --build $(BUILD)
 	@Tests/Benchmarks/latency --build $(BUILD)
 
-# The server that is asked, and the counter of instructions. The benchmark runs a server of its own; the
-# system's is left as the package sets it up.
+# The server that is asked. The benchmark runs a server of its own; the system's is not started.
 .PHONY: bench-tools
 bench-tools:
-	@missing=; \
-	PATH=$$PATH:/usr/sbin; \
-	command -v nginx >/dev/null || missing+=" nginx-light"; \
-	command -v valgrind >/dev/null || missing+=" valgrind"; \
-	if [ -n "$$missing" ]; then \
-	  echo "bench: installing$$missing"; \
-	  as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
-	  $$as_root apt-get install -y --no-install-recommends $$missing; \
-	fi
+	@.ci/deps $(BUILD) nginx-light
 
 $(BENCH)/one_after_another: Tests/Benchmarks/one_after_another.c $(LIBRARY) $(HEADER)
 	@mkdir -p $(@D)

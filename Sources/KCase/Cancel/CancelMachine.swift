@@ -74,7 +74,6 @@ struct CancelMachine: Machine {
     }
 
     private let confirm: Confirm
-    private let canMintToken: Bool
     private var patience: Patience
     private var state = State.starting
     private var attemptsLeft: Int
@@ -93,7 +92,6 @@ struct CancelMachine: Machine {
 
     init(policy: RetryPolicy, deadline: Milliseconds, confirm: Confirm, canMintToken: Bool) {
         self.confirm = confirm
-        self.canMintToken = canMintToken
         patience = Patience(policy: policy, deadline: deadline)
         attemptsLeft = policy.attempts
         authorizationsLeft = policy.attempts
