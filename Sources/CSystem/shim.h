@@ -2,6 +2,10 @@
 #ifndef KCASE_CSYSTEM_SHIM_H
 #define KCASE_CSYSTEM_SHIM_H
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* memmem */
+#endif
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +18,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -125,6 +130,17 @@ static inline int kc_socket(int family, int type, int protocol)
 
 static inline int kc_close(int descriptor) { return close(descriptor); }
 
+/* A word that a child of the process finds zero, however it was made; NULL on kernels before 4.14. */
+static inline uint64_t *kc_fork_witness(void)
+{
+    size_t size = (size_t)sysconf(_SC_PAGESIZE);
+    void *page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED) return NULL;
+    if (madvise(page, size, MADV_WIPEONFORK) == 0) return (uint64_t *)page;
+    munmap(page, size);
+    return NULL;
+}
+
 /* A gate that many may be inside of, and that is closed for a fork. */
 typedef struct {
     pthread_rwlock_t lock;
@@ -161,12 +177,8 @@ static inline void kc_gate_reopen(kc_gate *gate)
     pthread_rwlock_unlock(&gate->lock);
 }
 
-/* Whether nothing waits to be read from a socket whose peer is still there. */
-static inline int kc_is_quiet(int descriptor)
-{
-    char byte;
-    return recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
-}
+/* Whether nothing waits to be read from a socket. (An end of the stream is nothing.) */
+static inline int kc_is_quiet(int descriptor) { return kc_unread_bytes(descriptor) <= 0; }
 
 /* Holds back SIGPIPE from the calling thread while the network is written to: a peer that goes away must
  * not end the host. Nothing is installed; the thread's mask is as before once the guard has been left. */

@@ -16,9 +16,10 @@ struct CaseID {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw InvalidInput("case_id: is not valid UTF-8")
         }
-        try CaseID.check(bytes)
+        let isPlain = bytes.allSatisfy(CaseID.isUnreserved)
+        try CaseID.check(bytes, isPlain: isPlain)
         self.text = text
-        segment = CaseID.percentEncoded(bytes)
+        segment = isPlain ? bytes : CaseID.percentEncoded(bytes)
     }
 
     /// Whether the id in an answer names this case. Some databases write the letters of a UUID large.
@@ -35,15 +36,15 @@ struct CaseID {
         return Array(UnsafeRawBufferPointer(start: pointer, count: length))
     }
 
-    private static func check(_ bytes: [UInt8]) throws(InvalidInput) {
-        if bytes == [UInt8(ascii: ".")] || bytes == [UInt8(ascii: "."), UInt8(ascii: ".")] {
+    private static func check(_ bytes: [UInt8], isPlain: Bool) throws(InvalidInput) {
+        if bytes.count <= 2, bytes.allSatisfy({ $0 == UInt8(ascii: ".") }) {
             throw InvalidInput("case_id: must not be \".\" or \"..\"")
         }
+        if isPlain { return }
         if bytes.first == UInt8(ascii: " ") || bytes.last == UInt8(ascii: " ") {
             throw InvalidInput("case_id: must not begin or end with a space")
         }
         for byte in bytes {
-            if isUnreserved(byte) { continue }
             if ASCII.isControl(byte) {
                 throw InvalidInput("case_id: must not hold a control character")
             }
@@ -54,7 +55,6 @@ struct CaseID {
     }
 
     private static func percentEncoded(_ bytes: [UInt8]) -> [UInt8] {
-        if bytes.allSatisfy(isUnreserved) { return bytes }
         let digits = StaticString("0123456789ABCDEF").bytes
         var encoded: [UInt8] = []
         encoded.reserveCapacity(bytes.count)

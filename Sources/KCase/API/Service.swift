@@ -42,15 +42,21 @@ struct Service {
 
     private func url(_ prefix: StaticString, _ segment: [UInt8] = [], _ suffix: StaticString = "") -> [UInt8]
     {
-        var url: [UInt8] = []
-        url.reserveCapacity(
-            baseURL.count + prefix.utf8CodeUnitCount + segment.count + suffix.utf8CodeUnitCount + 1)
-        url += baseURL
-        url += prefix.bytes
-        url += segment
-        url += suffix.bytes
-        url.append(0)
-        return url
+        let count =
+            baseURL.count + prefix.utf8CodeUnitCount + segment.count + suffix.utf8CodeUnitCount + 1
+        return [UInt8](unsafeUninitializedCapacity: count) { room, filled in
+            func append(_ part: UnsafeBufferPointer<UInt8>) {
+                filled =
+                    UnsafeMutableBufferPointer(rebasing: room[filled...]).update(fromContentsOf: part)
+                    + filled
+            }
+            baseURL.withUnsafeBufferPointer(append)
+            append(prefix.bytes)
+            segment.withUnsafeBufferPointer(append)
+            append(suffix.bytes)
+            room[filled] = 0
+            filled += 1
+        }
     }
 }
 

@@ -29,17 +29,19 @@ extension Client {
     ) -> CallResult {
         let process = processState()
         let interruptCount = process.interruptCount
-        let operation = Operation(configuration, caseID, options, now: Clock.now)
+        let moment = Clock.moment()
+        let operation = Operation(configuration, caseID, options, now: moment.now)
         let machine = machine(operation.deadline, configuration.credentials.canMint)
         let conclusion = SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) {
-            conclude(machine, operation, process, interruptCount)
+            conclude(machine, operation, process, moment, interruptCount)
         }
         return CallResult(conclusion, operation, tag: options.tag)
     }
 
     /// Runs the machine over a session, once there is one.
     private func conclude<Operating: Machine>(
-        _ machine: Operating, _ operation: Operation, _ process: ProcessState, _ interruptCount: UInt
+        _ machine: Operating, _ operation: Operation, _ process: ProcessState, _ moment: Moment,
+        _ interruptCount: UInt
     ) -> Conclusion {
         let lease = process.sessions.acquire(deadline: operation.deadline) {
             process.interruptCount != interruptCount
@@ -47,7 +49,7 @@ extension Client {
         switch lease {
         case .session(let session, let place):
             defer { process.sessions.release(place) }
-            return Engine(machine, operation, process, session, interruptCount: interruptCount).run()
+            return Engine(machine, operation, process, session, moment, interruptCount: interruptCount).run()
         case .stopped(let stop):
             return Conclusion(machine, .stopped(stop, sent: false), operation)
         case .outOfResources:

@@ -6,7 +6,7 @@ final class ProcessState {
     let sessions: SessionPool
     let tokens: TokenStore
     let budget = RetryBudget()
-    private let processID = kc_process_id()
+    private let parentage = Parentage()
     private let interrupts = Atomic<UInt>(0)
 
     init(_ configuration: Configuration) {
@@ -15,7 +15,7 @@ final class ProcessState {
         tokens = TokenStore(configuration.credentials) { sessions.wakeAll() }
     }
 
-    var isOurs: Bool { processID == kc_process_id() }
+    var isOurs: Bool { parentage.isOfThisProcess }
 
     /// How often the host has interrupted: an operation ends when this is no longer what it began with.
     var interruptCount: UInt { interrupts.load(ordering: .sequentiallyConsistent) }

@@ -19,7 +19,7 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
     private let interruptCount: UInt
     private var machine: Operating
     private var pending = Pending.nothing
-    /// The latest reading of the clock: one at each step, and one more when something came of it.
+    /// The latest reading of the clock: one at each step.
     private var moment: Moment
     private var token: TokenStore.Token?
     private var attempts: [Attempt] = []
@@ -28,7 +28,7 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
     private var verdict: Verdict?
 
     init(
-        _ machine: Operating, _ operation: Operation, _ process: ProcessState, _ wire: Link,
+        _ machine: Operating, _ operation: Operation, _ process: ProcessState, _ wire: Link, _ moment: Moment,
         interruptCount: UInt
     ) {
         self.machine = machine
@@ -36,8 +36,8 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
         self.process = process
         self.wire = wire
         self.interruptCount = interruptCount
-        moment = wire.moment()
-        look()
+        self.moment = moment
+        self.moment.mayRepeat = process.budget.allows(at: moment.now)
     }
 
     /// Runs the operation to its end.
@@ -56,33 +56,44 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
 
     /// Lets one thing happen, or sleeps until one may.
     private mutating func step() {
-        look()
-        let now = moment.now
-        if process.interruptCount != interruptCount { return stop(.interrupt) }
-        if now >= operation.deadline { return stop(.deadline) }
-        switch pending {
-        case .nothing:
-            // Every action but the last leaves something to wait for; were it not so, the machine ends it.
-            tell(.waited)
-        case .exchange(let exchange, let sending, let limit, let until):
-            if let finished = wire.advance(), finished.exchange === exchange {
-                look()
-                if let failure = finished.failure {
-                    abandon(exchange, sending, failure)
-                } else {
-                    complete(exchange, sending)
-                }
-            } else if now >= until {
-                giveUp(exchange, sending, Failure.tooSlow(exchange, after: limit))
-            } else {
-                wire.sleep(for: min(until, operation.deadline) - now)
+        if process.interruptCount != interruptCount {
+            look()
+            return stop(.interrupt)
+        }
+        if case .exchange(let exchange, let sending, let limit, let until) = pending {
+            let finished = wire.advance()
+            look()
+            if let finished, finished.exchange === exchange { return end(finished, sending) }
+            if moment.now >= operation.deadline { return stop(.deadline) }
+            if moment.now >= until {
+                return giveUp(exchange, sending, Failure.tooSlow(exchange, after: limit))
             }
+            return sleep(until: until)
+        }
+        look()
+        if moment.now >= operation.deadline { return stop(.deadline) }
+        switch pending {
         case .wait(let until):
-            if now >= until { return tell(.waited) }
-            wire.sleep(for: min(until, operation.deadline) - now)
+            if moment.now >= until { return tell(.waited) }
+            sleep(until: until)
         case .token(let flight):
             if let event = useToken(process.tokens.outcome(of: flight)) { return tell(event) }
-            if case .token = pending { wire.sleep(for: operation.deadline - now) }
+            if case .token = pending { sleep(until: operation.deadline) }
+        case .nothing, .exchange:
+            // Every action but the last leaves something to wait for; were it not so, the machine ends it.
+            tell(.waited)
+        }
+    }
+
+    private func sleep(until: Milliseconds) {
+        wire.sleep(for: min(until, operation.deadline) - moment.now)
+    }
+
+    private mutating func end(_ finished: Finished<Link.Exchange>, _ sending: Sending) {
+        if let failure = finished.failure {
+            abandon(finished.exchange, sending, failure)
+        } else {
+            complete(finished.exchange, sending)
         }
     }
 

@@ -1,3 +1,5 @@
+import CSystem
+
 /// Takes secrets out of texts that came from outside: a server or a proxy may echo what it was shown.
 struct Redactor {
     private let secrets: [Secret]
@@ -45,12 +47,10 @@ struct Redactor {
 
     private static func find(_ secret: Secret, in text: UnsafeBufferPointer<UInt8>) -> Int? {
         secret.withBytes { secret in
-            guard let first = secret.first, secret.count >= leastBytes, text.count >= secret.count else {
-                return nil
-            }
-            return (0...(text.count - secret.count)).first { start in
-                text[start] == first && text[start..<(start + secret.count)].elementsEqual(secret)
-            }
+            guard secret.count >= leastBytes, let start = text.baseAddress, let wanted = secret.baseAddress,
+                let found = memmem(start, text.count, wanted, secret.count)
+            else { return nil }
+            return UnsafeRawPointer(found) - UnsafeRawPointer(start)
         }
     }
 }

@@ -254,14 +254,19 @@ final class Exchange {
 }
 
 extension Exchange: WireExchange {
+    /// Headers are looked at only where they mean something: beside an error.
     func withReply<Output>(_ read: (Reply) -> Output) -> Output {
-        let asked = header("retry-after").flatMap {
-            RetryAfter.parse($0, date: header("date"), wall: Clock.wall)
-        }
-        let isPlainText = header("content-type", begins: "text/plain")
+        let status = status
+        let isError = !(200...299).contains(status)
+        let asked = isError ? retryAfter : nil
+        let isPlainText = isError && header("content-type", begins: "text/plain")
         return withBody { body in
             read(Reply(status: status, retryAfter: asked, isPlainText: isPlainText, body: body))
         }
+    }
+
+    private var retryAfter: Milliseconds? {
+        header("retry-after").flatMap { RetryAfter.parse($0, date: header("date"), wall: Clock.wall) }
     }
 
     /// None is documented; all help the service's support.
