@@ -2,10 +2,6 @@
 #ifndef KCASE_CSYSTEM_SHIM_H
 #define KCASE_CSYSTEM_SHIM_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* memmem */
-#endif
-
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -59,6 +55,14 @@ static inline void kc_random(void *memory, size_t count)
         }
     }
     for (; done < count; done++) bytes[done] = (unsigned char)(kc_monotonic_ns() >> (done % 8));
+}
+
+/* The first place of the pattern in the text, or NULL. (libc declares memmem only to those who define
+ * _GNU_SOURCE, and a module must see libc as other modules do.) */
+static inline const void *kc_find(const void *text, size_t count, const void *pattern, size_t length)
+{
+    extern void *memmem(const void *, size_t, const void *, size_t);
+    return memmem(text, count, pattern, length);
 }
 
 /* Overwrites memory in a way that the compiler may not leave out. */

@@ -48,9 +48,9 @@ struct Redactor {
     private static func find(_ secret: Secret, in text: UnsafeBufferPointer<UInt8>) -> Int? {
         secret.withBytes { secret in
             guard secret.count >= leastBytes, let start = text.baseAddress, let wanted = secret.baseAddress,
-                let found = memmem(start, text.count, wanted, secret.count)
+                let found = kc_find(start, text.count, wanted, secret.count)
             else { return nil }
-            return UnsafeRawPointer(found) - UnsafeRawPointer(start)
+            return found - UnsafeRawPointer(start)
         }
     }
 }
