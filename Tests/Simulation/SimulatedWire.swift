@@ -176,8 +176,6 @@ final class SimulatedExchange: WireExchange {
         }
     }
 
-    func wipeBody() {}
-
     /// The token that the request shows: read from the very lines that libcurl would send.
     private static func token(_ headers: HeaderList) -> String? {
         let prefix = "Authorization: Bearer "

@@ -124,7 +124,7 @@ struct SmallPartsTests {
         }
         #expect(accepted == 100)
         #expect(buffer.withBytes { $0.count } == 100_000)
-        buffer.clear(wipe: true)
+        buffer.clear()
         #expect(buffer.withBytes { $0.count } == 0)
         #expect(chunk.withUnsafeBytes { buffer.append($0, most: 100_500) })
     }

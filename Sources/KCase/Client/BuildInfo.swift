@@ -1,24 +1,11 @@
-import CSystem
-import Synchronization
-
 /// What the library is made of.
 enum BuildInfo {
-    private static let written = Atomic<UInt>(0)
+    private static let written = WrittenOnce()
 
     static var version: UnsafePointer<CChar> { cText("1.0.0") }
 
-    /// Written when it is first asked for, and kept for the life of the process.
-    static var json: UnsafePointer<CChar> {
-        if let text = UnsafeRawPointer(bitPattern: written.load(ordering: .acquiring)) {
-            return text.assumingMemoryBound(to: CChar.self)
-        }
-        guard let text = write() else { return cText("{}") }
-        let (isExchanged, winner) = written.compareExchange(
-            expected: 0, desired: UInt(bitPattern: text), ordering: .acquiringAndReleasing)
-        if isExchanged { return UnsafePointer(text) }
-        free(text)
-        return UnsafeRawPointer(bitPattern: winner)?.assumingMemoryBound(to: CChar.self) ?? cText("{}")
-    }
+    /// Kept for the life of the process.
+    static var json: UnsafePointer<CChar> { written.text(write) }
 
     private static func write() -> UnsafeMutablePointer<CChar>? {
         let object = JSONObject()

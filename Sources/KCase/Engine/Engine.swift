@@ -138,7 +138,6 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
         var sent = false
         if case .exchange(let exchange, let sending, _, _) = pending {
             sent = exchange.wasSent
-            if case .mint = sending { exchange.wipeBody() }
             record(exchange, Explain.stopped(stop, during: nil).text)
             if case .mint = sending {
                 process.tokens.abandon()
@@ -175,7 +174,6 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
         case .mint:
             let answer = exchange.withReply { AnswerDecoder.decode($0) }
             let event = minted(answer, exchange.withReply { AnswerDecoder.decodeToken($0) })
-            exchange.wipeBody()
             record(exchange, answer)
             tell(event)
         }
@@ -184,7 +182,6 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
     /// Ends an exchange that has no whole answer.
     private mutating func abandon(_ exchange: Link.Exchange, _ sending: Sending, _ failure: Failure) {
         pending = .nothing
-        if case .mint = sending { exchange.wipeBody() }
         record(exchange, failure.trouble.text)
         tell(event(sending, failure))
     }
@@ -194,7 +191,6 @@ struct Engine<Operating: Machine, Link: Wire>: ~Copyable {
     private mutating func giveUp(_ exchange: Link.Exchange, _ sending: Sending, _ failure: Failure) {
         guard case .mint = sending else { return abandon(exchange, sending, failure) }
         pending = .nothing
-        exchange.wipeBody()
         record(exchange, failure.trouble.text)
         process.tokens.abandon()
         tell(.authorizationFailed(failure.trouble, isFinal: false))

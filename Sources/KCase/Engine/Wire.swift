@@ -16,7 +16,8 @@ protocol Wire {
     /// Sleeps until there may be data to move, somebody wakes the wire, or the time is over.
     func sleep(for time: Milliseconds)
 
-    /// Takes an exchange out, finished or not. What is still under way of it is dropped.
+    /// Takes an exchange out, finished or not. What is still under way of it is dropped, and its answer, which may
+    /// hold a secret, is wiped.
     func end(_ exchange: Exchange)
 }
 
@@ -30,9 +31,6 @@ protocol WireExchange: AnyObject {
 
     /// The whole answer, for the length of the call.
     func withReply<Output>(_ read: (Reply) -> Output) -> Output
-
-    /// Forgets an answer that held a secret.
-    func wipeBody()
 }
 
 /// An exchange that is over: with a whole answer, or with a failure.

@@ -1,6 +1,3 @@
-import CSystem
-import Synchronization
-
 /// What a call found out: immutable, so that any thread may read it, and free of secrets from the moment it is made.
 final class CallResult: @unchecked Sendable {
     let verdict: Verdict
@@ -10,8 +7,7 @@ final class CallResult: @unchecked Sendable {
     private let tag: String?
     private let attempts: [Attempt]
     private let elapsed: Milliseconds
-    /// The JSON text, once somebody has asked for it: the address of memory from malloc.
-    private let json = Atomic<UInt>(0)
+    private let json = WrittenOnce()
 
     /// The result of an operation.
     init(_ conclusion: Conclusion, _ operation: Operation, tag: String?) {
@@ -37,23 +33,8 @@ final class CallResult: @unchecked Sendable {
         elapsed = 0
     }
 
-    deinit { free(UnsafeMutableRawPointer(bitPattern: json.load(ordering: .acquiring))) }
-
-    /// The JSON, written when it is first asked for; "{}" for want of memory. Threads that ask at once each
-    /// write it, and one of the texts is kept.
-    var jsonText: UnsafePointer<CChar> {
-        if let text = CallResult.text(json.load(ordering: .acquiring)) { return text }
-        guard let written = write() else { return cText("{}") }
-        let (isExchanged, winner) = json.compareExchange(
-            expected: 0, desired: UInt(bitPattern: written), ordering: .acquiringAndReleasing)
-        if isExchanged { return UnsafePointer(written) }
-        free(written)
-        return CallResult.text(winner) ?? cText("{}")
-    }
-
-    private static func text(_ address: UInt) -> UnsafePointer<CChar>? {
-        UnsafeRawPointer(bitPattern: address)?.assumingMemoryBound(to: CChar.self)
-    }
+    /// The JSON, written when it is first asked for.
+    var jsonText: UnsafePointer<CChar> { json.text(write) }
 
     private func write() -> UnsafeMutablePointer<CChar>? {
         let object = JSONObject()

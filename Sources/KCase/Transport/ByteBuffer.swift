@@ -28,8 +28,8 @@ struct ByteBuffer: ~Copyable {
         body(UnsafeBufferPointer(start: start, count: count))
     }
 
-    mutating func clear(wipe: Bool) {
-        if wipe, let start { kc_wipe(start, count) }
+    mutating func clear() {
+        if let start { kc_wipe(start, count) }
         count = 0
         if room > ByteBuffer.keptBytes {
             free(start)

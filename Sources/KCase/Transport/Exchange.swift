@@ -32,7 +32,7 @@ final class Exchange {
 
     deinit {
         curl_easy_cleanup(easy)
-        body.clear(wipe: true)
+        body.clear()
         errorText.deallocate()
     }
 
@@ -45,7 +45,6 @@ final class Exchange {
         headerInitials = 0
         isTooLarge = false
         errorText.pointee = 0
-        body.clear(wipe: false)
         let isAddressed = request.url.withUnsafeBufferPointer { url in
             url.withMemoryRebound(to: CChar.self) { setText(CURLOPT_URL, $0.baseAddress) }
         }
@@ -93,7 +92,8 @@ final class Exchange {
         body.withBytes(read)
     }
 
-    func wipeBody() { body.clear(wipe: true) }
+    /// Forgets the answer, which may hold a secret, or what concerns a person.
+    func forget() { body.clear() }
 
     /// libcurl's own account of what went wrong; may be empty.
     var errorMessage: String { PlainText.clean(String(cString: errorText)) }

@@ -48,6 +48,7 @@ final class Session: Wire {
 
     func end(_ exchange: Exchange) {
         _ = ForkGate.inside { curl_multi_remove_handle(multi, exchange.easy) }
+        exchange.forget()
         spare = exchange
     }
 
