@@ -48,13 +48,16 @@ extern "C" {
 
 /* The version of this header. kcase_version_number() is the version of the library that is loaded. */
 #define KCASE_VERSION_MAJOR 1
-#define KCASE_VERSION_MINOR 0
+#define KCASE_VERSION_MINOR 1
 #define KCASE_VERSION_PATCH 0
-#define KCASE_VERSION_NUMBER 10000 /* 10000 * major + 100 * minor + patch */
-#define KCASE_VERSION "1.0.0"
+#define KCASE_VERSION_NUMBER 10100 /* 10000 * major + 100 * minor + patch */
+#define KCASE_VERSION "1.1.0"
 
 /* A client: configuration, credentials and kept-alive connections. See kcase_client_new(). */
 typedef struct kcase_client kcase_client;
+
+/* A batch: many cases, canceled side by side. See kcase_batch_new(). Since 1.1.0. */
+typedef struct kcase_batch kcase_batch;
 
 /* A result: what one call found out. Immutable. See kcase_result_free(). */
 typedef struct kcase_result kcase_result;
@@ -110,7 +113,7 @@ typedef struct kcase_result kcase_result;
  * A host that needs a function of version 1.2.0 checks for >= 10200. */
 int32_t kcase_version_number(void);
 
-/* The same as text, "1.0.0". Never NULL; belongs to the library and lives as long as the process. */
+/* The same as text, "1.1.0". Never NULL; belongs to the library and lives as long as the process. */
 const char *kcase_version(void);
 
 /* What the library is made of, as a JSON object for logs and bug reports: "kcase", "curl", "tls",
@@ -147,13 +150,16 @@ const char *kcase_build_info(void);
  *                          twice is read again after 4 * base at least.
  *   confirm                when a cancel is read back: "ambiguous" (default: when the answer leaves a
  *                          doubt), "always" (a 2xx too), "never" (claims rest on answers alone).
- *   max_connections        connections at once, and kept: further callers wait. 1 to 256; default 8.
+ *   max_connections        connections at once, and kept: further callers wait. 1 to 256; default 8. (A batch
+ *                          has as many of its own.)
+ *   rate_per_second        the most requests of every kind that the client begins in a second, all threads and
+ *                          batches together, evenly spread. 1 to 100000; default none. Since 1.1.0.
  *   proxy                  a proxy's URL; or "environment", to obey https_proxy and its kin; default none.
  *                          Not with an http:// base_url.
  *   ca_file                a PEM file of certificate authorities instead of the system's.
  *   client_cert,
  *   client_key             PEM files of a client certificate and its key.
- *   user_agent             appended to the library's own User-Agent, "kcase/1.0.0".
+ *   user_agent             appended to the library's own User-Agent, "kcase/1.1.0".
  *   max_response_bytes     an answer larger than this counts as no answer. 1024 to 1073741824; default
  *                          8388608 (8 MiB).
  *
@@ -205,6 +211,103 @@ kcase_result *kcase_status(kcase_client *client, const char *case_id, const char
  * KCASE_OK, KCASE_DENIED, KCASE_FAILED (it answers with an error), KCASE_NOT_SENT (it cannot be reached;
  * the message says how far it got), KCASE_UNKNOWN (no usable answer), KCASE_INVALID. */
 kcase_result *kcase_check(kcase_client *client);
+
+/* ---------------------------------------------------------------------------------------------
+ * Many at once
+ *
+ * A batch cancels many cases side by side on the caller's thread. Cases are added, and results fetched in the order
+ * in which they are found out:
+ *
+ *     kcase_batch *batch = kcase_batch_new(client, NULL, &error);
+ *     size_t next = 0;
+ *     for (;;) {
+ *         while (next < count && kcase_batch_add(batch, ids[next], NULL) == KCASE_BATCH_ADDED) next++;
+ *         if (kcase_batch_pending(batch) == 0) break;
+ *         kcase_result *result = kcase_batch_next(batch, -1);
+ *         if (result == NULL) continue;
+ *         ...
+ *         kcase_result_free(result);
+ *     }
+ *     kcase_batch_free(batch);
+ *
+ * Each case is treated with the same care as by kcase_cancel(), and its result makes the same claims. Requests
+ * go over one HTTP/2 connection where the server offers that (over TLS), else over up to max_connections
+ * connections, all of the batch's own.
+ *
+ * Pace. A client begins requests as fast as rate_per_second allows. When the server asks to be left alone (429, or 503 with
+ * Retry-After), or its answers come ever later, the pace of the whole client is cut to half of what it was; while
+ * all goes well it rises again, step by step. kcase_batch_stats() shows it.
+ *
+ * Threads. A batch is for one thread at a time: a call waits until the one before has returned. Only
+ * kcase_batch_interrupt() does not wait. Work is done inside kcase_batch_next() and nowhere else.
+ * Fork. A batch belongs to the process that made it. In a child it is empty, takes no cases and has no
+ * descriptor; freeing it there leaves the parent's alone.
+ * Since 1.1.0, all of it.
+ * ------------------------------------------------------------------------------------------- */
+
+#define KCASE_BATCH_ADDED 1   /* Taken: its result will come, exactly once. */
+#define KCASE_BATCH_FULL 0    /* Not taken: max_pending cases are pending. Fetch a result, then add it again. */
+#define KCASE_BATCH_CLOSED -1 /* Not taken, and never will be: no batch, or one of the parent process. */
+
+/* Makes a batch. options_json is NULL or a JSON object of at most 64 KiB:
+ *
+ *   max_in_flight     cases being worked on at a time. 1 to 1024; default 64. Over HTTP/1.1 the client's
+ *                     max_connections is a bound, too.
+ *   max_pending       cases that the batch holds at most: waiting, in flight, or finished and not yet fetched.
+ *                     It bounds the memory, whatever the number of cases. 1 to 1000000; default 1024.
+ *   http2             false: HTTP/1.1 only. Default true.
+ *
+ * Returns a batch to be freed with kcase_batch_free(); or NULL, and then *error (if error is not NULL) is a
+ * result to be freed with kcase_result_free(): KCASE_INVALID for bad input, KCASE_NOT_SENT where the machine
+ * lacks memory or descriptors. On success *error is NULL. The client may be freed before the batch. Does not block. */
+kcase_batch *kcase_batch_new(kcase_client *client, const char *options_json, kcase_result **error);
+
+/* Adds a case; options_json as for kcase_cancel(), "tag" to tell results apart. timeout_ms begins when the case's turn
+ * comes, not while it waits. Input that is wrong is taken, too: its result is KCASE_INVALID.
+ * Returns KCASE_BATCH_ADDED, KCASE_BATCH_FULL or KCASE_BATCH_CLOSED. Sends nothing and does not block; may be called
+ * at any time, before and between calls of kcase_batch_next(). The same id may be added more than once. */
+int32_t kcase_batch_add(kcase_batch *batch, const char *case_id, const char *options_json);
+
+/* Works on the batch until a result is there, and returns it, to be freed with kcase_result_free(). NULL if
+ * none came within timeout_ms milliseconds (0: do what can be done without waiting; negative: no limit), or if
+ * nothing is pending. */
+kcase_result *kcase_batch_next(kcase_batch *batch, int32_t timeout_ms);
+
+/* How many cases were added whose results have not been fetched. 0 for NULL. */
+int64_t kcase_batch_pending(const kcase_batch *batch);
+
+/* A descriptor for select, poll, epoll and every event loop. When it is readable, call
+ * kcase_batch_next(batch, 0) until it returns NULL; after that it is not readable until there is something to do
+ * again: data, a wait that is over, a case that was added. Poll it for reading only, level-triggered; never read from
+ * it, write to it or close it. It belongs to the batch and stays the same for its life. -1 for NULL, or for want of
+ * a descriptor. */
+int32_t kcase_batch_fd(kcase_batch *batch);
+
+/* Ends every case that is pending: those in flight with what is then known (KCASE_NOT_SENT or KCASE_UNKNOWN,
+ * where nothing is settled yet), those waiting with KCASE_NOT_SENT. Their results are there to be fetched. Cases that
+ * are added later are not affected. May be called from any thread and from a signal handler; returns at once. NULL is
+ * nothing. */
+void kcase_batch_interrupt(kcase_batch *batch);
+
+/* How far the batch is, as a JSON object:
+ *
+ *   added, waiting, in_flight, ready (to be fetched), fetched    cases
+ *   outcomes         {name: how many results, fetched or ready}, every name that occurred
+ *   requests         HTTP requests begun; retries: cancel requests sent again; readings: cases read
+ *   slowdowns        how often the pace was cut
+ *   connections      made so far; http_version: "2", "1.1", or null before the first answer
+ *   rate_limit       requests per second that are allowed now, or null: no limit
+ *   cases_per_second results per second, lately
+ *   elapsed_ms       since the first case was added
+ *   eta_ms           until all that was added will be finished, at that speed; null if not known
+ *
+ * A schema of it is bindings/schema/stats.schema.json. Belongs to the batch; valid until the next call of this
+ * function for the batch, or until it is freed. "{}" for NULL. */
+const char *kcase_batch_stats(kcase_batch *batch);
+
+/* Frees a batch: what is under way is broken off, and its results are lost with it. To learn what became of each
+ * case, interrupt it and fetch the results first. NULL is nothing. Does not block. */
+void kcase_batch_free(kcase_batch *batch);
 
 /* ---------------------------------------------------------------------------------------------
  * Results

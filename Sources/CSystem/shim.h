@@ -7,16 +7,19 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <linux/sockios.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -133,6 +136,92 @@ static inline int kc_socket(int family, int type, int protocol)
 }
 
 static inline int kc_close(int descriptor) { return close(descriptor); }
+
+/* The port of a socket's own end; 0 if it has none. */
+static inline int kc_local_port(int descriptor)
+{
+    struct sockaddr_storage address;
+    socklen_t size = sizeof address;
+    memset(&address, 0, sizeof address);
+    if (getsockname(descriptor, (struct sockaddr *)&address, &size) != 0) return 0;
+    if (address.ss_family == AF_INET) return ntohs(((struct sockaddr_in *)&address)->sin_port);
+    if (address.ss_family == AF_INET6) return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
+    return 0;
+}
+
+/* A bell: a descriptor that every ring makes readable anew; or -1. */
+static inline int kc_bell(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+/* Safe in a signal handler, but for errno. */
+static inline void kc_ring(int bell)
+{
+    uint64_t one = 1;
+    ssize_t written = write(bell, &one, sizeof one);
+    (void)written;
+}
+
+/* What a watch waits for. */
+static const uint32_t KC_READABLE = EPOLLIN;
+static const uint32_t KC_WRITABLE = EPOLLOUT;
+/* Each ring anew, and not for as long as the bell is unread. */
+static const uint32_t KC_EACH_RING = (uint32_t)EPOLLIN | (uint32_t)EPOLLET;
+
+/* A watch over descriptors; or -1. */
+static inline int kc_watch(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+/* Waits for the events of a descriptor, known to the watch already or not. */
+static inline int kc_watch_set(int watch, int descriptor, uint32_t events, int is_known)
+{
+    struct epoll_event event;
+    memset(&event, 0, sizeof event);
+    event.events = events;
+    event.data.fd = descriptor;
+    if (epoll_ctl(watch, is_known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, descriptor, &event) == 0) return 0;
+    if (errno != ENOENT && errno != EEXIST) return -1;
+    return epoll_ctl(watch, is_known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, descriptor, &event);
+}
+
+static inline void kc_watch_forget(int watch, int descriptor)
+{
+    (void)epoll_ctl(watch, EPOLL_CTL_DEL, descriptor, NULL);
+}
+
+typedef struct {
+    int descriptor;
+    uint32_t events;
+} kc_event;
+
+#define KC_EVENTS_MAX 64
+
+/* Waits for at most so long; returns how many events there are, 0 when a signal came between. */
+static inline int kc_watch_wait(int watch, kc_event *events, int timeout_ms)
+{
+    struct epoll_event found[KC_EVENTS_MAX];
+    int index;
+    int count = epoll_wait(watch, found, KC_EVENTS_MAX, timeout_ms);
+    for (index = 0; index < count; index++) {
+        events[index].descriptor = found[index].data.fd;
+        events[index].events = found[index].events;
+    }
+    return count > 0 ? count : 0;
+}
+
+/* A timer that makes its descriptor readable; or -1. */
+static inline int kc_timer(void) { return timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK); }
+
+/* From a moment of the clock on, in milliseconds; never, if it is negative. */
+static inline void kc_timer_set(int timer, int64_t moment_ms)
+{
+    struct itimerspec setting;
+    memset(&setting, 0, sizeof setting);
+    if (moment_ms >= 0) {
+        setting.it_value.tv_sec = (time_t)(moment_ms / 1000);
+        setting.it_value.tv_nsec = (long)(moment_ms % 1000) * 1000000;
+        /* Nothing at all would mean never. */
+        if (moment_ms == 0) setting.it_value.tv_nsec = 1;
+    }
+    (void)timerfd_settime(timer, TFD_TIMER_ABSTIME, &setting, NULL);
+}
 
 /* A word that a child of the process finds zero, however it was made; NULL on kernels before 4.14. */
 static inline uint64_t *kc_fork_witness(void)

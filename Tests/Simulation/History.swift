@@ -58,8 +58,9 @@ struct History {
         let wire = SimulatedWire(service)
         let conclusion =
             flipped
-            ? Engine(FlippedRow(machine), operation, process, wire, wire.moment(), interruptCount: 0).run()
-            : Engine(machine, operation, process, wire, wire.moment(), interruptCount: 0).run()
+            ? Engine(FlippedRow(machine), operation, process, wire, wire.moment(), interruptCount: 0)
+                .conclude()
+            : Engine(machine, operation, process, wire, wire.moment(), interruptCount: 0).conclude()
         self.seed = seed
         self.service = service
         self.wire = wire

@@ -58,7 +58,7 @@ extension History {
     }
 
     private func miscount() -> String? {
-        let cancels = attempts.filter { $0.request.description == "cancel" }
+        let cancels = attempts.filter { $0.sending == .request(.cancel) }
         if cancels.count(where: \.sent) != wire.cancelsSent {
             return "attempts listed and requests sent differ"
         }

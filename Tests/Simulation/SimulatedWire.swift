@@ -4,10 +4,15 @@
 /// the server, and on the way back.
 final class SimulatedWire: Wire {
     let service: SimulatedService
+    /// All there ever were, and those under way.
     private(set) var exchanges: [SimulatedExchange] = []
-    private var current: SimulatedExchange?
+    private var current: [SimulatedExchange] = []
+    private let connectionsMax: Int
 
-    init(_ service: SimulatedService) { self.service = service }
+    init(_ service: SimulatedService, connectionsMax: Int = 1) {
+        self.service = service
+        self.connectionsMax = connectionsMax
+    }
 
     /// The moment whose truth the last reading that arrived has shown.
     var lastShown: Milliseconds? { exchanges.last { $0.isRead && $0.end?.failure == nil }?.end?.answer.shows }
@@ -22,15 +27,22 @@ final class SimulatedWire: Wire {
     func begin(_ request: HTTPRequest, _ headers: HeaderList, limit: Milliseconds) -> SimulatedExchange? {
         let exchange = SimulatedExchange(request, headers)
         exchanges.append(exchange)
-        current = exchange
+        current.append(exchange)
         drawFate(exchange)
         return exchange
     }
 
     func advance() -> Finished<SimulatedExchange>? {
-        guard let current, let end = current.end else { return nil }
-        return Finished(exchange: current, failure: end.failure)
+        for exchange in current {
+            if let end = exchange.end { return Finished(exchange: exchange, failure: end.failure) }
+        }
+        return nil
     }
+
+    func hasRoom(beside count: Int) -> Bool { count < connectionsMax }
+
+    /// Nobody else uses the service.
+    func takeWakeUp() -> Bool { true }
 
     func sleep(for time: Milliseconds) {
         let until = service.now + max(time, 0)
@@ -39,7 +51,7 @@ final class SimulatedWire: Wire {
 
     func end(_ exchange: SimulatedExchange) {
         exchange.isDropped = true
-        current = nil
+        current.removeAll { $0 === exchange }
     }
 
     // MARK: - Fate
@@ -142,6 +154,7 @@ final class SimulatedWire: Wire {
 final class SimulatedExchange: WireExchange {
     let path: String
     let token: String?
+    var owner = 0
     var wasSent: Bool { sentAt != nil }
     /// The client no longer cares; the server may not know.
     var isDropped = false
@@ -150,7 +163,7 @@ final class SimulatedExchange: WireExchange {
     private(set) var end: (answer: SimulatedService.Answer, failure: Failure?)?
 
     init(_ request: HTTPRequest, _ headers: HeaderList) {
-        path = String(decoding: request.url.dropLast(), as: UTF8.self)
+        path = String(decoding: request.path.dropLast(), as: UTF8.self)
         token = SimulatedExchange.token(headers)
     }
 

@@ -16,7 +16,8 @@ struct StormTests {
             policy: options.retry, deadline: operation.deadline, confirm: options.confirm, canMintToken: false
         )
         let wire = SimulatedWire(service)
-        let conclusion = Engine(machine, operation, process, wire, wire.moment(), interruptCount: 0).run()
+        let conclusion = Engine(machine, operation, process, wire, wire.moment(), interruptCount: 0)
+            .conclude()
         return (conclusion, wire)
     }
 

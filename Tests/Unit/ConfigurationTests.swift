@@ -17,7 +17,7 @@ struct ConfigurationTests {
         #expect(read.transport.connectTimeout == 5_000)
         #expect(read.transport.connectionsMax == 8)
         #expect(read.transport.responseBytesMax == 8_388_608)
-        #expect(read.transport.userAgent == "kcase/1.0.0")
+        #expect(read.transport.userAgent == "kcase/1.1.0")
         #expect(read.service.environment.description == "stage")
         #expect(String(decoding: read.service.baseURL, as: UTF8.self) == "https://api-stage.karmacheck.io")
         #expect(read.credentials.secrets.map { text($0) } == ["t0ken"])
@@ -37,7 +37,7 @@ struct ConfigurationTests {
         #expect(String(decoding: read.service.baseURL, as: UTF8.self) == "https://gateway:8080/karma")
         #expect(read.credentials.canMint)
         #expect(read.confirm == .always)
-        #expect(read.transport.userAgent == "kcase/1.0.0 host/2 (x)")
+        #expect(read.transport.userAgent == "kcase/1.1.0 host/2 (x)")
         #expect(read.transport.proxy.secrets.compactMap { text($0) }.contains("p@ss"))
         #expect(read.transport.proxy.secrets.compactMap { text($0) }.contains("p%40ss"))
     }

@@ -30,7 +30,7 @@ struct CaseID {
     private static func bytes(_ pointer: UnsafePointer<CChar>) throws(InvalidInput) -> [UInt8] {
         let length = boundedLength(pointer, most: mostBytes)
         guard length <= mostBytes else {
-            throw InvalidInput("case_id: is longer than \(mostBytes) bytes")
+            throw InvalidInput("case_id", "is longer than " + decimal(mostBytes) + " bytes")
         }
         guard length > 0 else { throw InvalidInput("case_id: must not be empty") }
         return Array(UnsafeRawBufferPointer(start: pointer, count: length))
@@ -55,7 +55,7 @@ struct CaseID {
     }
 
     private static func percentEncoded(_ bytes: [UInt8]) -> [UInt8] {
-        let digits = StaticString("0123456789ABCDEF").bytes
+        let digits = StaticString("0123456789abcdef").bytes
         var encoded: [UInt8] = []
         encoded.reserveCapacity(bytes.count)
         for byte in bytes {

@@ -4,6 +4,15 @@ struct Service {
     let environment: StaticString
     /// Scheme, host, port and perhaps a path, without a slash at the end.
     let baseURL: [UInt8]
+    /// What of it comes before every path.
+    private let basePath: ArraySlice<UInt8>
+
+    init(environment: StaticString, baseURL: [UInt8]) {
+        self.environment = environment
+        self.baseURL = baseURL
+        let slashes = baseURL.indices.filter { baseURL[$0] == UInt8(ascii: "/") }
+        basePath = baseURL[(slashes.dropFirst(2).first ?? baseURL.endIndex)...]
+    }
 
     /// The service's own worlds. The host name alone decides which it is: credentials look alike.
     static var environments: [(word: StaticString, meaning: Service)] {
@@ -20,16 +29,16 @@ struct Service {
     var isPlain: Bool { baseURL.starts(with: StaticString("http:").bytes) }
 
     func cancel(_ caseID: CaseID) -> HTTPRequest {
-        HTTPRequest(method: .post(nil), url: url("/case/id/", caseID.segment, "/cancel"))
+        HTTPRequest(method: .post(nil), path: path("/case/id/", caseID.segment, "/cancel"))
     }
 
     func read(_ caseID: CaseID) -> HTTPRequest {
-        HTTPRequest(method: .get, url: url("/case/id/", caseID.segment))
+        HTTPRequest(method: .get, path: path("/case/id/", caseID.segment))
     }
 
     /// A small list that every token may read: its status says whether the token is good.
     func probe() -> HTTPRequest {
-        HTTPRequest(method: .get, url: url("/package/min/list"))
+        HTTPRequest(method: .get, path: path("/package/min/list"))
     }
 
     /// nil for want of memory.
@@ -37,20 +46,21 @@ struct Service {
         let body = JSONObject()
         body.set("apiKey", pair.apiKey)
         body.set("clientAccessToken", pair.clientAccessToken)
-        return body.seal().map { HTTPRequest(method: .post($0), url: url("/auth/api")) }
+        return body.seal().map { HTTPRequest(method: .post($0), path: path("/auth/api")) }
     }
 
-    private func url(_ prefix: StaticString, _ segment: [UInt8] = [], _ suffix: StaticString = "") -> [UInt8]
-    {
+    private func path(
+        _ prefix: StaticString, _ segment: [UInt8] = [], _ suffix: StaticString = ""
+    ) -> [UInt8] {
         let count =
-            baseURL.count + prefix.utf8CodeUnitCount + segment.count + suffix.utf8CodeUnitCount + 1
+            basePath.count + prefix.utf8CodeUnitCount + segment.count + suffix.utf8CodeUnitCount + 1
         return [UInt8](unsafeUninitializedCapacity: count) { room, filled in
             func append(_ part: UnsafeBufferPointer<UInt8>) {
                 filled =
                     UnsafeMutableBufferPointer(rebasing: room[filled...]).update(fromContentsOf: part)
                     + filled
             }
-            baseURL.withUnsafeBufferPointer(append)
+            basePath.withUnsafeBufferPointer(append)
             append(prefix.bytes)
             segment.withUnsafeBufferPointer(append)
             append(suffix.bytes)
@@ -68,6 +78,6 @@ struct HTTPRequest {
     }
 
     let method: Method
-    /// NUL-terminated.
-    let url: [UInt8]
+    /// NUL-terminated and percent-encoded.
+    let path: [UInt8]
 }

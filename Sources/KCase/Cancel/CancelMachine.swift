@@ -144,7 +144,7 @@ struct CancelMachine: Machine {
             return settle(finding, alwaysRead: true)
         case 429:
             return comeBackLater(answer, moment)
-        case 503 where answer.retryAfter != nil:
+        case 503 where answer.asksForLess:
             doubt = max(doubt, .mayHaveActed)
             return comeBackLater(answer, moment)
         case 408, 502, 504:

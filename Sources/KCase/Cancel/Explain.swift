@@ -60,7 +60,8 @@ enum Explain {
         Trouble(
             reason: .unconfirmed,
             text:
-                "the server accepted the request (HTTP \(answer.status)), but the case does not read back as canceled"
+                "the server accepted the request (HTTP " + decimal(answer.status)
+                + "), but the case does not read back as canceled"
         )
     }
 
@@ -69,6 +70,7 @@ enum Explain {
             switch stop {
             case .deadline: "timeout_ms passed"
             case .interrupt: "the call was interrupted"
+            case .pace: "the client's pace leaves no turn for the next request within timeout_ms"
             }
         if let trouble { text += "; before that, " + trouble.text }
         return Trouble(reason: stop.reason, text: text)
@@ -95,7 +97,7 @@ enum Explain {
     }
 
     private static func words(_ answer: Answer) -> String {
-        let status = "HTTP \(answer.status)"
+        let status = "HTTP " + decimal(answer.status)
         guard let message = answer.message ?? answer.error else { return "the server answered " + status }
         return "the server answered " + status + " (" + message + ")"
     }

@@ -46,10 +46,12 @@ enum Event {
 enum Stop {
     case deadline
     case interrupt
+    /// There is no turn for the next request before the deadline.
+    case pace
 
     var reason: Reason {
         switch self {
-        case .deadline: .deadline
+        case .deadline, .pace: .deadline
         case .interrupt: .interrupted
         }
     }
@@ -65,6 +67,9 @@ struct Answer {
     var error: String?
     /// What the body says about the case; only of an answer to `read`.
     var reading: Reading = .unreadable
+
+    /// Whether the server wants fewer requests.
+    var asksForLess: Bool { status == 429 || (status == 503 && retryAfter != nil) }
 }
 
 /// What an answer to `read` says about the case.

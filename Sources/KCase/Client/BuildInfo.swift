@@ -2,7 +2,7 @@
 enum BuildInfo {
     private static let written = WrittenOnce()
 
-    static var version: UnsafePointer<CChar> { cText("1.0.0") }
+    static var version: UnsafePointer<CChar> { cText("1.1.0") }
 
     /// Kept for the life of the process.
     static var json: UnsafePointer<CChar> { written.text(write) }

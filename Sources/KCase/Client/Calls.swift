@@ -47,14 +47,16 @@ extension Client {
             process.interruptCount != interruptCount
         }
         switch lease {
-        case .session(let session, let place):
-            defer { process.sessions.release(place) }
-            return Engine(machine, operation, process, session, moment, interruptCount: interruptCount).run()
+        case .session(let session):
+            defer { process.sessions.release(session) }
+            return Engine(machine, operation, process, session, moment, interruptCount: interruptCount)
+                .conclude()
         case .stopped(let stop):
-            return Conclusion(machine, .stopped(stop, sent: false), operation)
+            return Conclusion(machine, .stopped(stop, sent: false), operation, now: Clock.now)
         case .outOfResources:
             let trouble = Failure.outOfResources.trouble
-            return Conclusion(machine, .authorizationFailed(trouble, isFinal: true), operation)
+            return Conclusion(
+                machine, .authorizationFailed(trouble, isFinal: true), operation, now: Clock.now)
         }
     }
 }

@@ -8,6 +8,8 @@ final class Configuration {
     let retry: RetryPolicy
     let confirm: Confirm
     let transport: TransportSettings
+    /// The most requests a second; nil: as many as there are.
+    let ratePerSecond: Int64?
     /// Whether a peer that goes away can raise SIGPIPE. libcurl sends in the clear with MSG_NOSIGNAL; how a TLS
     /// library writes is its own affair.
     let mayRaiseSIGPIPE: Bool
@@ -21,7 +23,8 @@ final class Configuration {
         [
             "environment", "base_url", "token", "api_key", "client_access_token", "timeout_ms",
             "connect_timeout_ms", "max_attempts", "backoff_base_ms", "backoff_max_ms", "confirm",
-            "max_connections", "proxy", "ca_file", "client_cert", "client_key", "user_agent",
+            "max_connections", "rate_per_second", "proxy", "ca_file", "client_cert", "client_key",
+            "user_agent",
             "max_response_bytes",
         ]
     }
@@ -45,13 +48,13 @@ final class Configuration {
                 backoffBase: try reader.integer("backoff_base_ms", durations) ?? 250,
                 backoffMax: try reader.integer("backoff_max_ms", durations) ?? 10_000),
             confirm: try reader.choice("confirm", CallOptions.confirms) ?? .ambiguous,
-            transport: try transport(reader))
+            transport: try transport(reader, service),
+            ratePerSecond: try reader.integer("rate_per_second", 1...100_000))
     }
 
     private init(
         service: Service, credentials: Credentials, timeout: Milliseconds, retry: RetryPolicy,
-        confirm: Confirm,
-        transport: TransportSettings
+        confirm: Confirm, transport: TransportSettings, ratePerSecond: Int64?
     ) {
         self.service = service
         self.credentials = credentials
@@ -59,6 +62,7 @@ final class Configuration {
         self.retry = retry
         self.confirm = confirm
         self.transport = transport
+        self.ratePerSecond = ratePerSecond
         mayRaiseSIGPIPE = transport.proxy.isPossible || !service.isPlain
         secrets = credentials.secrets + transport.proxy.secrets
     }
@@ -113,7 +117,7 @@ final class Configuration {
     // MARK: - How
 
     private static func transport(
-        _ reader: borrowing ObjectReader
+        _ reader: borrowing ObjectReader, _ service: Service
     ) throws(InvalidInput) -> TransportSettings {
         let certificate = try file("client_cert", reader)
         let key = try file("client_key", reader)
@@ -121,6 +125,7 @@ final class Configuration {
             throw InvalidInput("client_cert: is required together with client_key")
         }
         return TransportSettings(
+            baseURL: service.baseURL + [0],
             connectTimeout: try reader.integer("connect_timeout_ms", durations) ?? 5_000,
             connectionsMax: Int(try reader.integer("max_connections", 1...256) ?? 8),
             responseBytesMax: Int(
@@ -143,7 +148,7 @@ final class Configuration {
     ) throws(InvalidInput) -> String? {
         guard let path = try reader.text(name, mostBytes: 4096) else { return nil }
         guard path.withCString({ access($0, R_OK) }) == 0 else {
-            throw InvalidInput("\(name): there is no such file, or it may not be read")
+            throw InvalidInput(name, "there is no such file, or it may not be read")
         }
         return path
     }

@@ -1,40 +1,23 @@
-import Synchronization
-
 /// The client's sessions: made when needed, at most `capacity`, kept for the next caller; the one used last is
 /// used first, since its connection is the freshest.
 final class SessionPool {
-    /// A place for a session. The wake handle can be read without a lock, from a signal handler too; it is
-    /// set once and holds until the pool goes.
-    private struct Place: ~Copyable {
-        let wakeHandle = Atomic<UInt>(0)
-        var session: Session?
-    }
-
     private struct State {
-        var free: [Int] = []
+        var free: [Session] = []
         var made = 0
     }
 
     private let settings: TransportSettings
-    private let capacity: Int
-    private let places: UnsafeMutablePointer<Place>
+    private let bell: Bell
     private let state = Mutex(State())
     private let turnstile = Turnstile()
 
-    init(_ settings: TransportSettings) {
+    init(_ settings: TransportSettings, _ bell: Bell) {
         self.settings = settings
-        capacity = settings.connectionsMax
-        places = .allocate(capacity: capacity)
-        for index in 0..<capacity { (places + index).initialize(to: Place()) }
-    }
-
-    deinit {
-        places.deinitialize(count: capacity)
-        places.deallocate()
+        self.bell = bell
     }
 
     enum Lease {
-        case session(Session, place: Int)
+        case session(Session)
         case stopped(Stop)
         case outOfResources
     }
@@ -44,47 +27,49 @@ final class SessionPool {
         while true {
             let ticket = turnstile.ticket
             if isInterrupted() { return .stopped(.interrupt) }
-            if let place = takePlace() { return lease(place) }
+            if let lease = lease() { return lease }
             let left = deadline - Clock.now
             if left <= 0 { return .stopped(.deadline) }
             turnstile.sleep(ticket: ticket, for: left)
         }
     }
 
-    func release(_ place: Int) {
-        state.withLock { $0.free.append(place) }
+    func release(_ session: Session) {
+        state.withLock { $0.free.append(session) }
         turnstile.wakeAll()
     }
 
     /// Wakes everyone who sleeps in one of the pool's sessions or waits for one. Takes no lock and allocates
     /// nothing: a signal handler may call it.
     func wakeAll() {
-        for index in 0..<capacity {
-            let handle = places[index].wakeHandle.load(ordering: .sequentiallyConsistent)
-            if let pointer = UnsafeMutableRawPointer(bitPattern: handle) { Session.wake(pointer) }
-        }
+        bell.ring()
         turnstile.wakeAll()
     }
 
-    private func takePlace() -> Int? {
-        state.withLock { state in
-            if let place = state.free.popLast() { return place }
-            guard state.made < capacity else { return nil }
+    /// A session, or the news that none can be made; nil if all are taken.
+    private func lease() -> Lease? {
+        enum Found {
+            case session(Session)
+            case room
+            case none
+        }
+        let found: Found = state.withLock { state in
+            if let session = state.free.popLast() { return .session(session) }
+            guard state.made < settings.connectionsMax else { return .none }
             state.made += 1
-            return state.made - 1
+            return .room
+        }
+        switch found {
+        case .session(let session): return .session(session)
+        case .none: return nil
+        case .room: return make()
         }
     }
 
-    /// The place is the caller's alone now.
-    private func lease(_ place: Int) -> Lease {
-        if let session = places[place].session { return .session(session, place: place) }
-        guard let session = Session(settings) else {
-            release(place)
-            return .outOfResources
-        }
-        places[place].session = session
-        places[place].wakeHandle.store(
-            UInt(bitPattern: session.wakeHandle), ordering: .sequentiallyConsistent)
-        return .session(session, place: place)
+    private func make() -> Lease {
+        if let session = Session.make(settings, .single, hearing: bell) { return .session(session) }
+        state.withLock { $0.made -= 1 }
+        turnstile.wakeAll()
+        return .outOfResources
     }
 }

@@ -1,6 +1,22 @@
+/// What an operation sends.
+enum Sending: Equatable {
+    /// The request that mints a token; operations share it.
+    case mint
+    case request(Request)
+
+    var name: StaticString {
+        switch self {
+        case .mint: "authenticate"
+        case .request(.cancel): "cancel"
+        case .request(.read): "read"
+        case .request(.probe): "check"
+        }
+    }
+}
+
 /// One HTTP request that an operation began, for the record.
 struct Attempt {
-    let request: StaticString
+    let sending: Sending
     /// Milliseconds since 1970.
     let at: Milliseconds
     /// By the monotonic clock.
@@ -13,8 +29,8 @@ struct Attempt {
     var error: String?
     var requestIDs: [(name: StaticString, value: String)] = []
 
-    init(request: StaticString, at: Milliseconds, began: Milliseconds) {
-        self.request = request
+    init(_ sending: Sending, at: Milliseconds, began: Milliseconds) {
+        self.sending = sending
         self.at = at
         self.began = began
         ended = began

@@ -32,13 +32,3 @@ struct Operation {
         return AnswerDecoder.decode(reply)
     }
 }
-
-extension Request {
-    var name: StaticString {
-        switch self {
-        case .cancel: "cancel"
-        case .read: "read"
-        case .probe: "check"
-        }
-    }
-}

@@ -7,14 +7,21 @@ protocol Wire {
     /// Milliseconds since 1970.
     func wallTime() -> Milliseconds
 
+    /// Whether one more exchange can begin at once, beside so many that are under way.
+    func hasRoom(beside count: Int) -> Bool
+
     /// Begins a request; nil for want of memory.
     func begin(_ request: HTTPRequest, _ headers: HeaderList, limit: Milliseconds) -> Exchange?
 
-    /// Moves data for as long as that goes without waiting, and hands out an exchange that is over.
+    /// Moves data for as long as that goes without waiting, and hands out an exchange that is over. It must be called
+    /// until there is none.
     func advance() -> Finished<Exchange>?
 
     /// Sleeps until there may be data to move, somebody wakes the wire, or the time is over.
     func sleep(for time: Milliseconds)
+
+    /// Whether somebody woke the wire since this was asked last.
+    func takeWakeUp() -> Bool
 
     /// Takes an exchange out, finished or not. What is still under way of it is dropped, and its answer, which may
     /// hold a secret, is wiped.
@@ -23,6 +30,9 @@ protocol Wire {
 
 /// A request on its way, and its answer.
 protocol WireExchange: AnyObject {
+    /// Which operation it belongs to, where a wire serves several.
+    var owner: Int { get set }
+
     /// Whether any byte of the request can have left this machine.
     var wasSent: Bool { get }
 

@@ -40,5 +40,5 @@ private func perform(
 }
 
 extension InvalidInput {
-    fileprivate static var nullClient: InvalidInput { InvalidInput("client: must not be NULL") }
+    static var nullClient: InvalidInput { InvalidInput("client: must not be NULL") }
 }

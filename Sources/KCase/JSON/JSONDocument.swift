@@ -19,7 +19,8 @@ struct JSONDocument: ~Copyable {
     /// strings of an object that holds secrets are wiped when the document goes.
     init(parsing text: UnsafeBufferPointer<UInt8>, holdsSecrets: Bool = false) throws(JSONError) {
         if JSONDepth.isTooDeep(text) {
-            throw JSONError(line: 0, column: 0, text: "nests deeper than \(JSONDepth.most) levels")
+            throw JSONError(
+                line: 0, column: 0, text: "nests deeper than " + decimal(JSONDepth.most) + " levels")
         }
         var failure = json_error_t()
         let parsed = text.withMemoryRebound(to: CChar.self) { characters in
@@ -132,11 +133,5 @@ struct JSONValue {
 
     func element(_ index: Int) -> JSONValue? {
         index >= 0 ? json_array_get(node, index).map(JSONValue.init) : nil
-    }
-}
-
-extension StaticString {
-    var bytes: UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
     }
 }

@@ -9,9 +9,9 @@ struct ObjectReader: ~Copyable {
         _ text: UnsafePointer<CChar>, name: StaticString, mostBytes: Int, keys: [StaticString]
     ) throws(InvalidInput) {
         let parsed = try ObjectReader.parse(text, name, mostBytes: mostBytes)
-        guard parsed.root.isObject else { throw InvalidInput("\(name): must be a JSON object") }
+        guard parsed.root.isObject else { throw InvalidInput(name, "must be a JSON object") }
         if let complaint = ObjectReader.unknownKey(in: parsed.root, keys) {
-            throw InvalidInput("\(name): " + complaint)
+            throw InvalidInput(name, complaint)
         }
         document = parsed
     }
@@ -20,7 +20,8 @@ struct ObjectReader: ~Copyable {
         guard let value = value(key) else { return nil }
         guard let number = value.integer, range.contains(number) else {
             throw InvalidInput(
-                "\(key): must be an integer from \(range.lowerBound) to \(range.upperBound)")
+                key,
+                "must be an integer from " + decimal(range.lowerBound) + " to " + decimal(range.upperBound))
         }
         return number
     }
@@ -28,7 +29,7 @@ struct ObjectReader: ~Copyable {
     func boolean(_ key: StaticString) throws(InvalidInput) -> Bool? {
         guard let value = value(key) else { return nil }
         guard let truth = value.boolean else {
-            throw InvalidInput("\(key): must be true or false")
+            throw InvalidInput(key, "must be true or false")
         }
         return truth
     }
@@ -36,10 +37,10 @@ struct ObjectReader: ~Copyable {
     func text(_ key: StaticString, mostBytes: Int) throws(InvalidInput) -> String? {
         guard let value = value(key) else { return nil }
         guard let text = value.string, (1...mostBytes).contains(text.utf8.count) else {
-            throw InvalidInput("\(key): must be a string of 1 to \(mostBytes) bytes")
+            throw InvalidInput(key, "must be a string of 1 to " + decimal(mostBytes) + " bytes")
         }
         guard !text.utf8.contains(where: ASCII.isControl) else {
-            throw InvalidInput("\(key): must not hold a control character")
+            throw InvalidInput(key, "must not hold a control character")
         }
         return text
     }
@@ -54,7 +55,7 @@ struct ObjectReader: ~Copyable {
             (1...mostBytes).contains(bytes.count) && isValid(bytes) ? Secret(copying: bytes) : nil
         }
         guard case .some(.some(let secret)) = secret else {
-            throw InvalidInput("\(key): must be a string of 1 to \(mostBytes) bytes, " + "\(rule)")
+            throw InvalidInput(key, "must be a string of 1 to " + decimal(mostBytes) + " bytes, " + rule.text)
         }
         return secret
     }
@@ -66,8 +67,8 @@ struct ObjectReader: ~Copyable {
         guard let value = value(key) else { return nil }
         for choice in choices where value.isString(choice.word) { return choice.meaning }
         var rule = ""
-        for choice in choices { rule += (rule.utf8.isEmpty ? "\"" : " or \"") + "\(choice.word)\"" }
-        throw InvalidInput("\(key): must be " + rule)
+        for choice in choices { rule += (rule.utf8.isEmpty ? "\"" : " or \"") + choice.word.text + "\"" }
+        throw InvalidInput(key, "must be " + rule)
     }
 
     func has(_ key: StaticString) -> Bool { value(key) != nil }
@@ -84,21 +85,21 @@ struct ObjectReader: ~Copyable {
     ) throws(InvalidInput) -> JSONDocument {
         let length = boundedLength(text, most: mostBytes)
         guard length <= mostBytes else {
-            throw InvalidInput("\(name): is longer than \(mostBytes) bytes")
+            throw InvalidInput(name, "is longer than " + decimal(mostBytes) + " bytes")
         }
         let bytes = UnsafeRawBufferPointer(start: text, count: length).bindMemory(to: UInt8.self)
         do {
             return try JSONDocument(parsing: bytes, holdsSecrets: true)
         } catch {
-            throw InvalidInput(explain(error, name, isEmpty: length == 0))
+            throw InvalidInput(name, explain(error, isEmpty: length == 0))
         }
     }
 
-    private static func explain(_ error: JSONError, _ name: StaticString, isEmpty: Bool) -> String {
-        if isEmpty { return "\(name): is empty; it must be a JSON object" }
-        if error.line < 1 { return "\(name): " + error.text }
+    private static func explain(_ error: JSONError, isEmpty: Bool) -> String {
+        if isEmpty { return "is empty; it must be a JSON object" }
+        if error.line < 1 { return error.text }
         let what = error.key.map { "key" + quoted($0) + " " } ?? ""
-        return "\(name): line \(error.line), column \(error.column): " + what + error.text
+        return "line " + decimal(error.line) + ", column " + decimal(error.column) + ": " + what + error.text
     }
 
     private static func unknownKey(in object: JSONValue, _ keys: [StaticString]) -> String? {
@@ -107,7 +108,7 @@ struct ObjectReader: ~Copyable {
             if keys.contains(where: { $0.bytes.elementsEqual(key) }) { return true }
             complaint = "unknown key" + quoted(Array(key))
             if let near = Spelling.nearest(to: key, in: keys) {
-                complaint = (complaint ?? "") + "; did you mean \"\(near)\"?"
+                complaint = (complaint ?? "") + "; did you mean \"" + near.text + "\"?"
             }
             return false
         }

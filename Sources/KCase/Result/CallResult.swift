@@ -23,13 +23,28 @@ final class CallResult: @unchecked Sendable {
     }
 
     /// The result of a call that was refused before anything was done.
-    init(_ invalid: InvalidInput, caseID text: String = "") {
-        verdict = Verdict(outcome: .invalid, reason: .input, evidence: .none, message: invalid.message)
+    convenience init(_ invalid: InvalidInput, caseID: String = "", tag: String? = nil) {
+        let verdict = Verdict(
+            outcome: .invalid, reason: .input, evidence: .none, message: invalid.message)
+        self.init(verdict, caseID: caseID, tag: tag)
+    }
+
+    /// The result of a call that lacked memory or descriptors to begin with.
+    static var outOfResources: CallResult {
+        let cause = Failure.outOfResources.trouble
+        return CallResult(
+            Verdict(
+                outcome: .notSent, reason: cause.reason, evidence: .none, message: Explain.notSent(cause),
+                isRetriable: true))
+    }
+
+    private init(_ verdict: Verdict, caseID text: String = "", tag: String? = nil) {
+        self.verdict = verdict
         attempts = []
         caseID = CText(text)
-        message = CText(invalid.message)
+        message = CText(verdict.message)
         environment = nil
-        tag = nil
+        self.tag = tag
         elapsed = 0
     }
 
@@ -40,15 +55,15 @@ final class CallResult: @unchecked Sendable {
         let object = JSONObject()
         let hasCaseID = caseID.pointer.pointee != 0
         object.set("case_id", hasCaseID ? String(cString: caseID.pointer) : nil)
-        object.set("outcome", "\(verdict.outcome.name)")
+        object.set("outcome", verdict.outcome.name.text)
         object.set("settled", verdict.outcome.isSettled)
         object.set("retriable", verdict.isRetriable)
         object.set("http_status", verdict.status > 0 ? Int64(verdict.status) : nil)
-        object.set("reason", verdict.reason.map { "\($0.name)" })
+        object.set("reason", verdict.reason.map { $0.name.text })
         object.set("message", verdict.message)
         object.set("error", verdict.error)
-        object.set("evidence", "\(verdict.evidence.name)")
-        object.set("environment", environment.map { "\($0)" })
+        object.set("evidence", verdict.evidence.name.text)
+        object.set("environment", environment?.text)
         object.set("tag", tag)
         object.set("elapsed_ms", elapsed)
         let list = JSONArray()
@@ -83,7 +98,7 @@ extension Attempt {
 
     fileprivate func json() -> JSONObject {
         let object = JSONObject()
-        object.set("request", "\(request)")
+        object.set("request", sending.name.text)
         object.set("at", Timestamp(millisecondsSince1970: at).text)
         object.set("duration_ms", duration)
         object.set("sent", sent)

@@ -8,7 +8,20 @@ struct Redactor {
 
     init(_ secrets: [Secret]) {
         // The longest first: one that begins another must not uncover the rest of it.
-        self.secrets = secrets.count < 2 ? secrets : secrets.sorted { $0.count > $1.count }
+        self.secrets = Redactor.longestFirst(secrets)
+    }
+
+    /// There are a few of them, so the simplest way of sorting is the best.
+    private static func longestFirst(_ secrets: [Secret]) -> [Secret] {
+        var sorted = secrets
+        for end in sorted.indices {
+            var place = end
+            while place > 0, sorted[place - 1].count < sorted[place].count {
+                sorted.swapAt(place - 1, place)
+                place -= 1
+            }
+        }
+        return sorted
     }
 
     func clean(_ text: String) -> String {
@@ -32,8 +45,10 @@ struct Redactor {
 
     /// Where the text ends with the beginning of the secret: texts are cut to a length before they come here.
     private static func findCut(_ secret: Secret, in text: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
-        let ellipsis = "…".utf8
-        let end = text.reversed().starts(with: ellipsis.reversed()) ? text.count - ellipsis.count : text.count
+        let ellipsis = StaticString("…").bytes
+        let isCut =
+            text.count >= ellipsis.count && text[(text.count - ellipsis.count)...].elementsEqual(ellipsis)
+        let end = isCut ? text.count - ellipsis.count : text.count
         return secret.withBytes { secret in
             let longest = min(secret.count, end)
             guard longest >= leastBytes else { return nil }

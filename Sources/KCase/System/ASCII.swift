@@ -24,3 +24,7 @@ enum ASCII {
         }
     }
 }
+
+/// A number as text.
+@inline(never)
+func decimal<Number: BinaryInteger>(_ number: Number) -> String { String(Int64(clamping: number)) }

@@ -16,6 +16,16 @@ struct CText: ~Copyable {
         pointer = storage.baseAddress.map { UnsafePointer($0) } ?? emptyCText
     }
 
+    /// Of text in memory from malloc, which is taken over; "{}" where there is none.
+    init(written text: UnsafeMutablePointer<CChar>?) {
+        guard let text else {
+            self.init("{}")
+            return
+        }
+        self.init(String(cString: text))
+        free(text)
+    }
+
     deinit { storage.deallocate() }
 }
 

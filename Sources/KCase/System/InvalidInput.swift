@@ -3,4 +3,8 @@ struct InvalidInput: Error {
     let message: String
 
     init(_ message: String) { self.message = message }
+
+    /// `part` is a key, or what the caller calls a whole text.
+    @inline(never)
+    init(_ part: StaticString, _ rule: String) { message = part.text + ": " + rule }
 }

@@ -4,13 +4,17 @@ import CSystem
 /// One request and its answer; used again for the next. Wraps a libcurl easy handle.
 final class Exchange {
     let easy: UnsafeMutableRawPointer
+    /// What the exchange is for, as whoever began it counts.
+    var owner = 0
+    private let address: RequestAddress
+    private let sockets: Sockets
     private let responseBytesMax: Int
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var headers: HeaderList?
     private var requestBody: Secret?
     /// Whether the handle is set to an empty POST already: most requests are one.
     private var isEmptyPost = false
-    private var isOnFreshConnection = false
+    private var connectTimeout: Milliseconds = 0
     private var body = ByteBuffer()
     private var headerBytes = 0
     /// The first letters of the header lines that came, one bit each.
@@ -18,16 +22,34 @@ final class Exchange {
     /// How often libcurl was about to send the request.
     private var sends = 0
     private(set) var isTooLarge = false
+    private var connection: Connection?
+    /// Whether the connection that libcurl chose was not fit: nothing was sent over it.
+    private(set) var wasTurnedBack = false
 
     /// All header lines of an answer together.
     private static let headerBytesMax = 262_144
 
-    init?(_ settings: TransportSettings, _ sockets: Sockets) {
+    /// nil for want of memory.
+    static func make(_ settings: TransportSettings, _ manner: Session.Manner, _ sockets: Sockets) -> Exchange?
+    {
         guard let easy = curl_easy_init() else { return nil }
+        guard let address = RequestAddress(settings.baseURL) else {
+            curl_easy_cleanup(easy)
+            return nil
+        }
+        let exchange = Exchange(easy, address, settings, sockets)
+        return exchange.configure(settings, manner) && sockets.serve(easy) ? exchange : nil
+    }
+
+    private init(
+        _ easy: UnsafeMutableRawPointer, _ address: consuming RequestAddress, _ settings: TransportSettings,
+        _ sockets: Sockets
+    ) {
         self.easy = easy
+        self.address = address
+        self.sockets = sockets
         responseBytesMax = settings.responseBytesMax
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        guard configure(settings), sockets.serve(easy) else { return nil }
     }
 
     deinit {
@@ -37,20 +59,20 @@ final class Exchange {
     }
 
     /// Makes ready for a request. False for want of memory.
-    func prepare(
-        _ request: HTTPRequest, _ headers: HeaderList, connectTimeout: Milliseconds, freshConnection: Bool
-    ) -> Bool {
+    func prepare(_ request: HTTPRequest, _ headers: HeaderList, connectTimeout: Milliseconds) -> Bool {
+        reset()
+        return address.setPath(request.path) && setPointer(CURLOPT_CURLU, address.raw)
+            && setHeaders(headers) && setMethod(request.method) && setConnectTimeout(connectTimeout)
+    }
+
+    /// Makes ready for the same request once more, after it was turned back.
+    func reset() {
         sends = 0
         headerBytes = 0
         headerInitials = 0
         isTooLarge = false
+        wasTurnedBack = false
         errorText.pointee = 0
-        let isAddressed = request.url.withUnsafeBufferPointer { url in
-            url.withMemoryRebound(to: CChar.self) { setText(CURLOPT_URL, $0.baseAddress) }
-        }
-        return isAddressed && setFreshConnection(freshConnection) && setHeaders(headers)
-            && setMethod(request.method)
-            && setLong(CURLOPT_CONNECTTIMEOUT_MS, Int(connectTimeout))
     }
 
     // MARK: - What came of it
@@ -92,19 +114,36 @@ final class Exchange {
         body.withBytes(read)
     }
 
+    /// Whether the answer came over HTTP/2; nil if none came.
+    var wasHTTP2: Bool? {
+        var version = 0
+        guard kc_easy_get_long(easy, CURLINFO_HTTP_VERSION, &version) == CURLE_OK, version != 0 else {
+            return nil
+        }
+        return version == Int(CURL_HTTP_VERSION_2_0)
+    }
+
     /// Forgets the answer, which may hold a secret, or what concerns a person.
-    func forget() { body.clear() }
+    func forget(overHTTP2: Bool) {
+        connection?.endRequest(overHTTP2: overHTTP2)
+        connection = nil
+        body.clear()
+    }
 
     /// libcurl's own account of what went wrong; may be empty.
     var errorMessage: String { PlainText.clean(String(cString: errorText)) }
 
     // MARK: - Options
 
-    private func configure(_ settings: TransportSettings) -> Bool {
+    private func configure(_ settings: TransportSettings, _ manner: Session.Manner) -> Bool {
         setLong(CURLOPT_NOSIGNAL, 1)
             && setLong(CURLOPT_QUICK_EXIT, 1)
             && setText(CURLOPT_PROTOCOLS_STR, cText("https,http"))
-            && setLong(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+            && setLong(
+                CURLOPT_HTTP_VERSION,
+                Int(manner.offersHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1))
+            // Rather one more stream of a connection than one more connection.
+            && setLong(CURLOPT_PIPEWAIT, manner.offersHTTP2 ? 1 : 0)
             && setLong(CURLOPT_FOLLOWLOCATION, 0)
             && setLong(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
             && setLong(CURLOPT_SSL_VERIFYPEER, 1)
@@ -118,10 +157,10 @@ final class Exchange {
             && setString(CURLOPT_SSLKEY, settings.keyFile)
     }
 
-    private func setFreshConnection(_ isFresh: Bool) -> Bool {
-        if isFresh == isOnFreshConnection { return true }
-        isOnFreshConnection = isFresh
-        return setLong(CURLOPT_FRESH_CONNECT, isFresh ? 1 : 0)
+    private func setConnectTimeout(_ time: Milliseconds) -> Bool {
+        if time == connectTimeout { return true }
+        connectTimeout = time
+        return setLong(CURLOPT_CONNECTTIMEOUT_MS, Int(time))
     }
 
     /// libcurl keeps the address and not a copy: `headers` keeps the list alive.
@@ -215,8 +254,9 @@ final class Exchange {
                     $0.receiveHeader(UnsafeRawBufferPointer(start: data, count: size &* count))
                 }
             } == CURLE_OK
-            && kc_easy_set_prerequest_function(easy) { context, _, _, _, _ in
-                Exchange.with(context) { $0.mayBeginToSend() } ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+            && kc_easy_set_prerequest_function(easy) { context, _, _, _, localPort in
+                Exchange.with(context) { $0.mayBeginToSend(from: localPort) }
+                    ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
             } == CURLE_OK
     }
 
@@ -229,7 +269,19 @@ final class Exchange {
 
     /// libcurl sends a request again by itself when a kept connection turns out to be dead. It is let send
     /// once; what became of that is for the operation to find out.
-    private func mayBeginToSend() -> Bool {
+    private func mayBeginToSend(from localPort: Int32) -> Bool {
+        if sends == 0 {
+            switch sockets.choice(localPort: localPort) {
+            case .unfit:
+                wasTurnedBack = true
+                return false
+            case .fit(let chosen):
+                chosen.beginRequest()
+                connection = chosen
+            case .unknown:
+                break
+            }
+        }
         sends += 1
         return sends == 1
     }

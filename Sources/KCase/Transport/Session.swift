@@ -1,76 +1,169 @@
 import CCurl
 import CSystem
 
-/// One exchange after another over a kept-alive connection, on one thread at a time. Wraps a libcurl multi handle.
+/// Requests over connections that are kept, on one thread at a time. Wraps a libcurl multi handle, which is told by
+/// the session when there is something for it to do.
 final class Session: Wire {
+    /// How a session uses the network.
+    struct Manner {
+        var connectionsMax: Int
+        var offersHTTP2: Bool
+
+        /// One request after another.
+        static var single: Manner { Manner(connectionsMax: 1, offersHTTP2: false) }
+    }
+
     private let multi: UnsafeMutableRawPointer
     private let settings: TransportSettings
-    private let sockets = Sockets()
-    private var spare: Exchange?
+    private let manner: Manner
+    private let watch: Watch
+    private let sockets: Sockets
+    private var spares: [Exchange] = []
+    /// When libcurl wants to be called, whatever happens; 0 at once.
+    private var callTime: Milliseconds?
+    /// Whether an exchange may have ended that was not handed out.
+    private var mayHaveFinished = false
+    private(set) var isHTTP2: Bool?
 
-    init?(_ settings: TransportSettings) {
+    /// nil for want of memory or descriptors.
+    static func make(_ settings: TransportSettings, _ manner: Manner, hearing bell: Bell) -> Session? {
+        guard let watch = Watch.make(hearing: bell) else { return nil }
         let made = ForkGate.inside {
             WakeUpPair.make(
-                curl_multi_init, wake: Session.wake, drain: { _ = curl_multi_poll($0, nil, 0, 0, nil) })
+                curl_multi_init, wake: { _ = curl_multi_wakeup($0) },
+                drain: { _ = curl_multi_poll($0, nil, 0, 0, nil) })
         }
         guard let multi = made else { return nil }
+        let session = Session(multi, settings, manner, watch)
+        return session.configure() ? session : nil
+    }
+
+    private init(
+        _ multi: UnsafeMutableRawPointer, _ settings: TransportSettings, _ manner: Manner, _ watch: Watch
+    ) {
         self.multi = multi
         self.settings = settings
-        _ = kc_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 1)
+        self.manner = manner
+        self.watch = watch
+        sockets = Sockets(watch)
     }
 
     deinit {
         ForkGate.inside {
-            spare = nil
+            spares = []
             curl_multi_cleanup(multi)
         }
     }
 
+    private func configure() -> Bool {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        let code = kc_multi_set_timer_function(
+            multi,
+            { _, time, context in
+                guard let context else { return -1 }
+                Unmanaged<Session>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.setCallTime(time) }
+                return 0
+            }, context)
+        return code == CURLM_OK && sockets.watch(multi)
+            && setLong(CURLMOPT_MAXCONNECTS, manner.connectionsMax)
+            && setLong(CURLMOPT_MAX_TOTAL_CONNECTIONS, manner.connectionsMax)
+            && setLong(CURLMOPT_PIPELINING, Int(manner.offersHTTP2 ? CURLPIPE_MULTIPLEX : CURLPIPE_NOTHING))
+    }
+
+    private func setLong(_ option: CURLMoption, _ value: Int) -> Bool {
+        kc_multi_set_long(multi, option, value) == CURLM_OK
+    }
+
+    /// libcurl's wish: in so many milliseconds, or, if it is negative, not for the time's sake.
+    private func setCallTime(_ time: Int) {
+        callTime = time < 0 ? nil : time == 0 ? 0 : Clock.now + Milliseconds(time)
+    }
+
+    // MARK: - Wire
+
     func moment() -> Moment { Clock.moment() }
 
     func wallTime() -> Milliseconds { Clock.wall }
+
+    /// Over HTTP/1.1 a connection carries one at a time.
+    func hasRoom(beside count: Int) -> Bool { isHTTP2 == true || count < manner.connectionsMax }
 
     func begin(_ request: HTTPRequest, _ headers: HeaderList, limit: Milliseconds) -> Exchange? {
         ForkGate.inside { start(request, headers, limit) }
     }
 
     private func start(_ request: HTTPRequest, _ headers: HeaderList, _ limit: Milliseconds) -> Exchange? {
-        guard let exchange = spare ?? Exchange(settings, sockets) else { return nil }
-        spare = nil
+        guard let exchange = spares.popLast() ?? Exchange.make(settings, manner, sockets) else { return nil }
         let connectTimeout = max(1, min(settings.connectTimeout, limit))
-        let isPrepared = exchange.prepare(
-            request, headers, connectTimeout: connectTimeout, freshConnection: !sockets.areQuiet)
-        guard isPrepared,
-            curl_multi_add_handle(multi, exchange.easy) == CURLM_OK
-        else { return nil }
+        guard exchange.prepare(request, headers, connectTimeout: connectTimeout), add(exchange) else {
+            return nil
+        }
         return exchange
+    }
+
+    private func add(_ exchange: Exchange) -> Bool {
+        curl_multi_add_handle(multi, exchange.easy) == CURLM_OK
     }
 
     func end(_ exchange: Exchange) {
         _ = ForkGate.inside { curl_multi_remove_handle(multi, exchange.easy) }
-        exchange.forget()
-        spare = exchange
+        if manner.offersHTTP2, let version = exchange.wasHTTP2 { isHTTP2 = version }
+        exchange.forget(overHTTP2: isHTTP2 == true)
+        spares.append(exchange)
     }
 
     func advance() -> Finished<Exchange>? {
-        if let finished = nextFinished() { return finished }
+        while true {
+            if mayHaveFinished {
+                if let finished = nextFinished() { return finished }
+                mayHaveFinished = false
+            }
+            guard callLibcurl() else { return nil }
+            mayHaveFinished = true
+        }
+    }
+
+    /// Tells libcurl one thing that has happened; false if there is none.
+    private func callLibcurl() -> Bool {
+        if let event = watch.next() {
+            if !sockets.ignore(event.descriptor) {
+                let what =
+                    (event.isReadable ? CURL_CSELECT_IN : 0) | (event.isWritable ? CURL_CSELECT_OUT : 0)
+                call(event.descriptor, what)
+            }
+            return true
+        }
+        guard let callTime, callTime == 0 || callTime <= Clock.now else { return false }
+        self.callTime = nil
+        call(CURL_SOCKET_TIMEOUT, 0)
+        return true
+    }
+
+    private func call(_ descriptor: curl_socket_t, _ what: Int32) {
         var running: Int32 = 0
-        guard ForkGate.inside({ curl_multi_perform(multi, &running) }) == CURLM_OK else { return nil }
-        return nextFinished()
+        _ = ForkGate.inside { curl_multi_socket_action(multi, descriptor, what, &running) }
     }
 
     func sleep(for time: Milliseconds) {
-        _ = curl_multi_poll(multi, nil, 0, Int32(clamping: max(time, 0)), nil)
+        guard let callTime else { return watch.sleep(for: time) }
+        watch.sleep(for: min(time, callTime == 0 ? 0 : callTime - Clock.now))
     }
 
-    /// What to give to `wake`.
-    var wakeHandle: UnsafeMutableRawPointer { multi }
+    /// Whether the last sleep brought anything.
+    var hasNews: Bool { watch.hasEvents }
 
-    /// Ends the session's sleep, or its next one. From any thread, and from a signal handler: it is one
-    /// write to a descriptor.
-    static func wake(_ handle: UnsafeMutableRawPointer) {
-        _ = curl_multi_wakeup(handle)
+    /// A descriptor that is readable whenever there is something to do, if it is told when that is for the time's sake.
+    var descriptor: Int32 { watch.descriptor }
+
+    /// False for want of a descriptor.
+    func setAlarm(_ moment: Milliseconds?) -> Bool {
+        guard let callTime else { return watch.setAlarm(moment) }
+        return watch.setAlarm(min(moment ?? .max, callTime))
     }
+
+    var connectionsMade: Int { sockets.opened }
+
+    func takeWakeUp() -> Bool { watch.takeRing() }
 
     private func nextFinished() -> Finished<Exchange>? {
         var left: Int32 = 0
@@ -83,9 +176,19 @@ final class Session: Wire {
             let exchange = Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
             let code = kc_message_code(message)
             guard code != CURLE_OK else { return Finished(exchange: exchange, failure: nil) }
+            if exchange.wasTurnedBack, beginAgain(exchange) { continue }
             let failure = Failure(code, exchange, throughProxy: settings.proxy.isPossible)
             return Finished(exchange: exchange, failure: failure)
         }
         return nil
+    }
+
+    /// Sends what was turned back over another connection. libcurl has closed the one that was not fit.
+    private func beginAgain(_ exchange: Exchange) -> Bool {
+        ForkGate.inside {
+            curl_multi_remove_handle(multi, exchange.easy)
+            exchange.reset()
+            return add(exchange)
+        }
     }
 }

@@ -1,24 +1,33 @@
 import CCurl
 import CSystem
 
-/// The sockets of a session's connections: one, as a rule. libcurl has them opened and closed here.
+/// The sockets that a session's libcurl has, and the watch over them. libcurl has its connections opened and closed
+/// here, and says here what it waits for.
 final class Sockets {
-    private var descriptors: [Int32] = []
+    private let watch: Watch
+    private var connections: [Connection] = []
+    /// How many were made.
+    private(set) var opened = 0
 
-    /// Whether no kept connection has anything to say. One that has says it unasked: an answer that came twice, or a
-    /// farewell. libcurl would take it for the answer to the next request, and it is about another case.
-    var areQuiet: Bool { descriptors.allSatisfy { kc_is_quiet($0) != 0 } }
+    init(_ watch: Watch) { self.watch = watch }
 
-    /// A socket that no other program inherits.
-    fileprivate func open(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
-        let descriptor = kc_socket(address.pointee.family, address.pointee.socktype, address.pointee.protocol)
-        if descriptor >= 0 { descriptors.append(descriptor) }
-        return descriptor
+    /// What libcurl is about to send a request over.
+    enum Choice {
+        case fit(Connection)
+        case unfit
+        /// None that was made here.
+        case unknown
     }
 
-    fileprivate func close(_ descriptor: curl_socket_t) -> Int32 {
-        descriptors.removeAll { $0 == descriptor }
-        return kc_close(descriptor)
+    /// The connection that libcurl names by the port at its own end. Two can share one port only if the service has
+    /// several addresses; then one that is not fit stands for both.
+    func choice(localPort: Int32) -> Choice {
+        var choice = Choice.unknown
+        for connection in connections where connection.localPort == localPort {
+            guard connection.isFit else { return .unfit }
+            choice = .fit(connection)
+        }
+        return choice
     }
 
     /// Sees to it that a handle's sockets are these. The object must outlive the handle's connections.
@@ -34,6 +43,68 @@ final class Sockets {
                 guard let context else { return kc_close(descriptor) }
                 return Sockets.from(context).close(descriptor)
             } == CURLE_OK
+    }
+
+    /// Sees to it that a multi handle says here what it waits for.
+    func watch(_ multi: UnsafeMutableRawPointer) -> Bool {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        let code = kc_multi_set_socket_function(
+            multi,
+            { _, descriptor, what, context, _ in
+                guard let context else { return -1 }
+                return Sockets.from(context).want(descriptor, what) ? 0 : -1
+            }, context)
+        return code == CURLM_OK
+    }
+
+    /// A socket that nobody waits for has something to say. It is heard of again when libcurl next waits for it.
+    func ignore(_ descriptor: Int32) -> Bool {
+        let connection = connection(descriptor)
+        if let connection, connection.isWanted { return false }
+        watch.forget(descriptor)
+        connection?.watched = nil
+        return true
+    }
+
+    /// A socket that no other program inherits.
+    private func open(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+        let descriptor = kc_socket(address.pointee.family, address.pointee.socktype, address.pointee.protocol)
+        if descriptor >= 0 {
+            connections.append(Connection(descriptor))
+            opened += 1
+        }
+        return descriptor
+    }
+
+    private func close(_ descriptor: curl_socket_t) -> Int32 {
+        if let index = connections.firstIndex(where: { $0.descriptor == descriptor }) {
+            if connections[index].watched != nil { watch.forget(descriptor) }
+            connections.remove(at: index)
+        }
+        return kc_close(descriptor)
+    }
+
+    private func want(_ descriptor: Int32, _ what: Int32) -> Bool {
+        let readable = what & CURL_POLL_IN != 0 && what != CURL_POLL_REMOVE
+        let writable = what & CURL_POLL_OUT != 0 && what != CURL_POLL_REMOVE
+        guard let connection = connection(descriptor) else {
+            // A socket of its own: that of a name look-up. It goes without a word.
+            if readable || writable {
+                return watch.wait(for: descriptor, readable: readable, writable: writable, isKnown: false)
+            }
+            watch.forget(descriptor)
+            return true
+        }
+        connection.isWanted = readable || writable
+        guard connection.isWanted else { return true }
+        if let watched = connection.watched, watched == (readable, writable) { return true }
+        let isKnown = connection.watched != nil
+        connection.watched = (readable, writable)
+        return watch.wait(for: descriptor, readable: readable, writable: writable, isKnown: isKnown)
+    }
+
+    private func connection(_ descriptor: Int32) -> Connection? {
+        connections.first { $0.descriptor == descriptor }
     }
 
     private static func from(_ context: UnsafeMutableRawPointer) -> Sockets {

@@ -19,10 +19,13 @@ extension Failure {
     static func tooSlow(_ exchange: some WireExchange, after limit: Milliseconds) -> Failure {
         exchange.wasSent
             ? Failure(
-                sent: true, trouble: Trouble(reason: .answerLost, text: "no answer came within \(limit) ms"))
+                sent: true,
+                trouble: Trouble(reason: .answerLost, text: "no answer came within " + decimal(limit) + " ms")
+            )
             : Failure(
                 sent: false,
-                trouble: Trouble(reason: .connect, text: "no connection was made within \(limit) ms"))
+                trouble: Trouble(
+                    reason: .connect, text: "no connection was made within " + decimal(limit) + " ms"))
     }
 
     static var outOfResources: Failure {

@@ -1,5 +1,7 @@
 /// How requests travel.
 struct TransportSettings {
+    /// Where to: NUL-terminated.
+    let baseURL: [UInt8]
     let connectTimeout: Milliseconds
     let connectionsMax: Int
     let responseBytesMax: Int
