@@ -6,23 +6,15 @@ struct History {
     let service: SimulatedService
     let wire: SimulatedWire
     let result: CallResult
-    let attempts: [Attempt]
-    let timeout: Milliseconds
-    let attemptsMax: Int
-    let elapsed: Milliseconds
+    private let judgment: Judgment
 
     /// Everything about a history, drawn from its seed.
     static func drawn(_ seed: UInt64) -> History {
         var random = SeededRandom(seed: seed)
         let climate = Climate(&random)
         return History(seed: seed, climate, &random) { service, random in
-            service.exists = !random.happens(0.08)
-            service.isOurs = !random.happens(0.05)
             service.areCredentialsGood = !random.happens(0.05)
-            if random.happens(0.15) { service.startsAt = service.now + random.time(-1000...20_000) }
-            if random.happens(0.15) {
-                service.at(service.now + random.time(-1000...20_000)) { $0.cancelBySomebodyElse() }
-            }
+            service.subject.draw(service, &random)
             if random.happens(0.1) {
                 service.at(service.now + random.time(0...10_000)) { $0.revokeTokens() }
             }
@@ -51,7 +43,7 @@ struct History {
         if !calm, random.happens(0.1) {
             service.at(service.now + random.time(0...5000)) { _ in process.interrupt() }
         }
-        let operation = Operation(configuration, Configurations.caseID, options, now: service.now)
+        let operation = Operation(configuration, service.subject.caseID, options, now: service.now)
         let machine = CancelMachine(
             policy: options.retry, deadline: operation.deadline, confirm: options.confirm,
             canMintToken: configuration.credentials.canMint)
@@ -64,11 +56,16 @@ struct History {
         self.seed = seed
         self.service = service
         self.wire = wire
-        attempts = conclusion.attempts
-        timeout = options.timeout
-        attemptsMax = options.retry.attempts
-        elapsed = conclusion.elapsed
         result = CallResult(conclusion, operation, tag: nil)
+        judgment = Judgment(
+            result, service.subject, wire, timeout: options.timeout, attemptsMax: options.retry.attempts)
+    }
+
+    /// What is wrong with the result; nil if nothing is.
+    func complaint() -> String? {
+        service.settle()
+        if result.attempts.count != wire.exchanges.count { return "a request is not listed" }
+        return judgment.complaint()
     }
 }
 
@@ -93,19 +90,10 @@ enum Configurations {
     nonisolated(unsafe) static let token = read(#""token": "static-secret-token""#)
     nonisolated(unsafe) static let minting = read(
         #""api_key": "api-key-secret", "client_access_token": "client-secret""#)
-    static let caseID = id()
-
     private static func read(_ members: String) -> Configuration {
         let json = CText(#"{"base_url": "http://127.0.0.1:1", \#(members)}"#)
         defer { withExtendedLifetime(json) {} }
         guard let configuration = try? Configuration.read(json.pointer) else { fatalError("configuration") }
         return configuration
-    }
-
-    private static func id() -> CaseID {
-        let text = CText(SimulatedService.caseID)
-        defer { withExtendedLifetime(text) {} }
-        guard let id = try? CaseID(text.pointer) else { fatalError("case id") }
-        return id
     }
 }

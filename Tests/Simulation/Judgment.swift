@@ -1,24 +1,49 @@
 @testable import KCase
 
-extension History {
-    /// What is wrong with the result, held against the truth; nil if nothing is.
+/// One result, held against what really happened to its case.
+struct Judgment {
+    let result: CallResult
+    let service: SimulatedService
+    let subject: SimulatedCase
+    /// The requests about the case, and what came of them.
+    let exchanges: [SimulatedExchange]
+    /// Whether the case was canceled when the result was there.
+    let wasCanceledThen: Bool
+    let timeout: Milliseconds
+    let attemptsMax: Int
+
+    /// At the moment when the result is there.
+    init(
+        _ result: CallResult, _ subject: SimulatedCase, _ wire: SimulatedWire, timeout: Milliseconds,
+        attemptsMax: Int
+    ) {
+        self.result = result
+        self.subject = subject
+        self.timeout = timeout
+        self.attemptsMax = attemptsMax
+        service = wire.service
+        exchanges = wire.exchanges(about: subject)
+        let now = service.now
+        wasCanceledThen = subject.canceledAt.map { $0 <= now } ?? false
+    }
+
+    /// What is wrong with the result; nil if nothing is. To be asked when all that was under way has happened: a claim
+    /// must hold then, too.
     func complaint() -> String? {
-        let claimedAt = service.now
-        let wasCanceledThen = service.canceledAt.map { $0 <= claimedAt } ?? false
-        // What is still under way happens now: a claim must hold then, too.
-        service.settle()
-        return falseClaim(wasCanceledThen) ?? miscount() ?? overrun() ?? badFlags() ?? secret()
+        falseClaim() ?? miscount() ?? overrun() ?? badFlags() ?? secret()
     }
 
     private var verdict: Verdict { result.verdict }
 
+    private var cancelsSent: Int { exchanges.count { $0.isCancel && $0.wasSent } }
+
     /// The claims, as the outcomes' documentation words them.
-    private func falseClaim(_ wasCanceledThen: Bool) -> String? {
-        let byUs = service.wasCanceledByUs
+    private func falseClaim() -> String? {
+        let byUs = subject.wasCanceledByUs
         switch verdict.outcome {
         case .canceled:
             if !wasCanceledThen { return "canceled, but it is not" }
-            if wire.cancelsSent == 0 { return "canceled by this call, which sent nothing" }
+            if cancelsSent == 0 { return "canceled by this call, which sent nothing" }
         case .alreadyCanceled:
             if !wasCanceledThen { return "already canceled, but it is not" }
             if byUs { return "already canceled, but it was this call that did it" }
@@ -27,19 +52,19 @@ extension History {
             if wasReadAsCanceled { return "refused, but it was canceled when it was read" }
         case .notFound:
             if byUs { return "not found, but this call canceled it" }
-            let isVisible = service.exists && service.isOurs && !service.wasTokenRevoked
+            let isVisible = subject.exists && subject.isOurs && !service.wasTokenRevoked
             if isVisible, case .readBack = verdict.evidence { return "not found, but it can be read" }
         case .denied:
             if byUs { return "denied, but this call canceled it" }
-            let lastToken = wire.exchanges.last?.token
-            if service.isOurs, service.areCredentialsGood, lastToken.map(service.accepts) ?? false {
+            let lastToken = exchanges.last?.token
+            if subject.isOurs, service.areCredentialsGood, lastToken.map(service.accepts) ?? false {
                 return "denied, but the token is good"
             }
         case .failed:
             if byUs { return "failed, but this call canceled it" }
             if wasReadAsCanceled { return "failed, but it was canceled when it was read" }
         case .notSent:
-            if wire.cancelsSent > 0 { return "not sent, but it was" }
+            if cancelsSent > 0 { return "not sent, but it was" }
         case .unknown:
             break
         case .ok, .invalid:
@@ -50,27 +75,27 @@ extension History {
 
     /// Whether the last reading must have shown that the case is canceled, had it been the truth of its moment.
     private var wasReadAsCanceled: Bool {
-        guard case .readBack = verdict.evidence, let shown = wire.lastShown, let at = service.canceledAt
-        else {
-            return false
-        }
+        let lastRead = exchanges.last { $0.isRead && $0.end?.failure == nil }
+        guard case .readBack = verdict.evidence, let shown = lastRead?.end?.answer.shows,
+            let at = subject.canceledAt
+        else { return false }
         return at <= shown
     }
 
     private func miscount() -> String? {
-        let cancels = attempts.filter { $0.sending == .request(.cancel) }
-        if cancels.count(where: \.sent) != wire.cancelsSent {
-            return "attempts listed and requests sent differ"
-        }
-        if service.cancelsArrived > wire.cancelsSent { return "more arrived than was sent" }
+        let cancels = result.attempts.filter { $0.sending == .request(.cancel) }
+        if cancels.count(where: \.sent) != cancelsSent { return "attempts listed and requests sent differ" }
+        if subject.cancelsArrived > cancelsSent { return "more arrived than was sent" }
         // One more is allowed: with a new token, after the old one was rejected.
         if cancels.count > attemptsMax + 1 { return "more attempts than max_attempts" }
-        if attempts.count != wire.exchanges.count { return "a request is not listed" }
+        if result.attempts.count(where: { $0.sending != .mint }) != exchanges.count {
+            return "a request is not listed"
+        }
         return nil
     }
 
     private func overrun() -> String? {
-        elapsed > timeout ? "took \(elapsed) ms of \(timeout)" : nil
+        result.elapsed > timeout ? "took \(result.elapsed) ms of \(timeout)" : nil
     }
 
     private func badFlags() -> String? {

@@ -1,8 +1,7 @@
 @testable import KCase
 
-/// A KarmaCheck with one case, on a clock of its own. It knows the truth: when the case was canceled, and by whom.
+/// A KarmaCheck on a clock of its own. It knows the truth about its cases.
 final class SimulatedService {
-    static let caseID = "e074241e-36e8-444b-bf55-bb4dad6d3f3d"
     private static let canceledStatus = "4155584b-708c-4108-86a8-8f3321b9b17c"
 
     struct Answer {
@@ -18,9 +17,9 @@ final class SimulatedService {
     }
 
     /// Whether this trouble befalls this request, by the climate or by plan.
-    func befalls(_ kind: Trouble, _ probability: Double, isCancel: Bool) -> Bool {
-        if isCancel, trouble == kind {
-            trouble = nil
+    func befalls(_ kind: Trouble, _ probability: Double, _ path: String) -> Bool {
+        if path.hasSuffix("/cancel"), let subject = subject(path), subject.trouble == kind {
+            subject.trouble = nil
             return true
         }
         return random.happens(probability)
@@ -34,33 +33,34 @@ final class SimulatedService {
 
     private(set) var now: Milliseconds = 5_000_000
     var random: SeededRandom
-    let climate: Climate
+    var climate: Climate
 
-    // The truth about the case
-    var exists = true
-    var isOurs = true
-    var startsAt: Milliseconds?
-    private(set) var canceledAt: Milliseconds?
-    private(set) var wasCanceledByUs = false
-
-    // The truth about the requests
-    private(set) var cancelsArrived = 0
+    let cases: [SimulatedCase]
     private(set) var wasTokenRevoked = false
 
     private var validTokens: Set<String> = []
-    private var minted = 0
+    private(set) var minted = 0
     var areCredentialsGood = true
     /// Nobody can connect before this moment.
     var downUntil: Milliseconds = 0
-    /// Cancel requests that the server still works on.
-    var cancelsAtWork = 0
-    /// One thing that goes wrong with the first cancel request, and then never again.
-    var trouble: Trouble?
     private var tasks: [Task] = []
 
-    init(_ climate: Climate, _ random: SeededRandom) {
+    init(_ climate: Climate, _ random: SeededRandom, cases count: Int = 1) {
         self.climate = climate
         self.random = random
+        cases = (0..<count).map(SimulatedCase.init)
+    }
+
+    /// The first case, which is the only one in most histories.
+    var subject: SimulatedCase { cases[0] }
+
+    /// The case that a request is about; nil if it is about none.
+    func subject(_ path: String) -> SimulatedCase? {
+        let parts = path.split(separator: "/")
+        guard parts.count > 2, parts[0] == "case", let number = SimulatedCase.number(String(parts[2])) else {
+            return nil
+        }
+        return cases.indices.contains(number) ? cases[number] : nil
     }
 
     // MARK: - Time
@@ -89,8 +89,6 @@ final class SimulatedService {
 
     // MARK: - The world around
 
-    func cancelBySomebodyElse() { cancel(byUs: false) }
-
     func revokeTokens() {
         wasTokenRevoked = true
         validTokens.removeAll()
@@ -106,14 +104,15 @@ final class SimulatedService {
     func carryOut(_ path: String, token: String?) -> Answer {
         if path.hasSuffix("/auth/api") { return mint() }
         let isCancel = path.hasSuffix("/cancel")
+        guard let subject = subject(path) else { return Answer(status: 404) }
         guard let token, validTokens.contains(token) else {
             return error(isCancel ? 401 : 403, "Unauthorized", token)
         }
-        return isCancel ? cancelRequest(token) : readRequest(token)
+        return isCancel ? cancelRequest(subject, token) : readRequest(subject, token)
     }
 
     func noteArrival(_ path: String) {
-        if path.hasSuffix("/cancel") { cancelsArrived += 1 }
+        if path.hasSuffix("/cancel") { subject(path)?.cancelsArrived += 1 }
     }
 
     /// An error's body, in one of the documented shapes; in some climates the server repeats what it was shown.
@@ -134,40 +133,33 @@ final class SimulatedService {
             status: 200, body: #"{"id":"i","username":"u","token":"\#(token)","groupProfileId":"g"}"#)
     }
 
-    private func cancelRequest(_ token: String) -> Answer {
-        guard exists else { return Answer(status: 404) }
-        guard isOurs else { return error(403, "You do not have access", token) }
-        if cancelsAtWork > 0, random.happens(climate.conflict) {
+    private func cancelRequest(_ subject: SimulatedCase, _ token: String) -> Answer {
+        guard subject.exists else { return Answer(status: 404) }
+        guard subject.isOurs else { return error(403, "You do not have access", token) }
+        if subject.cancelsAtWork > 0, random.happens(climate.conflict) {
             return error(random.pick([409, 422]), "Unable to cancel case.", token)
         }
-        if canceledAt != nil {
+        if subject.canceledAt != nil {
             return climate.secondCancel == 200
                 ? Answer(status: 200) : error(climate.secondCancel, "Unable to cancel case.", token)
         }
-        if let startsAt, startsAt <= now {
+        if let startsAt = subject.startsAt, startsAt <= now {
             return error(422, "Cannot cancel a case that has already started.", token)
         }
-        cancel(byUs: true)
+        subject.cancel(at: now, byUs: true)
         return Answer(status: random.pick([200, 200, 201, 204]))
     }
 
-    private func readRequest(_ token: String) -> Answer {
-        guard exists, isOurs else { return error(403, "You do not have access", token) }
+    private func readRequest(_ subject: SimulatedCase, _ token: String) -> Answer {
+        guard subject.exists, subject.isOurs else { return error(403, "You do not have access", token) }
         let behind =
             random.happens(climate.staleRead) ? Int64.random(in: 0...climate.staleness, using: &random) : 0
         let shown = now - behind
-        let isCanceled = canceledAt.map { $0 <= shown } ?? false
+        let isCanceled = subject.canceledAt.map { $0 <= shown } ?? false
         let secondary =
             isCanceled
             ? #","secondaryStatus":"Canceled","secondaryCaseStatusId":"\#(Self.canceledStatus)""# : ""
-        let body = #"{"cases":[{"id":"\#(Self.caseID)","caseStatus":"Pending"\#(secondary)}]}"#
+        let body = #"{"cases":[{"id":"\#(subject.id)","caseStatus":"Pending"\#(secondary)}]}"#
         return Answer(status: 200, body: body, shows: shown)
-    }
-
-    private func cancel(byUs: Bool) {
-        guard exists, canceledAt == nil else { return }
-        if !byUs, let startsAt, startsAt <= now { return }
-        canceledAt = now
-        wasCanceledByUs = byUs
     }
 }

@@ -6,7 +6,9 @@ final class SimulatedWire: Wire {
     let service: SimulatedService
     /// All there ever were, and those under way.
     private(set) var exchanges: [SimulatedExchange] = []
-    private var current: [SimulatedExchange] = []
+    private(set) var current: [SimulatedExchange] = []
+    /// Those about a case, by its path.
+    private var byCase: [Substring: [SimulatedExchange]] = [:]
     private let connectionsMax: Int
 
     init(_ service: SimulatedService, connectionsMax: Int = 1) {
@@ -14,19 +16,18 @@ final class SimulatedWire: Wire {
         self.connectionsMax = connectionsMax
     }
 
-    /// The moment whose truth the last reading that arrived has shown.
-    var lastShown: Milliseconds? { exchanges.last { $0.isRead && $0.end?.failure == nil }?.end?.answer.shows }
-
-    /// How often a cancel request has left.
-    var cancelsSent: Int { exchanges.count { $0.isCancel && $0.wasSent } }
+    func exchanges(about subject: SimulatedCase) -> [SimulatedExchange] {
+        byCase[Substring("/case/id/" + subject.id), default: []]
+    }
 
     func moment() -> Moment { Moment(now: service.now, chance: service.random.next()) }
 
     func wallTime() -> Milliseconds { service.now }
 
     func begin(_ request: HTTPRequest, _ headers: HeaderList, limit: Milliseconds) -> SimulatedExchange? {
-        let exchange = SimulatedExchange(request, headers)
+        let exchange = SimulatedExchange(request, headers, at: service.now)
         exchanges.append(exchange)
+        byCase[exchange.casePath, default: []].append(exchange)
         current.append(exchange)
         drawFate(exchange)
         return exchange
@@ -116,9 +117,10 @@ final class SimulatedWire: Wire {
 
     /// The server works on, though it has given an answer.
     private func work(_ exchange: SimulatedExchange) {
-        if exchange.isCancel { service.cancelsAtWork += 1 }
+        let subject = exchange.isCancel ? service.subject(exchange.path) : nil
+        subject?.cancelsAtWork += 1
         service.at(service.now + service.random.time(0...20_000)) { service in
-            if exchange.isCancel { service.cancelsAtWork -= 1 }
+            subject?.cancelsAtWork -= 1
             _ = service.carryOut(exchange.path, token: exchange.token)
         }
     }
@@ -133,7 +135,7 @@ final class SimulatedWire: Wire {
     private func befalls(
         _ exchange: SimulatedExchange, _ kind: SimulatedService.Trouble, _ probability: Double
     ) -> Bool {
-        service.befalls(kind, probability, isCancel: exchange.isCancel)
+        service.befalls(kind, probability, exchange.path)
     }
 
     /// The request, or its answer, is lost: the client is told by a reset, or by nothing.
@@ -156,17 +158,21 @@ final class SimulatedExchange: WireExchange {
     let token: String?
     var owner = 0
     var wasSent: Bool { sentAt != nil }
+    let begunAt: Milliseconds
     /// The client no longer cares; the server may not know.
     var isDropped = false
     /// When it left.
     private(set) var sentAt: Milliseconds?
     private(set) var end: (answer: SimulatedService.Answer, failure: Failure?)?
 
-    init(_ request: HTTPRequest, _ headers: HeaderList) {
+    init(_ request: HTTPRequest, _ headers: HeaderList, at now: Milliseconds) {
+        begunAt = now
         path = String(decoding: request.path.dropLast(), as: UTF8.self)
         token = SimulatedExchange.token(headers)
     }
 
+    /// The path of the case that it is about.
+    var casePath: Substring { isCancel ? path.dropLast("/cancel".count) : path[...] }
     var isCancel: Bool { path.hasSuffix("/cancel") }
     var isRead: Bool { !isCancel && !isMint }
     var isMint: Bool { path.hasSuffix("/auth/api") }

@@ -43,7 +43,7 @@ struct SimulationTests {
         for seed in 0..<200 as Range<UInt64> {
             var random = SeededRandom(seed: seed)
             let history = History(seed: seed, Climate(), &random, flipped: true, calm: true) { service, _ in
-                service.startsAt = service.now
+                service.subject.startsAt = service.now
             }
             if history.complaint() != nil { caught += 1 }
         }
@@ -71,8 +71,9 @@ extension History {
         }
         return """
             \(service.climate)
-            exists: \(service.exists), ours: \(service.isOurs), canceled by us: \(service.wasCanceledByUs), \
-            at: \(service.canceledAt.map { "\($0)" } ?? "never"), last shown: \(wire.lastShown.map { "\($0)" } ?? "never")
+            exists: \(service.subject.exists), ours: \(service.subject.isOurs), \
+            canceled by us: \(service.subject.wasCanceledByUs), \
+            at: \(service.subject.canceledAt.map { "\($0)" } ?? "never")
             \(sent.joined(separator: "\n"))
             \(String(cString: result.jsonText))
             """
@@ -82,8 +83,8 @@ extension History {
     static func withOneTrouble(_ kind: SimulatedService.Trouble, _ seed: UInt64) -> History {
         var random = SeededRandom(seed: seed)
         return History(seed: seed, Climate(), &random, calm: true) { service, random in
-            service.trouble = kind
-            if random.happens(0.2) { service.startsAt = service.now + random.time(0...2000) }
+            service.subject.trouble = kind
+            if random.happens(0.2) { service.subject.startsAt = service.now + random.time(0...2000) }
         }
     }
 }

@@ -11,7 +11,7 @@ struct StormTests {
         var options = CallOptions(Configurations.token)
         options.timeout = timeout
         options.retry.attempts = attempts
-        let operation = Operation(Configurations.token, Configurations.caseID, options, now: service.now)
+        let operation = Operation(Configurations.token, service.subject.caseID, options, now: service.now)
         let machine = CancelMachine(
             policy: options.retry, deadline: operation.deadline, confirm: options.confirm, canMintToken: false
         )

@@ -130,31 +130,28 @@ final class Pace {
     var slowdowns: Int64 { state.withLock { $0.cuts } }
 }
 
-/// How long answers take, lately and as a rule.
+/// How long answers take, lately and as a rule: running means, in 256ths of a millisecond.
 private struct Latency {
-    /// Milliseconds, times 256.
     private var recent: Int64 = 0
     private var usual: Int64 = 0
-    private var samples = 0
+    private var samples: Int64 = 0
 
-    private static let samplesMin = 32
+    /// Before so many answers, there is no telling.
+    private static let samplesMin: Int64 = 32
     /// What an answer may come later than usual at any rate.
     private static let slack: Int64 = 100 * 256
 
     mutating func add(_ time: Milliseconds) {
         let sample = min(max(time, 0), 3_600_000) * 256
         samples += 1
-        if samples == 1 {
-            recent = sample
-            if usual == 0 { usual = sample }
-        }
-        recent += (sample - recent) / 8
+        recent += (sample - recent) / min(samples, 16)
+        guard samples >= Latency.samplesMin else { return }
         // It follows quickly downward and slowly upward, so that what has risen is not soon the rule.
-        usual += (sample - usual) / (sample < usual ? 8 : 256)
+        usual = usual == 0 ? recent : usual + (recent - usual) / (recent < usual ? 8 : 512)
     }
 
     /// Whether answers come more than twice as late as usual, by a noticeable time.
-    var hasRisen: Bool { samples >= Latency.samplesMin && recent > 2 * usual + Latency.slack }
+    var hasRisen: Bool { samples > Latency.samplesMin && recent > 2 * usual + Latency.slack }
 
     /// Begins to look anew.
     mutating func forgive() { samples = 0 }

@@ -5,8 +5,8 @@ final class CallResult: @unchecked Sendable {
     let message: CText
     private let environment: StaticString?
     private let tag: String?
-    private let attempts: [Attempt]
-    private let elapsed: Milliseconds
+    let attempts: [Attempt]
+    let elapsed: Milliseconds
     private let json = WrittenOnce()
 
     /// The result of an operation.

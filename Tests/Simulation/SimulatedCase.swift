@@ -1,0 +1,54 @@
+@testable import KCase
+
+/// A case of the simulated service, and the truth about it: when it was canceled, and by whom.
+final class SimulatedCase {
+    let id: String
+    var exists = true
+    var isOurs = true
+    var startsAt: Milliseconds?
+    private(set) var canceledAt: Milliseconds?
+    private(set) var wasCanceledByUs = false
+
+    var cancelsArrived = 0
+    /// Cancel requests that the server still works on.
+    var cancelsAtWork = 0
+    /// One thing that goes wrong with the first cancel request, and then never again.
+    var trouble: SimulatedService.Trouble?
+
+    private static let prefix = "e074241e-36e8-444b-bf55-"
+
+    init(_ number: Int) {
+        let digits = String(number)
+        id = Self.prefix + String(repeating: "0", count: 12 - digits.count) + digits
+    }
+
+    /// Which of the service's cases has this id.
+    static func number(_ id: String) -> Int? {
+        id.hasPrefix(prefix) ? Int(id.dropFirst(prefix.count)) : nil
+    }
+
+    var caseID: CaseID {
+        let text = CText(id)
+        defer { withExtendedLifetime(text) {} }
+        guard let caseID = try? CaseID(text.pointer) else { fatalError("case id") }
+        return caseID
+    }
+
+    /// What is true of it, and what others do to it.
+    func draw(_ service: SimulatedService, _ random: inout SeededRandom) {
+        exists = !random.happens(0.08)
+        isOurs = !random.happens(0.05)
+        if random.happens(0.15) { startsAt = service.now + random.time(-1000...20_000) }
+        if random.happens(0.15) {
+            service.at(service.now + random.time(-1000...20_000)) { [self] in cancel(at: $0.now, byUs: false)
+            }
+        }
+    }
+
+    func cancel(at now: Milliseconds, byUs: Bool) {
+        guard exists, canceledAt == nil else { return }
+        if !byUs, let startsAt, startsAt <= now { return }
+        canceledAt = now
+        wasCanceledByUs = byUs
+    }
+}
