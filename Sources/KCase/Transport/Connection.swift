@@ -6,11 +6,9 @@ final class Connection {
     /// What libcurl waits for, and what the watch does. The watch is told less often: a kept connection stays in it.
     var isWanted = false
     var watched: (readable: Bool, writable: Bool)?
-    /// Requests that are under way over it.
-    private var inFlight = 0
-    private var requests = 0
-    /// Whether it speaks HTTP/2, where each answer names its request.
-    private var isMultiplexed = false
+    private var hadRequest = false
+    /// Whether it speaks HTTP/2, where each answer names its request; nil before the first answer.
+    var isMultiplexed: Bool?
     private var port: Int32 = 0
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
@@ -23,18 +21,10 @@ final class Connection {
 
     /// Whether a request may be sent over it. Not where something waits to be read unasked, an answer that came
     /// twice or a farewell: libcurl would take it for the answer to the next request, and it is about another case.
-    var isFit: Bool {
-        // libcurl sends a second request before the first is answered over HTTP/2 only.
-        requests == 0 || inFlight > 0 || isMultiplexed || kc_is_quiet(descriptor) != 0
-    }
+    ///
+    /// Over HTTP/1.1, libcurl sends no second request before the first was answered: where it is about to, this is
+    /// HTTP/2.
+    var isFit: Bool { !hadRequest || isMultiplexed != false || kc_is_quiet(descriptor) != 0 }
 
-    func beginRequest() {
-        requests += 1
-        inFlight += 1
-    }
-
-    func endRequest(overHTTP2: Bool) {
-        inFlight -= 1
-        isMultiplexed = isMultiplexed || overHTTP2
-    }
+    func noteRequest() { hadRequest = true }
 }

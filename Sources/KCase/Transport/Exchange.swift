@@ -72,6 +72,7 @@ final class Exchange {
         headerInitials = 0
         isTooLarge = false
         wasTurnedBack = false
+        wasHTTP2 = nil
         errorText.pointee = 0
     }
 
@@ -115,17 +116,10 @@ final class Exchange {
     }
 
     /// Whether the answer came over HTTP/2; nil if none came.
-    var wasHTTP2: Bool? {
-        var version = 0
-        guard kc_easy_get_long(easy, CURLINFO_HTTP_VERSION, &version) == CURLE_OK, version != 0 else {
-            return nil
-        }
-        return version == Int(CURL_HTTP_VERSION_2_0)
-    }
+    private(set) var wasHTTP2: Bool?
 
     /// Forgets the answer, which may hold a secret, or what concerns a person.
-    func forget(overHTTP2: Bool) {
-        connection?.endRequest(overHTTP2: overHTTP2)
+    func forget() {
         connection = nil
         body.clear()
     }
@@ -276,13 +270,15 @@ final class Exchange {
                 wasTurnedBack = true
                 return false
             case .fit(let chosen):
-                chosen.beginRequest()
+                chosen.noteRequest()
                 connection = chosen
             case .unknown:
                 break
             }
         }
         sends += 1
+        // A proxy may have said something already; what comes now is the service's.
+        headerBytes = 0
         return sends == 1
     }
 
@@ -294,11 +290,19 @@ final class Exchange {
     }
 
     private func receiveHeader(_ line: UnsafeRawBufferPointer) -> Int {
+        if headerBytes == 0 { receiveStatusLine(line) }
         headerBytes += line.count
         if let first = line.first { headerInitials |= Exchange.initial(first) }
         if headerBytes <= Exchange.headerBytesMax { return line.count }
         isTooLarge = true
         return 0
+    }
+
+    private func receiveStatusLine(_ line: UnsafeRawBufferPointer) {
+        guard let connection else { return }
+        let isHTTP2 = line.starts(with: StaticString("HTTP/2").bytes)
+        wasHTTP2 = isHTTP2
+        connection.isMultiplexed = isHTTP2
     }
 
     /// A bit for a letter, be it large or small. Bytes that share one cost a look-up, nothing else.

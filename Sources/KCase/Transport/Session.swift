@@ -107,8 +107,8 @@ final class Session: Wire {
 
     func end(_ exchange: Exchange) {
         _ = ForkGate.inside { curl_multi_remove_handle(multi, exchange.easy) }
-        if manner.offersHTTP2, let version = exchange.wasHTTP2 { isHTTP2 = version }
-        exchange.forget(overHTTP2: isHTTP2 == true)
+        isHTTP2 = exchange.wasHTTP2 ?? isHTTP2
+        exchange.forget()
         spares.append(exchange)
     }
 
