@@ -1,22 +1,126 @@
-# What a cancel costs. Included by the top Makefile, whose BUILD, LIBRARY and HEADER it uses.
+# What a cancel costs, beside everything that a user might take instead. Included by the top Makefile, whose
+# BUILD, LIBRARY and HEADER it uses.
 
 BENCH := $(BUILD)/bench
-BENCH_PROGRAMS := $(BENCH)/one_after_another $(BENCH)/load_cost $(BENCH)/latency
-BENCH_CC := $(CC) -std=c99 -O2 -Wall -Wextra -Wpedantic -Werror
+BENCH_CLIENTS := Tests/Benchmarks/clients
+BENCH_VENV := $(BENCH)/venv/.installed
+BENCH_PYCURL := $(BENCH)/pycurl/.installed
+BENCH_OPENAPI := $(BENCH)/openapi/.made
+BENCH_RUN := Tests/Benchmarks/run --build $(BUILD)
+BENCH_JUDGE := Tests/Benchmarks/judge --build $(BUILD)
 
+WAYS := $(addprefix $(BENCH)/way_,kcase kcase_json curl socket openapi)
+BATCHES := $(addprefix $(BENCH)/batch_,kcase multi multi_socket)
+BENCH_PROGRAMS := $(WAYS) $(BATCHES) $(BENCH)/load_cost $(BENCH)/latency
+
+# All parts run, whichever promise is broken; then the exit status says whether one was.
 .PHONY: bench
-bench: library bench-tools $(BENCH_PROGRAMS) ## measure what a cancel costs, and how soon a call ends
-	@Tests/Benchmarks/run --build $(BUILD)
+bench: bench-ready $(BENCH)/latency ## measure all: cancels, batches, cold starts, interrupts (about 10 minutes)
+	@$(BENCH_RUN) one_after_another batches million cold_start
+	@$(BENCH)/venv/bin/python Tests/Benchmarks/plots --build $(BUILD)
+	@kept=0; Tests/Benchmarks/latency --build $(BUILD) || kept=1; $(BENCH_JUDGE) || kept=1; exit $$kept
+
+.PHONY: bench-one-after-another bench-batches bench-million bench-cold-start bench-latency
+bench-one-after-another: bench-ready ## what one cancel costs, over a kept-alive connection
+	@$(BENCH_RUN) one_after_another
+	@$(BENCH_JUDGE) one_after_another
+
+bench-batches: bench-ready ## 10,000 cancels, 64 at a time, with answers that take 20 ms
+	@$(BENCH_RUN) batches
+	@$(BENCH_JUDGE) batches
+
+CASES ?= 1000000
+bench-million: bench-ready ## memory and descriptors of a batch of a million cases (CASES=...)
+	@$(BENCH_RUN) --cases $(CASES) million
+	@$(BENCH_JUDGE) million
+
+bench-cold-start: bench-ready ## from the start of a process to its first answer; what loading adds
+	@$(BENCH_RUN) cold_start
+	@$(BENCH_JUDGE) cold_start
+
+bench-latency: library $(BENCH)/latency ## how soon a call ends
 	@Tests/Benchmarks/latency --build $(BUILD)
+
+# --- What it needs ---------------------------------------------------------------------------------
+
+.PHONY: bench-ready
+bench-ready: library bench-tools bench-peers $(BENCH_VENV) $(BENCH_PYCURL) $(WAYS) $(BATCHES) $(BENCH)/load_cost
 
 # The server that is asked. The benchmark runs a server of its own; the system's is not started.
 .PHONY: bench-tools
 bench-tools:
 	@.ci/deps $(BUILD) nginx-light
 
-$(BENCH)/one_after_another: Tests/Benchmarks/one_after_another.c $(LIBRARY) $(HEADER)
+# What delays the server's answers, and what pycurl is built of.
+.PHONY: bench-peers
+bench-peers:
+	@.ci/deps $(BUILD) nginx-light libnginx-mod-http-echo libssl-dev python3-dev
+
+$(BENCH_VENV): Tests/Benchmarks/requirements.txt
+	@echo "bench: installing Python packages into $(BENCH)/venv: $$(sed 's/#.*//' $< | xargs)"
+	@rm -rf $(@D) && mkdir -p $(BENCH)
+	@/usr/bin/python3 -m venv $(@D)
+	@$(@D)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+# pycurl brings a libcurl of its own, newer than Debian's. This is the same pycurl on the libcurl that kcase uses.
+$(BENCH_PYCURL): Tests/Benchmarks/requirements.txt $(BENCH_VENV)
+	@echo "bench: building $$(grep ^pycurl $<) on the system's libcurl into $(@D)"
+	@rm -rf $(@D)
+	@PYCURL_SSL_LIBRARY=openssl $(BENCH)/venv/bin/pip install --quiet --disable-pip-version-check \
+	  --no-cache-dir --no-binary pycurl --no-deps --target $(@D) $$(grep ^pycurl $<)
+	@touch $@
+
+# The clients that openapi-generator makes from the contract, in C and in Python.
+CONTRACT := Tests/Contract/cancel-a-case.yaml
+$(BENCH_OPENAPI): $(CONTRACT) $(BENCH_VENV)
+	@echo "bench: making clients from $(CONTRACT)"
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@for language in c python; do \
+	  $(BENCH)/venv/bin/openapi-generator-cli generate --input-spec $(CONTRACT) --generator-name $$language \
+	    --output $(@D)/$$language >$(@D)/$$language.log 2>&1 || { cat $(@D)/$$language.log; exit 1; }; done
+	@touch $@
+
+# --- Programs --------------------------------------------------------------------------------------
+
+BENCH_CC := $(CC) -std=c99 -O2 -Wall -Wextra -Wpedantic -Werror -I$(BUILD)/include
+BENCH_HEADERS := $(wildcard $(BENCH_CLIENTS)/*.h) $(HEADER)
+BENCH_KCASE := -L$(BUILD)/lib -lkcase -Wl,-rpath,'$$ORIGIN/../lib'
+bench_sources = $(patsubst %,$(BENCH_CLIENTS)/%.c,$(1))
+
+ONE_AFTER_ANOTHER := $(call bench_sources,one_after_another cost)
+
+# Each program is linked with what its own way needs and no more.
+$(BENCH)/way_kcase: $(ONE_AFTER_ANOTHER) $(call bench_sources,way_kcase kcase_client) $(BENCH_HEADERS) $(LIBRARY)
 	@mkdir -p $(@D)
-	$(BENCH_CC) -I$(BUILD)/include $< -o $@ -L$(BUILD)/lib -lkcase -lcurl -Wl,-rpath,'$$ORIGIN/../lib'
+	$(BENCH_CC) $(filter %.c,$^) -o $@ $(BENCH_KCASE)
+
+$(BENCH)/way_kcase_json: $(ONE_AFTER_ANOTHER) $(call bench_sources,way_kcase kcase_client) $(BENCH_HEADERS) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(BENCH_CC) -DREAD_JSON $(filter %.c,$^) -o $@ $(BENCH_KCASE)
+
+$(BENCH)/way_curl: $(ONE_AFTER_ANOTHER) $(call bench_sources,way_curl careful_easy) $(BENCH_HEADERS)
+	@mkdir -p $(@D)
+	$(BENCH_CC) $(filter %.c,$^) -o $@ -lcurl
+
+$(BENCH)/way_socket: $(ONE_AFTER_ANOTHER) $(call bench_sources,way_socket) $(BENCH_HEADERS)
+	@mkdir -p $(@D)
+	$(BENCH_CC) $(filter %.c,$^) -o $@
+
+# The generated sources are not ours to warn about.
+$(BENCH)/way_openapi: $(ONE_AFTER_ANOTHER) $(call bench_sources,way_openapi) $(BENCH_HEADERS) $(BENCH_OPENAPI)
+	@mkdir -p $(@D)
+	@cd $(BENCH)/openapi/c && $(CC) -O2 -w -c src/*.c api/*.c model/*.c external/*.c
+	$(BENCH_CC) -isystem $(BENCH)/openapi/c $(filter %.c,$^) $(BENCH)/openapi/c/*.o -o $@ -lcurl
+
+$(BENCH)/batch_kcase: $(call bench_sources,batch_kcase watch cost kcase_client) $(BENCH_HEADERS) $(LIBRARY)
+	@mkdir -p $(@D)
+	$(BENCH_CC) $(filter %.c,$^) -o $@ $(BENCH_KCASE)
+
+$(BENCH)/batch_multi $(BENCH)/batch_multi_socket: $(BENCH)/batch_%: $(BENCH_CLIENTS)/batch_%.c \
+  $(call bench_sources,transfers careful_easy cost) $(BENCH_HEADERS)
+	@mkdir -p $(@D)
+	$(BENCH_CC) $(filter %.c,$^) -o $@ -lcurl
 
 $(BENCH)/load_cost: Tests/Benchmarks/load_cost.c
 	@mkdir -p $(@D)

@@ -15,7 +15,7 @@ SCHEMAS = {
     name: jsonschema.Draft202012Validator(
         json.loads((ROOT / "bindings/schema" / f"{name}.schema.json").read_text(encoding="utf-8"))
     )
-    for name in ("config", "options", "result")
+    for name in ("config", "options", "result", "batch_options", "stats")
 }
 
 LIBRARY = ctypes.CDLL(str(BUILD / "lib/libkcase.so.1"))
@@ -30,6 +30,14 @@ LIBRARY.kcase_check.argtypes = [ctypes.c_void_p]
 LIBRARY.kcase_result_json.restype = ctypes.c_char_p
 LIBRARY.kcase_result_json.argtypes = [ctypes.c_void_p]
 LIBRARY.kcase_result_free.argtypes = [ctypes.c_void_p]
+LIBRARY.kcase_batch_new.restype = ctypes.c_void_p
+LIBRARY.kcase_batch_new.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(ctypes.c_void_p)]
+LIBRARY.kcase_batch_add.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p]
+LIBRARY.kcase_batch_next.restype = ctypes.c_void_p
+LIBRARY.kcase_batch_next.argtypes = [ctypes.c_void_p, ctypes.c_int32]
+LIBRARY.kcase_batch_stats.restype = ctypes.c_char_p
+LIBRARY.kcase_batch_stats.argtypes = [ctypes.c_void_p]
+LIBRARY.kcase_batch_free.argtypes = [ctypes.c_void_p]
 
 
 def take(result):
@@ -101,6 +109,7 @@ CONFIGS = [
     ],
     *[{**STAGE, "max_attempts": value} for value in (1, 20, 0, 21, "4", None)],
     *[{**STAGE, "max_connections": value} for value in (1, 256, 0, 257, None)],
+    *[{**STAGE, "rate_per_second": value} for value in (1, 100_000, 0, 100_001, 0.5, "1", None)],
     *[{**STAGE, "max_response_bytes": value} for value in (1024, 1 << 30, 1023, (1 << 30) + 1, None)],
     *[{**STAGE, "confirm": value} for value in ("ambiguous", "always", "never", "no", 1, None)],
     *[{**STAGE, "proxy": value} for value in ("environment", "http://h:1", "socks5h://u:p@h:1", "", 1, None)],
@@ -150,6 +159,59 @@ def test_library_and_schema_agree_on_options(sandbox, options):
     LIBRARY.kcase_client_free(client)
     SCHEMAS["result"].validate(result)
     assert SCHEMAS["options"].is_valid(options) == (result["outcome"] != "invalid"), result["message"]
+
+
+BATCH_OPTIONS = [
+    {},
+    *[{"max_in_flight": value} for value in (1, 1024, 0, 1025, "1", None)],
+    *[{"max_pending": value} for value in (1, 1_000_000, 0, 1_000_001, 1.5, None)],
+    *[{"http2": value} for value in (True, False, 1, None)],
+    {"tag": "x"},
+    [],
+    None,
+]
+
+
+@pytest.mark.parametrize("options", BATCH_OPTIONS, ids=lambda options: json.dumps(options)[:60])
+def test_library_and_schema_agree_on_batch_options(options):
+    client, _ = new_client(STAGE)
+    error = ctypes.c_void_p()
+    batch = LIBRARY.kcase_batch_new(client, json.dumps(options).encode(), ctypes.byref(error))
+    message = "" if batch else take(error)["message"]
+    LIBRARY.kcase_batch_free(batch)
+    LIBRARY.kcase_client_free(client)
+    assert SCHEMAS["batch_options"].is_valid(options) == (batch is not None), message
+
+
+def test_statistics_are_as_the_schema_says_at_every_moment(sandbox):
+    sandbox.reset()
+    sandbox.fault(kind="reset_during", on="cancel", times=2)
+    client, _ = new_client({"base_url": sandbox.url, "token": TOKEN, "backoff_base_ms": 1})
+    batch = LIBRARY.kcase_batch_new(client, None, None)
+    seen = []
+
+    def look():
+        stats = json.loads(LIBRARY.kcase_batch_stats(batch))
+        SCHEMAS["stats"].validate(stats)
+        cases = stats["waiting"] + stats["in_flight"] + stats["ready"] + stats["fetched"]
+        assert cases == stats["added"]
+        assert sum(stats["outcomes"].values()) == stats["ready"] + stats["fetched"]
+        seen.append(stats)
+
+    look()
+    for number in range(1, 16):
+        LIBRARY.kcase_batch_add(batch, fixture_case(number).encode(), None)
+        look()
+    LIBRARY.kcase_batch_add(batch, b"a/b", None)
+    outcomes = []
+    while result := LIBRARY.kcase_batch_next(batch, -1):
+        outcomes.append(take(result)["outcome"])
+        look()
+    LIBRARY.kcase_batch_free(batch)
+    LIBRARY.kcase_client_free(client)
+    assert len(outcomes) == 16
+    assert seen[-1]["outcomes"] == {name: outcomes.count(name) for name in set(outcomes)}
+    assert seen[-1]["requests"] > 16 and seen[-1]["readings"] > 0 and seen[-1]["eta_ms"] == 0
 
 
 FAULTS = [

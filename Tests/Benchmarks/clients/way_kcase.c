@@ -1,0 +1,33 @@
+/* kcase_cancel: the outcome is looked at and the result freed. With READ_JSON, the result's JSON is read. */
+#include <string.h>
+
+#include "kcase_client.h"
+#include "way.h"
+
+enum { connections = 8 }; /* the library's default */
+
+static kcase_client *client;
+
+static void open(const char *base_url, const char *authority)
+{
+    client = open_kcase_client(base_url, authority, connections);
+}
+
+static void cancel(const char *case_id)
+{
+    kcase_result *result = kcase_cancel(client, case_id, NULL);
+    must_be_canceled(result);
+#ifdef READ_JSON
+    static volatile size_t json_bytes;
+    json_bytes += strlen(kcase_result_json(result));
+#endif
+    kcase_result_free(result);
+}
+
+static void close(void) { kcase_client_free(client); }
+
+#ifdef READ_JSON
+const struct way way = {"kcase_json", open, cancel, close};
+#else
+const struct way way = {"kcase", open, cancel, close};
+#endif

@@ -1,0 +1,122 @@
+"""The programs that are measured: kcase from three languages, and what a user might take instead.
+
+Each is given the service's address and what to do, prints one JSON object (clients/cost.h) and ends with
+status 0 only if every case was canceled.
+"""
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local_nginx import Failure
+
+CLIENTS = Path(__file__).resolve().parent / "clients"
+RUN_SECONDS_MAX = 900
+
+
+@dataclass(frozen=True)
+class Way:
+    name: str
+    what: str
+    command: tuple
+    # A slow one cancels fewer cases, and takes part in fewer rounds: each `every`-th.
+    share: float = 1.0
+    every: int = 1
+    # False: it makes a connection for every case, and nothing can be done about it.
+    keeps_connection: bool = True
+    over_tls: bool = True
+    environment: dict = field(default_factory=dict)
+
+    def takes_part(self, turn):
+        return turn % self.every == 0
+
+    def run(self, *arguments):
+        """What the program reports."""
+        command = [*map(str, self.command), *map(str, arguments)]
+        environment = {**os.environ, **self.environment}
+        try:
+            done = subprocess.run(
+                command, capture_output=True, text=True, check=False, env=environment, timeout=RUN_SECONDS_MAX
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise Failure(f"{self.name}: {error}") from None
+        if done.returncode != 0:
+            raise Failure(f"{' '.join(command)}: {done.stderr.strip()}")
+        return json.loads(done.stdout)
+
+
+def measure(way, server, *arguments):
+    """One run, with the connections and requests that the server saw of it."""
+    connections, requests = server.counts()
+    cost = way.run(*arguments)
+    connections_after, requests_after = server.counts()
+    cost["connections"] = connections_after - connections - 1
+    if requests_after - requests - 1 != cost["requests"]:
+        seen = requests_after - requests - 1
+        raise Failure(f"{way.name}: {seen} requests; {cost['requests']} were expected")
+    return cost
+
+
+def python_way(bench, script, name, title, what, path="openapi/python", **more):
+    """By the interpreter that has the Python peers; `path` is where else it looks for modules."""
+    environment = {
+        "KCASE_LIBRARY": str((bench / "../lib/libkcase.so.1").resolve()),
+        "PYTHONPATH": str((bench / path).resolve()),
+    }
+    command = (bench / "venv/bin/python", CLIENTS / script, name)
+    return Way(title, what, command, environment=environment, **more)
+
+
+def ruby_way(bench, script, title, what, *arguments, **more):
+    environment = {"KCASE_LIBRARY": str((bench / "../lib/libkcase.so.1").resolve())}
+    return Way(title, what, ("ruby", CLIENTS / script, *arguments), environment=environment, **more)
+
+
+def one_after_another_ways(bench):
+    script, ruby_script = "one_after_another.py", "one_after_another.rb"
+    slow = {"share": 0.3, "every": 4}
+    return [
+        Way("socket", "bare socket in C: the floor", (bench / "way_socket",), over_tls=False),
+        Way("curl", "C: careful loop on libcurl's easy interface", (bench / "way_curl",)),
+        Way("kcase", "C: outcome looked at, result freed", (bench / "way_kcase",)),
+        Way("kcase json", "C: the same, result's JSON read", (bench / "way_kcase_json",)),
+        Way(
+            "openapi C",
+            "C: client made by openapi-generator; a new connection for each call",
+            (bench / "way_openapi",),
+            keeps_connection=False,
+            **slow,
+        ),
+        python_way(bench, script, "kcase", "kcase Python", "Python: kcase by ctypes", every=2),
+        python_way(bench, script, "pycurl", "pycurl", "Python: with a newer libcurl of its own", every=2),
+        python_way(
+            bench,
+            script,
+            "pycurl",
+            "pycurl system",
+            "Python: on the system's libcurl",
+            path="pycurl",
+            every=2,
+        ),
+        python_way(bench, script, "http.client", "http.client", "Python: standard library", **slow),
+        python_way(bench, script, "requests", "requests", "Python: a requests session", **slow),
+        python_way(bench, script, "httpx", "httpx", "Python: an httpx client", **slow),
+        python_way(bench, script, "openapi", "openapi Python", "Python: made by openapi-generator", **slow),
+        ruby_way(bench, ruby_script, "kcase Ruby", "Ruby: kcase by fiddle", "kcase", every=2),
+        ruby_way(bench, ruby_script, "Net::HTTP", "Ruby: standard library, kept open", "net/http", **slow),
+    ]
+
+
+def batch_ways(bench):
+    """Each is given the address, how many cases, how many side by side, and whom to trust."""
+    return [
+        Way("multi", "C: libcurl multi, perform and poll", (bench / "batch_multi",)),
+        Way("multi epoll", "C: libcurl multi, socket_action and epoll", (bench / "batch_multi_socket",)),
+        Way("kcase", "C: a batch", (bench / "batch_kcase",)),
+        python_way(bench, "batch.py", "aiohttp", "aiohttp", "Python: 64 tasks", every=2),
+        python_way(bench, "batch.py", "httpx", "httpx", "Python: 64 tasks, HTTP/2", every=2),
+        python_way(bench, "batch.py", "requests", "requests", "Python: a session, 64 threads", every=2),
+        ruby_way(bench, "batch.rb", "Net::HTTP", "Ruby: 64 threads, a connection each", every=2),
+    ]
