@@ -1,3 +1,5 @@
+import CSystem
+
 /// KarmaCheck's service: where it is, and the requests it takes. The paths stand here and nowhere else.
 struct Service {
     /// "stage", "production" or "custom".
@@ -56,9 +58,9 @@ struct Service {
             basePath.count + prefix.utf8CodeUnitCount + segment.count + suffix.utf8CodeUnitCount + 1
         return [UInt8](unsafeUninitializedCapacity: count) { room, filled in
             func append(_ part: UnsafeBufferPointer<UInt8>) {
-                filled =
-                    UnsafeMutableBufferPointer(rebasing: room[filled...]).update(fromContentsOf: part)
-                    + filled
+                guard let source = part.baseAddress, let start = room.baseAddress else { return }
+                memcpy(start + filled, source, part.count)
+                filled += part.count
             }
             basePath.withUnsafeBufferPointer(append)
             append(prefix.bytes)

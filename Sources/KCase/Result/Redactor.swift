@@ -51,10 +51,9 @@ struct Redactor {
         let end = isCut ? text.count - ellipsis.count : text.count
         return secret.withBytes { secret in
             let longest = min(secret.count, end)
-            guard longest >= leastBytes else { return nil }
-            for length in (leastBytes...longest).reversed()
-            where text[(end - length)..<end].elementsEqual(secret.prefix(length)) {
-                return (end - length)..<end
+            guard longest >= leastBytes, let first = secret.first else { return nil }
+            for start in (end - longest)...(end - leastBytes) where text[start] == first {
+                if text[start..<end].elementsEqual(secret.prefix(end - start)) { return start..<end }
             }
             return nil
         }

@@ -9,15 +9,8 @@ final class Connection {
     private var hadRequest = false
     /// Whether it speaks HTTP/2, where each answer names its request; nil before the first answer.
     var isMultiplexed: Bool?
-    private var port: Int32 = 0
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
-
-    /// The port of its own end, by which libcurl names it.
-    var localPort: Int32 {
-        if port == 0 { port = kc_local_port(descriptor) }
-        return port
-    }
 
     /// Whether a request may be sent over it. Not where something waits to be read unasked, an answer that came
     /// twice or a farewell: libcurl would take it for the answer to the next request, and it is about another case.

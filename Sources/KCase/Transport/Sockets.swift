@@ -6,6 +6,10 @@ import CSystem
 final class Sockets {
     private let watch: Watch
     private var connections: [Connection] = []
+    /// The connections' descriptors and ports, in the same order, to be searched: a batch has many connections.
+    private var descriptors: [Int32] = []
+    private var ports: [Int32] = []
+    private var hasNewPorts = false
     /// How many were made.
     private(set) var opened = 0
 
@@ -22,12 +26,18 @@ final class Sockets {
     /// The connection that libcurl names by the port at its own end. Two can share one port only if the service has
     /// several addresses; then one that is not fit stands for both.
     func choice(localPort: Int32) -> Choice {
+        if hasNewPorts { learnPorts() }
         var choice = Choice.unknown
-        for connection in connections where connection.localPort == localPort {
-            guard connection.isFit else { return .unfit }
-            choice = .fit(connection)
+        for index in ports.indices where ports[index] == localPort {
+            guard connections[index].isFit else { return .unfit }
+            choice = .fit(connections[index])
         }
         return choice
+    }
+
+    private func learnPorts() {
+        for index in ports.indices where ports[index] == 0 { ports[index] = kc_local_port(descriptors[index]) }
+        hasNewPorts = ports.contains(0)
     }
 
     /// Sees to it that a handle's sockets are these. The object must outlive the handle's connections.
@@ -71,15 +81,21 @@ final class Sockets {
         let descriptor = kc_socket(address.pointee.family, address.pointee.socktype, address.pointee.protocol)
         if descriptor >= 0 {
             connections.append(Connection(descriptor))
+            descriptors.append(descriptor)
+            // It has none before it is connected.
+            ports.append(0)
+            hasNewPorts = true
             opened += 1
         }
         return descriptor
     }
 
     private func close(_ descriptor: curl_socket_t) -> Int32 {
-        if let index = connections.firstIndex(where: { $0.descriptor == descriptor }) {
+        if let index = descriptors.firstIndex(of: descriptor) {
             if connections[index].watched != nil { watch.forget(descriptor) }
             connections.remove(at: index)
+            descriptors.remove(at: index)
+            ports.remove(at: index)
         }
         return kc_close(descriptor)
     }
@@ -104,7 +120,7 @@ final class Sockets {
     }
 
     private func connection(_ descriptor: Int32) -> Connection? {
-        connections.first { $0.descriptor == descriptor }
+        descriptors.firstIndex(of: descriptor).map { connections[$0] }
     }
 
     private static func from(_ context: UnsafeMutableRawPointer) -> Sockets {
