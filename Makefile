@@ -13,7 +13,7 @@ BUILD := build
 LIBRARY := $(BUILD)/lib/libkcase.so.$(VERSION)
 HEADER := $(BUILD)/include/kcase.h
 SANDBOX := $(BUILD)/bin/kcase-sandbox
-EXAMPLE := $(BUILD)/bin/cancel_case
+EXAMPLES := $(addprefix $(BUILD)/bin/,cancel_case cancel_list)
 PYTHON := $(BUILD)/venv/bin/python
 
 SWIFT_BUILD_FLAGS ?=
@@ -40,7 +40,7 @@ deps: ## install the Debian and Python packages that building and testing need
 # --- Build -----------------------------------------------------------------------------------------
 
 .PHONY: build
-build: deps library sandbox $(EXAMPLE) ## build the library, the sandbox and the C example
+build: deps library sandbox $(EXAMPLES) ## build the library, the sandbox and the C examples
 
 .PHONY: library
 library: $(LIBRARY) $(HEADER)
@@ -88,7 +88,7 @@ $(SANDBOX): $(shell find examples/sandbox -name .build -prune -o -name '*.swift'
 	swift build -c release --package-path examples/sandbox --product kcase-sandbox
 	install -s examples/sandbox/.build/release/kcase-sandbox $@
 
-$(EXAMPLE): examples/c/cancel_case.c $(LIBRARY) $(HEADER)
+$(EXAMPLES): $(BUILD)/bin/%: examples/c/%.c $(LIBRARY) $(HEADER)
 	@mkdir -p $(@D)
 	$(CC) -std=c99 -O2 -Wall -Wextra -Wpedantic -Werror -I$(BUILD)/include $< -o $@ \
 	  -L$(BUILD)/lib -lkcase -ljansson -Wl,-rpath,'$$ORIGIN/../lib'

@@ -24,8 +24,8 @@ def fixture_case(number: int) -> str:
 class Sandbox:
     """A running sandbox; `with closing(Sandbox()) as sandbox` stops it for certain."""
 
-    def __init__(self) -> None:
-        self._process = subprocess.Popen([BINARY, "--port", "0"], stdout=subprocess.PIPE, text=True)
+    def __init__(self, *arguments: str) -> None:
+        self._process = subprocess.Popen([BINARY, "--port", "0", *arguments], stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line.startswith("listening on "):
@@ -48,6 +48,10 @@ class Sandbox:
     def case(self, number: int) -> Any:
         """What really happened to a fixture case."""
         return self._ask("GET", f"/sandbox/ledger/{fixture_case(number)}")
+
+    def cases(self) -> Any:
+        """What really happened to every case that was asked for."""
+        return self._ask("GET", "/sandbox/ledger")["cases"]
 
     def totals(self) -> Any:
         return self._ask("GET", "/sandbox/ledger")["totals"]
