@@ -1,5 +1,6 @@
 /* A child process may call everything with everything it inherited, and its parent notices nothing. */
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/batches.h"
+#include "support/gate.h"
 #include "support/raw_server.h"
 #include "support/text.h"
 #include "support/world.h"
@@ -199,6 +202,162 @@ static void the_parents_connection_is_neither_used_nor_closed(void **state)
     raw_stop(server);
 }
 
+/* --- Batches -------------------------------------------------------------------------------------- */
+
+static int child_finds_it_closed(void *its_batch)
+{
+    kcase_batch *batch = its_batch;
+    kcase_batch_interrupt(batch);
+    int failed = 0;
+    failed += kcase_batch_pending(batch) != 0;
+    failed += kcase_batch_next(batch, 0) != NULL || kcase_batch_next(batch, -1) != NULL;
+    failed += kcase_batch_add(batch, "child", NULL) != KCASE_BATCH_CLOSED;
+    failed += kcase_batch_add(batch, "", NULL) != KCASE_BATCH_CLOSED;
+    failed += kcase_batch_fd(batch) != -1;
+    failed += !text_equal(kcase_batch_stats(batch), "{}");
+    return failed;
+}
+
+static int child_finds_it_closed_and_frees_it(void *its_batch)
+{
+    int failed = child_finds_it_closed(its_batch);
+    kcase_batch_free(its_batch);
+    return failed;
+}
+
+static int child_frees_the_client_first(void *its_batch)
+{
+    kcase_client_free(the.client);
+    return child_finds_it_closed_and_frees_it(its_batch);
+}
+
+static void a_batch_is_the_parents_alone(void **state)
+{
+    (void)state;
+    gate held = CLOSED_GATE;
+    raw_server *server = raw_start(gate_handler, &held);
+    kcase_client_free(the.client);
+    the.client = client_on_port(raw_port(server), ", \"max_connections\": 4");
+    kcase_batch *batch = batch_of(the.client, NULL);
+    in_child(child_finds_it_closed_and_frees_it, batch);
+    int descriptor = kcase_batch_fd(batch);
+    batch_add_cases(batch, 1, 20);
+    batch_add(batch, "", NULL);
+    kcase_result_free(batch_fetch(batch)); /* the invalid one */
+    int64_t until = clock_ms() + 4000;
+    while (raw_request_count(server) < 4 && clock_ms() < until) assert_null(kcase_batch_next(batch, 5));
+    in_child(child_finds_it_closed, batch);
+    in_child(child_finds_it_closed_and_frees_it, batch);
+    in_child(child_frees_the_client_first, batch);
+    assert_int_equal(kcase_batch_pending(batch), 20);
+    assert_null(kcase_batch_next(batch, 50)); /* not interrupted */
+    assert_int_equal(raw_closed_count(server), 0);
+    gate_open(&held);
+    assert_int_equal(batch_fetch_all(batch, KCASE_CANCELED), 20);
+    assert_int_equal(kcase_batch_fd(batch), descriptor);
+    assert_int_equal(raw_request_count(server), 20);
+    assert_int_equal(raw_connection_count(server), 4);
+    batch_check_stats(batch);
+    kcase_batch_free(batch);
+    kcase_client_free(the.client);
+    the.client = NULL;
+    raw_stop(server);
+}
+
+static int child_runs_a_batch(void *its_batch)
+{
+    kcase_batch *own = kcase_batch_new(the.client, NULL, NULL);
+    if (own == NULL || kcase_batch_fd(own) < 0) return 1;
+    int failed = child_finds_it_closed(its_batch);
+    static const char *const ids[] = {CASE("02"), CASE("03"), CASE("04")};
+    for (int index = 0; index < 3; index++) failed += kcase_batch_add(own, ids[index], NULL) != 1;
+    for (int index = 0; index < 3; index++) {
+        kcase_result *result = kcase_batch_next(own, -1);
+        failed += kcase_result_outcome(result) != KCASE_CANCELED;
+        kcase_result_free(result);
+    }
+    kcase_batch_free(own);
+    return failed;
+}
+
+static void a_child_may_have_batches_of_its_own(void **state)
+{
+    (void)state;
+    use_client_with(KEY_PAIR, "");
+    kcase_batch *batch = batch_of(the.client, NULL);
+    batch_add(batch, CASE("01"), NULL);
+    in_child(child_runs_a_batch, batch);
+    assert_int_equal(batch_fetch_all(batch, KCASE_CANCELED), 1);
+    batch_add(batch, CASE("05"), NULL);
+    assert_int_equal(batch_fetch_all(batch, KCASE_CANCELED), 1);
+    kcase_batch_free(batch);
+    assert_int_equal(sandbox_totals(&the.box).cancels_applied, 5);
+}
+
+static void *fetch_one(void *batch) { return kcase_batch_next(batch, -1); }
+
+static void a_fork_while_a_batch_is_worked_on_disturbs_neither(void **state)
+{
+    (void)state;
+    sandbox_spoil(&the.box, "{\"kind\": \"slow\", \"delay_ms\": 400, \"on\": \"cancel\","
+                            " \"case_id\": \"" CASE("01") "\"}");
+    kcase_batch *batch = batch_of(the.client, NULL);
+    batch_add(batch, CASE("01"), NULL);
+    pthread_t thread;
+    pthread_create(&thread, NULL, fetch_one, batch);
+    while (sandbox_totals(&the.box).requests == 0) sleep_ms(1);
+    in_child(child_runs_a_batch, batch);
+    void *result;
+    pthread_join(thread, &result);
+    expect_claim(result, .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
+        .attempts = "cancel 200");
+    kcase_result_free(result);
+    kcase_batch_free(batch);
+}
+
+static void accept_and_go(raw_peer *peer, const raw_request *request, void *context)
+{
+    (void)request;
+    (void)context;
+    raw_answer(peer, 200, "", "{}");
+    raw_hang_up(peer);
+}
+
+/* The child has every socket of the batch, too, and keeps them open. */
+static void a_child_that_lives_on_does_not_keep_a_loop_busy(void **state)
+{
+    (void)state;
+    raw_server *server = raw_start(accept_and_go, NULL);
+    kcase_client_free(the.client);
+    the.client = client_on_port(raw_port(server), ", \"max_connections\": 4");
+    kcase_batch *batch = batch_of(the.client, NULL);
+    batch_add_cases(batch, 1, 4);
+    assert_int_equal(batch_fetch_all(batch, KCASE_CANCELED), 4);
+    sleep_ms(50); /* every connection has ended by now */
+    pid_t child = fork();
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        for (;;) pause();
+    }
+    batch_add_cases(batch, 11, 4);
+    long canceled = batch_fetch_all(batch, KCASE_CANCELED);
+    struct pollfd waiting = {.fd = kcase_batch_fd(batch), .events = POLLIN};
+    int wake_ups = 0;
+    for (int64_t until = clock_ms() + 300; clock_ms() < until;) {
+        if (poll(&waiting, 1, 50) == 0) continue;
+        wake_ups++;
+        kcase_result_free(kcase_batch_next(batch, 0));
+    }
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    kcase_batch_free(batch);
+    kcase_client_free(the.client);
+    the.client = NULL;
+    raw_stop(server);
+    assert_int_equal(canceled, 4);
+    assert_in_range(wake_ups, 0, 12);
+}
+
 int main(void)
 {
     const struct CMUnitTest statements[] = {
@@ -210,6 +369,10 @@ int main(void)
         statement(a_fork_during_a_call_disturbs_neither),
         statement(a_fork_during_a_mint_does_not_leave_the_child_waiting),
         statement(the_parents_connection_is_neither_used_nor_closed),
+        statement(a_batch_is_the_parents_alone),
+        statement(a_child_may_have_batches_of_its_own),
+        statement(a_fork_while_a_batch_is_worked_on_disturbs_neither),
+        statement(a_child_that_lives_on_does_not_keep_a_loop_busy),
     };
     return run_statements("fork", statements, world_open, world_close);
 }

@@ -10,6 +10,7 @@ final class SimulatedWire: Wire {
     /// Those about a case, by its path.
     private var byCase: [Substring: [SimulatedExchange]] = [:]
     private let connectionsMax: Int
+    private var hasSlept = false
 
     init(_ service: SimulatedService, connectionsMax: Int = 1) {
         self.service = service
@@ -42,10 +43,14 @@ final class SimulatedWire: Wire {
 
     func hasRoom(beside count: Int) -> Bool { count < connectionsMax }
 
-    /// Nobody else uses the service.
-    func takeWakeUp() -> Bool { true }
+    /// Every sleep may have ended by a wake-up.
+    func takeWakeUp() -> Bool {
+        defer { hasSlept = false }
+        return hasSlept
+    }
 
     func sleep(for time: Milliseconds) {
+        hasSlept = true
         let until = service.now + max(time, 0)
         service.pass(until: min(until, service.nextTask ?? until))
     }

@@ -140,19 +140,19 @@ struct TokenStoreTests {
     func singleFlight() {
         let wakes = Counter()
         let tokens = store(wakes)
-        guard case .mint = tokens.obtain(insteadOf: nil),
-            case .wait(let flight) = tokens.obtain(insteadOf: nil)
+        guard case .mint = tokens.obtain(insteadOf: nil, 0, 0),
+            case .wait(let flight, _) = tokens.obtain(insteadOf: nil, 0, 0)
         else {
             Issue.record("not one flight")
             return
         }
-        guard case .wait = tokens.outcome(of: flight) else {
+        guard case .wait = tokens.outcome(of: flight, 0, 0) else {
             Issue.record("did not wait")
             return
         }
         let token = tokens.publish(secret("minted"))
         #expect(wakes.count == 1)
-        guard case .ready(let shared) = tokens.outcome(of: flight) else {
+        guard case .ready(let shared) = tokens.outcome(of: flight, 0, 0) else {
             Issue.record("not shared")
             return
         }
@@ -163,18 +163,18 @@ struct TokenStoreTests {
     @Test("a failure is shared, and the next who asks tries again")
     func failure() {
         let tokens = store()
-        _ = tokens.obtain(insteadOf: nil)
-        guard case .wait(let flight) = tokens.obtain(insteadOf: nil) else {
+        _ = tokens.obtain(insteadOf: nil, 0, 0)
+        guard case .wait(let flight, _) = tokens.obtain(insteadOf: nil, 0, 0) else {
             Issue.record("not one flight")
             return
         }
-        tokens.fail(.authorizationDenied(Answer(status: 403)))
-        guard case .failed(.authorizationDenied(let answer)) = tokens.outcome(of: flight) else {
+        tokens.fail(.authorizationDenied(Answer(status: 403)), of: flight)
+        guard case .failed(.authorizationDenied(let answer)) = tokens.outcome(of: flight, 0, 0) else {
             Issue.record("failure not shared")
             return
         }
         #expect(answer.status == 403)
-        guard case .mint = tokens.obtain(insteadOf: nil) else {
+        guard case .mint = tokens.obtain(insteadOf: nil, 0, 0) else {
             Issue.record("nobody mints")
             return
         }
@@ -183,13 +183,14 @@ struct TokenStoreTests {
     @Test("a flight that is broken off is taken over by one who waited")
     func abandoned() {
         let tokens = store()
-        _ = tokens.obtain(insteadOf: nil)
-        guard case .wait(let flight) = tokens.obtain(insteadOf: nil) else {
+        _ = tokens.obtain(insteadOf: nil, 0, 0)
+        guard case .wait(let flight, _) = tokens.obtain(insteadOf: nil, 0, 0) else {
             Issue.record("not one flight")
             return
         }
-        tokens.abandon()
-        guard case .mint = tokens.outcome(of: flight), case .wait = tokens.outcome(of: flight + 1) else {
+        tokens.abandon(flight)
+        guard case .mint = tokens.outcome(of: flight, 0, 0), case .wait = tokens.outcome(of: flight + 1, 0, 0)
+        else {
             Issue.record("not taken over by exactly one")
             return
         }
@@ -198,18 +199,58 @@ struct TokenStoreTests {
     @Test("a rejected token is replaced once for all who hold it")
     func rejected() {
         let tokens = store()
-        _ = tokens.obtain(insteadOf: nil)
+        _ = tokens.obtain(insteadOf: nil, 0, 0)
         let first = tokens.publish(secret("one"))
-        guard case .mint = tokens.obtain(insteadOf: first.number) else {
+        guard case .mint = tokens.obtain(insteadOf: first.number, 0, 0) else {
             Issue.record("not replaced")
             return
         }
         let second = tokens.publish(secret("two"))
-        guard case .ready(let token) = tokens.obtain(insteadOf: first.number) else {
+        guard case .ready(let token) = tokens.obtain(insteadOf: first.number, 0, 0) else {
             Issue.record("replaced twice")
             return
         }
         #expect(token.number == second.number)
+    }
+
+    @Test(
+        "a flight that its batch leaves alone is given up after a while; what comes of it later does no harm")
+    func leftAlone() {
+        let tokens = store()
+        let (batch, other): (UInt, UInt) = (7, 8)
+        guard case .mint(let first) = tokens.obtain(insteadOf: nil, batch, 1000),
+            case .wait(let flight, mayBeLeft: true) = tokens.obtain(insteadOf: nil, other, 1000),
+            case .wait(_, mayBeLeft: false) = tokens.obtain(insteadOf: nil, batch, 1000)
+        else {
+            Issue.record("not one flight")
+            return
+        }
+        guard case .wait = tokens.outcome(of: flight, other, 9000) else {
+            Issue.record("given up while the batch works on it")
+            return
+        }
+        tokens.leave(batch, at: 9000)
+        guard case .wait = tokens.outcome(of: flight, other, 9000 + TokenStore.patience - 1) else {
+            Issue.record("given up too soon")
+            return
+        }
+        tokens.attend(batch)
+        tokens.leave(batch, at: 10_000)
+        guard case .mint(let second) = tokens.outcome(of: flight, other, 10_000 + TokenStore.patience) else {
+            Issue.record("not given up")
+            return
+        }
+        tokens.fail(.authorizationDenied(Answer(status: 403)), of: first)
+        guard case .wait = tokens.outcome(of: second, batch, 11_000) else {
+            Issue.record("the flight that was given up ended the other")
+            return
+        }
+        let token = tokens.publish(secret("minted"))
+        guard case .ready(let shared) = tokens.outcome(of: second, batch, 11_000) else {
+            Issue.record("not shared")
+            return
+        }
+        #expect(shared.number == token.number)
     }
 }
 

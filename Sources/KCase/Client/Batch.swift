@@ -27,8 +27,9 @@ final class Batch: @unchecked Sendable {
     static func make(_ client: Client, _ options: BatchOptions) -> Batch? {
         let process = client.processState()
         let settings = client.configuration.transport
-        let manner = Session.Manner(
-            connectionsMax: settings.connectionsMax, offersHTTP2: options.offersHTTP2)
+        // In the clear nobody tells which protocol the server speaks: libcurl would wait for the first answer to learn it.
+        let offersHTTP2 = options.offersHTTP2 && !client.configuration.service.isPlain
+        let manner = Session.Manner(connectionsMax: settings.connectionsMax, offersHTTP2: offersHTTP2)
         guard let session = Session.make(settings, manner, hearing: process.bell) else { return nil }
         return Batch(client, process, session, options)
     }
@@ -59,15 +60,14 @@ final class Batch: @unchecked Sendable {
         guard process.isOurs else { return .closed }
         return state.withLock { state in
             guard fleet.pending < pendingMax else { return .full }
-            var text = ""
             var tag: String?
             do throws(InvalidInput) {
                 let options = try CallOptions(options, client.configuration)
                 tag = options.tag
-                let caseID = try CaseID(caseID)
-                text = caseID.text
-                fleet.add(caseID, options, mark: mark)
+                fleet.add(try CaseID(caseID), options, mark: mark)
             } catch {
+                // An id that is right is told, whatever else is wrong.
+                let text = (try? CaseID(caseID))?.text ?? ""
                 fleet.add(CallResult(error, caseID: text, tag: tag))
             }
             setAlarm(state)
@@ -80,7 +80,9 @@ final class Batch: @unchecked Sendable {
     func next(timeout: Int32) -> CallResult? {
         guard process.isOurs else { return nil }
         return state.withLock { state in
+            process.tokens.attend(fleet.minder)
             let result = holdingSIGPIPE { wait(timeout: Milliseconds(timeout)) }
+            process.tokens.leave(fleet.minder, at: Clock.now)
             setAlarm(state)
             return result
         }
@@ -152,7 +154,7 @@ final class Batch: @unchecked Sendable {
     private func written() -> UnsafeMutablePointer<CChar>? {
         let now = Clock.now
         let object = JSONObject()
-        var tally = fleet.tally
+        var tally = fleet.tallySoFar
         object.set("added", tally.added)
         object.set("waiting", Int64(fleet.waiting))
         object.set("in_flight", Int64(fleet.inFlight))

@@ -12,7 +12,7 @@ final class Fleet<Link: Wire> {
         var run: Run<CancelMachine, Link>
         let tag: String?
         let mark: UInt
-        /// Whether its exchange is counted.
+        /// Whether it is counted among the exchanges.
         var countsAsExchange = false
 
         init(_ run: consuming Run<CancelMachine, Link>, tag: String?, mark: UInt) {
@@ -36,7 +36,7 @@ final class Fleet<Link: Wire> {
     private var earliest = Milliseconds.max
     /// Cases that were given another mark than this are to end.
     private var mark: UInt = 0
-    private(set) var tally = Tally()
+    private var tally = Tally()
 
     init(_ configuration: Configuration, _ process: ProcessState, _ wire: Link, inFlightMax: Int) {
         self.configuration = configuration
@@ -46,6 +46,9 @@ final class Fleet<Link: Wire> {
         voyages = Array(repeating: nil, count: inFlightMax)
         free = Array((0..<inFlightMax).reversed())
     }
+
+    /// Names the fleet to the store of tokens.
+    var minder: UInt { UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()) }
 
     var waiting: Int { orders.count }
     var inFlight: Int { inFlightMax - free.count }
@@ -63,6 +66,13 @@ final class Fleet<Link: Wire> {
         let now = wire.moment().now
         tally.added(at: now)
         deliver(result, now)
+    }
+
+    /// What was done until now, by the cases under way, too.
+    var tallySoFar: Tally {
+        var sum = tally
+        for voyage in voyages.compactMap({ $0 }) { sum.count(voyage.run.attempts) }
+        return sum
     }
 
     func next() -> CallResult? {
@@ -89,7 +99,7 @@ final class Fleet<Link: Wire> {
                 goesOn = true
                 end(finished)
             }
-            lookIfDue()
+            if lookIfDue() { goesOn = true }
             if launch() { goesOn = true }
         }
     }
@@ -111,26 +121,31 @@ final class Fleet<Link: Wire> {
         settle(index, voyage)
     }
 
-    private func lookIfDue() {
+    /// Whether anything was done.
+    private func lookIfDue() -> Bool {
         let wasWoken = wire.takeWakeUp()
         let moment = wire.moment()
-        guard wasWoken || moment.now >= earliest else { return }
+        guard wasWoken || moment.now >= earliest else { return false }
+        var isAny = false
         earliest = .max
         for (index, voyage) in voyages.enumerated() {
             guard let voyage else { continue }
             if moment.now >= voyage.run.nextLook || (wasWoken && voyage.run.awaitsToken) {
                 voyage.run.look(moment)
+                isAny = true
             }
             settle(index, voyage)
         }
+        return isAny
     }
 
     /// Notes what a voyage waits for now, or brings in its result.
     private func settle(_ index: Int, _ voyage: Voyage) {
-        let hasExchange = voyage.run.hasExchange
-        if hasExchange != voyage.countsAsExchange {
-            voyage.countsAsExchange = hasExchange
-            exchanges += hasExchange ? 1 : -1
+        // Who waits for a token will have one, soon and together with the others.
+        let counts = voyage.run.hasExchange || voyage.run.awaitsToken
+        if counts != voyage.countsAsExchange {
+            voyage.countsAsExchange = counts
+            exchanges += counts ? 1 : -1
         }
         guard let conclusion = voyage.run.conclusion else {
             earliest = min(earliest, voyage.run.nextLook)
@@ -172,7 +187,8 @@ final class Fleet<Link: Wire> {
     private func begin(_ order: Order, _ index: Int, _ moment: Moment) {
         let (operation, machine) = prepare(order, moment)
         let voyage = Voyage(
-            Run(machine, operation, process, wire, moment, owner: index), tag: order.options.tag,
+            Run(machine, operation, process, wire, moment, owner: index, minder: minder),
+            tag: order.options.tag,
             mark: order.mark)
         voyages[index] = voyage
         voyage.run.begin()

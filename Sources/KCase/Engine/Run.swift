@@ -10,27 +10,31 @@ struct Run<Operating: Machine, Link: Wire>: ~Copyable {
         case wait(until: Milliseconds)
         /// For its turn to begin a request.
         case turn(Sending, HTTPRequest, HeaderList, at: Milliseconds)
-        case token(flight: Int)
+        case token(flight: Int, until: Milliseconds)
     }
 
     let operation: Operation
     private let process: ProcessState
     private let wire: Link
     private let owner: Int
+    private let minder: UInt
+    /// The flight in which it mints a token.
+    private var flight = 0
     private var machine: Operating
     private var pending = Pending.nothing
     /// The latest reading of the clock.
     private var moment: Moment
     private var token: TokenStore.Token?
-    private var attempts: [Attempt] = []
+    private(set) var attempts: [Attempt] = []
     /// Every minted token that was used, so that none gets into the result.
     private var tokens: [Secret] = []
     private var verdict: Verdict?
 
-    /// `owner` is what the run's exchanges are marked with.
+    /// `owner` is what the run's exchanges are marked with; `minder` names to the store of tokens who drives the run,
+    /// unless that is a thread that does nothing else.
     init(
         _ machine: Operating, _ operation: Operation, _ process: ProcessState, _ wire: Link, _ moment: Moment,
-        owner: Int = 0
+        owner: Int = 0, minder: UInt = 0
     ) {
         self.machine = machine
         self.operation = operation
@@ -38,6 +42,7 @@ struct Run<Operating: Machine, Link: Wire>: ~Copyable {
         self.wire = wire
         self.moment = moment
         self.owner = owner
+        self.minder = minder
     }
 
     mutating func begin() {
@@ -69,9 +74,9 @@ struct Run<Operating: Machine, Link: Wire>: ~Copyable {
     var nextLook: Milliseconds {
         switch pending {
         case .nothing: moment.now
-        case .exchange(_, _, _, let until), .wait(let until), .turn(_, _, _, let until):
+        case .exchange(_, _, _, let until), .wait(let until), .turn(_, _, _, let until),
+            .token(_, let until):
             min(until, operation.deadline)
-        case .token: operation.deadline
         }
     }
 
@@ -102,8 +107,8 @@ struct Run<Operating: Machine, Link: Wire>: ~Copyable {
             guard moment.now >= turn else { return }
             pending = .nothing
             if let event = send(sending, request, headers) { tell(event) }
-        case .token(let flight):
-            if let event = useToken(process.tokens.outcome(of: flight)) { tell(event) }
+        case .token(let flight, _):
+            if let event = useToken(process.tokens.outcome(of: flight, minder, moment.now)) { tell(event) }
         case .nothing:
             // Every action but the last leaves something to wait for; were it not so, the machine ends it.
             tell(.waited)
@@ -122,11 +127,11 @@ struct Run<Operating: Machine, Link: Wire>: ~Copyable {
             sent = exchange.wasSent
             record(exchange, Explain.stopped(stop, during: nil).text)
             if case .mint = sending {
-                process.tokens.abandon()
+                process.tokens.abandon(flight)
                 sent = false
             }
         case .turn(.mint, _, _, _):
-            process.tokens.abandon()
+            process.tokens.abandon(flight)
         case .nothing, .wait, .turn, .token:
             break
         }
@@ -156,7 +161,8 @@ struct Run<Operating: Machine, Link: Wire>: ~Copyable {
         pending = .nothing
         switch action {
         case .authorize(let replacing):
-            return useToken(process.tokens.obtain(insteadOf: replacing ? token?.number : nil))
+            return useToken(
+                process.tokens.obtain(insteadOf: replacing ? token?.number : nil, minder, moment.now))
         case .send(let request):
             guard let httpRequest = operation.httpRequest(request), let token else {
                 return .failed(Failure.outOfResources)
@@ -180,7 +186,7 @@ struct Run<Operating: Machine, Link: Wire>: ~Copyable {
         _ sending: Sending, _ request: HTTPRequest, _ headers: HeaderList
     ) -> Event? {
         guard let turn = process.pace.takeTurn(at: moment.now, deadline: operation.deadline) else {
-            if case .mint = sending { process.tokens.abandon() }
+            if case .mint = sending { process.tokens.abandon(flight) }
             return .stopped(.pace, sent: false)
         }
         if turn <= moment.now { return send(sending, request, headers) }
@@ -231,14 +237,14 @@ struct Run<Operating: Machine, Link: Wire>: ~Copyable {
         guard case .mint = sending else { return abandon(exchange, sending, failure) }
         pending = .nothing
         record(exchange, failure.trouble.text)
-        process.tokens.abandon()
+        process.tokens.abandon(flight)
         tell(.authorizationFailed(failure.trouble, isFinal: false))
     }
 
     private mutating func event(_ sending: Sending, _ failure: Failure) -> Event {
         guard case .mint = sending else { return .failed(failure) }
         let event = Event.authorizationFailed(failure.trouble, isFinal: failure.isFinal)
-        process.tokens.fail(event)
+        process.tokens.fail(event, of: flight)
         return event
     }
 
@@ -274,12 +280,14 @@ struct Run<Operating: Machine, Link: Wire>: ~Copyable {
             return .authorized
         case .failed(let event):
             return event
-        case .wait(let flight):
-            pending = .token(flight: flight)
+        case .wait(let flight, let mayBeLeft):
+            let until = mayBeLeft ? moment.now + TokenStore.patience : operation.deadline
+            pending = .token(flight: flight, until: until)
             return nil
-        case .mint:
+        case .mint(let flight):
+            self.flight = flight
             guard case .pair(let pair) = operation.configuration.credentials else {
-                process.tokens.abandon()
+                process.tokens.abandon(flight)
                 return .authorizationFailed(Explain.nothingKnown, isFinal: true)
             }
             guard let request = operation.service.mint(pair) else {
@@ -300,7 +308,7 @@ struct Run<Operating: Machine, Link: Wire>: ~Copyable {
             return .authorized
         }
         let event = Authorization.event(answer)
-        process.tokens.fail(event)
+        process.tokens.fail(event, of: flight)
         return event
     }
 }

@@ -89,7 +89,7 @@ final class Watch {
     /// Makes the watch's own descriptor readable from a moment on, too. False for want of a descriptor.
     @discardableResult
     func setAlarm(_ moment: Milliseconds?) -> Bool {
-        if moment == alarm { return true }
+        if moment == alarm, timer >= 0 { return true }
         if timer < 0 {
             timer = kc_timer()
             guard timer >= 0, kc_watch_set(descriptor, timer, KC_READABLE, 0) == 0 else { return false }

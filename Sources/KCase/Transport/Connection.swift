@@ -6,7 +6,7 @@ final class Connection {
     /// What libcurl waits for, and what the watch does. The watch is told less often: a kept connection stays in it.
     var isWanted = false
     var watched: (readable: Bool, writable: Bool)?
-    private var hadRequest = false
+    var hadRequest = false
     /// Whether it speaks HTTP/2, where each answer names its request; nil before the first answer.
     var isMultiplexed: Bool?
 
@@ -18,6 +18,4 @@ final class Connection {
     /// Over HTTP/1.1, libcurl sends no second request before the first was answered: where it is about to, this is
     /// HTTP/2.
     var isFit: Bool { !hadRequest || isMultiplexed != false || kc_is_quiet(descriptor) != 0 }
-
-    func noteRequest() { hadRequest = true }
 }

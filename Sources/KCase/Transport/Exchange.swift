@@ -270,7 +270,7 @@ final class Exchange {
                 wasTurnedBack = true
                 return false
             case .fit(let chosen):
-                chosen.noteRequest()
+                sockets.noteRequest(over: chosen)
                 connection = chosen
             case .unknown:
                 break

@@ -161,7 +161,7 @@ final class Session: Wire {
         return watch.setAlarm(min(moment ?? .max, callTime))
     }
 
-    var connectionsMade: Int { sockets.opened }
+    var connectionsMade: Int { sockets.used }
 
     func takeWakeUp() -> Bool { watch.takeRing() }
 

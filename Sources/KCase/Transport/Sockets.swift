@@ -10,8 +10,8 @@ final class Sockets {
     private var descriptors: [Int32] = []
     private var ports: [Int32] = []
     private var hasNewPorts = false
-    /// How many were made.
-    private(set) var opened = 0
+    /// How many carried a request.
+    private(set) var used = 0
 
     init(_ watch: Watch) { self.watch = watch }
 
@@ -35,8 +35,16 @@ final class Sockets {
         return choice
     }
 
+    /// A request goes over this connection.
+    func noteRequest(over connection: Connection) {
+        if !connection.hadRequest { used += 1 }
+        connection.hadRequest = true
+    }
+
     private func learnPorts() {
-        for index in ports.indices where ports[index] == 0 { ports[index] = kc_local_port(descriptors[index]) }
+        for index in ports.indices where ports[index] == 0 {
+            ports[index] = kc_local_port(descriptors[index])
+        }
         hasNewPorts = ports.contains(0)
     }
 
@@ -85,7 +93,6 @@ final class Sockets {
             // It has none before it is connected.
             ports.append(0)
             hasNewPorts = true
-            opened += 1
         }
         return descriptor
     }
