@@ -10,12 +10,18 @@ final class Connection {
     /// Whether it speaks HTTP/2, where each answer names its request; nil before the first answer.
     var isMultiplexed: Bool?
 
+    /// Whether a request over it was lost, or got no answer in time. Over HTTP/1.1 libcurl closes it then; over HTTP/2 it
+    /// goes on using it for as long as other requests are under way.
+    var isBroken = false
+
     init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-    /// Whether a request may be sent over it. Not where something waits to be read unasked, an answer that came
+    /// Whether a request may be sent over it. Not where it is broken, and not where something waits to be read unasked, an answer that came
     /// twice or a farewell: libcurl would take it for the answer to the next request, and it is about another case.
     ///
     /// Over HTTP/1.1, libcurl sends no second request before the first was answered: where it is about to, this is
     /// HTTP/2.
-    var isFit: Bool { !hadRequest || isMultiplexed != false || kc_is_quiet(descriptor) != 0 }
+    var isFit: Bool {
+        !isBroken && (!hadRequest || isMultiplexed != false || kc_is_quiet(descriptor) != 0)
+    }
 }

@@ -15,6 +15,7 @@ final class Exchange {
     /// Whether the handle is set to an empty POST already: most requests are one.
     private var isEmptyPost = false
     private var connectTimeout: Milliseconds = 0
+    private var isOnFreshConnection = false
     private var body = ByteBuffer()
     private var headerBytes = 0
     /// The first letters of the header lines that came, one bit each.
@@ -22,7 +23,10 @@ final class Exchange {
     /// How often libcurl was about to send the request.
     private var sends = 0
     private(set) var isTooLarge = false
+    /// Whether there is anything to hold a server's certificate against.
+    private(set) var hasAuthorities = true
     private var connection: Connection?
+    private var isUnderWay = false
     /// Whether the connection that libcurl chose was not fit: nothing was sent over it.
     private(set) var wasTurnedBack = false
 
@@ -61,18 +65,24 @@ final class Exchange {
     /// Makes ready for a request. False for want of memory.
     func prepare(_ request: HTTPRequest, _ headers: HeaderList, connectTimeout: Milliseconds) -> Bool {
         reset()
-        return address.setPath(request.path) && setPointer(CURLOPT_CURLU, address.raw)
+        return setFreshConnection(false) && address.setPath(request.path) && setPointer(CURLOPT_CURLU, address.raw)
             && setHeaders(headers) && setMethod(request.method) && setConnectTimeout(connectTimeout)
     }
 
-    /// Makes ready for the same request once more, after it was turned back.
-    func reset() {
+    /// Makes ready for the same request once more, over a new connection, after it was turned back.
+    func prepareAgain() -> Bool {
+        reset()
+        return setFreshConnection(true)
+    }
+
+    private func reset() {
         sends = 0
         headerBytes = 0
         headerInitials = 0
         isTooLarge = false
         wasTurnedBack = false
         wasHTTP2 = nil
+        isUnderWay = true
         errorText.pointee = 0
     }
 
@@ -118,8 +128,16 @@ final class Exchange {
     /// Whether the answer came over HTTP/2; nil if none came.
     private(set) var wasHTTP2: Bool?
 
+    /// libcurl has ended it.
+    func finish(_ code: CURLcode) {
+        isUnderWay = false
+        // An error of a stream is the stream's.
+        if code != CURLE_OK, code != CURLE_HTTP2_STREAM { connection?.isBroken = true }
+    }
+
     /// Forgets the answer, which may hold a secret, or what concerns a person.
     func forget() {
+        if isUnderWay { connection?.isBroken = true }
         connection = nil
         body.clear()
     }
@@ -149,6 +167,12 @@ final class Exchange {
             && setAuthorities(settings.authoritiesFile)
             && setString(CURLOPT_SSLCERT, settings.certificateFile)
             && setString(CURLOPT_SSLKEY, settings.keyFile)
+    }
+
+    private func setFreshConnection(_ isFresh: Bool) -> Bool {
+        if isFresh == isOnFreshConnection { return true }
+        isOnFreshConnection = isFresh
+        return setLong(CURLOPT_FRESH_CONNECT, isFresh ? 1 : 0)
     }
 
     private func setConnectTimeout(_ time: Milliseconds) -> Bool {
@@ -196,7 +220,10 @@ final class Exchange {
     /// The file that is given, or the system's, and then no folder beside it: a folder would add its authorities to a
     /// given file's, and has libcurl read the system's file anew for every connection.
     private func setAuthorities(_ given: String?) -> Bool {
-        guard let file = given ?? TransportInfo().readableAuthoritiesFile else { return true }
+        guard let file = given ?? AuthoritiesFile.system else {
+            hasAuthorities = TransportInfo().authoritiesPath != nil
+            return true
+        }
         return setString(CURLOPT_CAINFO, file) && setText(CURLOPT_CAPATH, nil)
             && setString(CURLOPT_PROXY_CAINFO, file) && setText(CURLOPT_PROXY_CAPATH, nil)
     }

@@ -175,6 +175,7 @@ final class Session: Wire {
             else { continue }
             let exchange = Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
             let code = kc_message_code(message)
+            exchange.finish(code)
             guard code != CURLE_OK else { return Finished(exchange: exchange, failure: nil) }
             if exchange.wasTurnedBack, beginAgain(exchange) { continue }
             let failure = Failure(code, exchange, throughProxy: settings.proxy.isPossible)
@@ -183,12 +184,11 @@ final class Session: Wire {
         return nil
     }
 
-    /// Sends what was turned back over another connection. libcurl has closed the one that was not fit.
+    /// Sends what was turned back over a new connection.
     private func beginAgain(_ exchange: Exchange) -> Bool {
         ForkGate.inside {
             curl_multi_remove_handle(multi, exchange.easy)
-            exchange.reset()
-            return add(exchange)
+            return exchange.prepareAgain() && add(exchange)
         }
     }
 }
