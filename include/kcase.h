@@ -117,9 +117,10 @@ int32_t kcase_version_number(void);
 const char *kcase_version(void);
 
 /* What the library is made of, as a JSON object for logs and bug reports: "kcase", "curl", "tls",
- * "jansson" (versions at run time), "ca_file" and "ca_path" (the default certificate store, or null) and
- * "runtime" ("embedded" or "full": how the Swift core was built). Never NULL; belongs to the library
- * and lives as long as the process. */
+ * "jansson" (versions at run time), "ca_file" and "ca_path" (the machine's certificate authorities as they were
+ * found, or null), "runtime" ("embedded" or "full": how the Swift core was built) and, where no authorities were
+ * found, "ca_advice" (what to do about it). Never NULL; belongs to the library and lives as long as the
+ * process. */
 const char *kcase_build_info(void);
 
 /* ---------------------------------------------------------------------------------------------
@@ -156,7 +157,8 @@ const char *kcase_build_info(void);
  *                          batches together, evenly spread. 1 to 100000; default none. Since 1.1.0.
  *   proxy                  a proxy's URL; or "environment", to obey https_proxy and its kin; default none.
  *                          Not with an http:// base_url.
- *   ca_file                a PEM file of certificate authorities instead of the system's.
+ *   ca_file                a PEM file of certificate authorities instead of the system's; or "environment", to
+ *                          obey SSL_CERT_FILE.
  *   client_cert,
  *   client_key             PEM files of a client certificate and its key.
  *   user_agent             appended to the library's own User-Agent, "kcase/1.1.0".

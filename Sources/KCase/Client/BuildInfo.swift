@@ -14,8 +14,11 @@ enum BuildInfo {
         object.set("curl", transport.curl)
         object.set("tls", transport.tls)
         object.set("jansson", JSONInfo.version)
-        object.set("ca_file", transport.authoritiesFile)
-        object.set("ca_path", transport.authoritiesPath)
+        let file = AuthoritiesFile.system
+        let path = transport.authoritiesPath
+        object.set("ca_file", file)
+        object.set("ca_path", path)
+        if file == nil, path == nil { object.set("ca_advice", AuthoritiesFile.advice) }
         object.set("runtime", runtime)
         return object.write()
     }

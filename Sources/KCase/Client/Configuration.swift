@@ -131,7 +131,7 @@ final class Configuration {
             responseBytesMax: Int(
                 try reader.integer("max_response_bytes", 1024...1_073_741_824) ?? 8_388_608),
             proxy: try proxy(reader),
-            authoritiesFile: try file("ca_file", reader),
+            authoritiesFile: try authorities(reader),
             certificateFile: certificate,
             keyFile: key,
             userAgent: try userAgent(reader))
@@ -141,6 +141,12 @@ final class Configuration {
         guard let text = try reader.text("proxy", mostBytes: 2048) else { return .none }
         if text.utf8.elementsEqual("environment".utf8) { return .environment }
         return .address(try WebAddress.proxy(text))
+    }
+
+    private static func authorities(_ reader: borrowing ObjectReader) throws(InvalidInput) -> String? {
+        let text = try reader.text("ca_file", mostBytes: 4096)
+        let isEnvironment = text?.utf8.elementsEqual("environment".utf8) ?? false
+        return isEnvironment ? try AuthoritiesFile.environment() : try file("ca_file", reader)
     }
 
     private static func file(

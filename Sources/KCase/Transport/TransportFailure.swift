@@ -8,7 +8,8 @@ extension Failure {
             let text = Failure.answerLost(code, exchange)
             self.init(sent: true, trouble: Trouble(reason: .answerLost, text: Failure.join(text, detail)))
         } else {
-            let (reason, text, isFinal) = Failure.notSent(code, throughProxy: throughProxy)
+            let (reason, text, isFinal) = Failure.notSent(
+                code, throughProxy: throughProxy, hasAuthorities: exchange.hasAuthorities)
             self.init(
                 sent: false, isFinal: isFinal,
                 trouble: Trouble(reason: reason, text: Failure.join(text, detail)))
@@ -45,7 +46,7 @@ extension Failure {
     }
 
     private static func notSent(
-        _ code: CURLcode, throughProxy: Bool
+        _ code: CURLcode, throughProxy: Bool, hasAuthorities: Bool
     ) -> (reason: Reason, text: String, isFinal: Bool) {
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST:
@@ -54,6 +55,8 @@ extension Failure {
             return (.proxy, "the proxy's name was not found", false)
         case CURLE_PROXY:
             return (.proxy, "the proxy did not make the connection", false)
+        case CURLE_PEER_FAILED_VERIFICATION where !hasAuthorities:
+            return (.tls, AuthoritiesFile.advice, true)
         case CURLE_PEER_FAILED_VERIFICATION:
             return (.tls, "the server's certificate is not accepted", true)
         case CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR,

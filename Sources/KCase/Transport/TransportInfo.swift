@@ -1,5 +1,4 @@
 import CCurl
-import CSystem
 
 /// The libcurl that is loaded.
 struct TransportInfo {
@@ -9,11 +8,6 @@ struct TransportInfo {
     var tls: String? { text(info?.pointee.ssl_version) }
     var authoritiesFile: String? { text(info?.pointee.cainfo) }
     var authoritiesPath: String? { text(info?.pointee.capath) }
-
-    /// The system's file of authorities, if it is there.
-    var readableAuthoritiesFile: String? {
-        authoritiesFile.flatMap { file in file.withCString { access($0, R_OK) } == 0 ? file : nil }
-    }
 
     private func text(_ pointer: UnsafePointer<CChar>?) -> String? {
         pointer.map { String(cString: $0) }
