@@ -14,6 +14,13 @@ _KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
 class Certificates:
     authority: Path
     server: ssl.SSLContext
+    _chain: tuple[Path, Path]
+
+    def speaking(self, *protocols: str) -> ssl.SSLContext:
+        """A server's context that offers these protocols, the first one first."""
+        context = _context(*self._chain)
+        context.set_alpn_protocols(list(protocols))
+        return context
 
 
 def make(folder: Path) -> Certificates:
@@ -23,11 +30,16 @@ def make(folder: Path) -> Certificates:
     _openssl(folder, *request, "/CN=127.0.0.1", "-keyout", "server.key", "-out", "server.csr")
     signer = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "names"]
     _openssl(folder, "x509", "-req", "-in", "server.csr", *signer, "-out", "server.pem")
+    chain = (folder / "server.pem", folder / "server.key")
+    return Certificates(folder / "ca.pem", _context(*chain), chain)
+
+
+def _context(certificate: Path, key: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "server.pem", folder / "server.key")
+    context.load_cert_chain(certificate, key)
     # No session tickets: each answer's bytes are then the answer's alone.
     context.num_tickets = 0
-    return Certificates(folder / "ca.pem", context)
+    return context
 
 
 def _openssl(folder: Path, *arguments: str) -> None:

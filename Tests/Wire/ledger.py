@@ -13,6 +13,8 @@ class Case:
     # A case that has started cannot be canceled.
     started: bool = False
     canceled: bool = False
+    # Whether it was canceled by somebody else, before anything was asked of the library.
+    was_canceled: bool = False
     # Whole cancel requests that the origin read.
     whole: int = 0
 
@@ -22,9 +24,9 @@ class Ledger:
         self._lock = threading.Lock()
         self._cases: dict[str, Case] = {}
 
-    def open(self, *, started: bool = False) -> str:
+    def open(self, *, started: bool = False, canceled: bool = False) -> str:
         """A new case, of an id that no single wrong bit makes another's."""
-        case = Case(str(uuid.uuid4()), started)
+        case = Case(str(uuid.uuid4()), started, canceled=canceled, was_canceled=canceled)
         with self._lock:
             self._cases[case.id] = case
         return case.id

@@ -75,8 +75,8 @@ class Origin:
         try:
             raw.settimeout(IDLE_SECONDS)
             raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if self._tls:
-                connection = self._tls.wrap_socket(raw, server_side=True)
+            if tls := self._security():
+                connection = tls.wrap_socket(raw, server_side=True)
             self._converse(connection)
         except OSError:
             pass
@@ -85,6 +85,10 @@ class Origin:
             with self._changed:
                 self._open.discard(raw)
                 self._changed.notify_all()
+
+    def _security(self) -> ssl.SSLContext | None:
+        """How the next connection is secured."""
+        return self._tls
 
     def _converse(self, connection: socket.socket) -> None:
         self._manners.connected(connection)

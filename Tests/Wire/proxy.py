@@ -1,4 +1,4 @@
-"""A TCP proxy that breaks its first connection at one exact byte. It knows nothing of HTTP or TLS."""
+"""A TCP proxy that breaks its first connections at one exact byte. It knows nothing of HTTP or TLS."""
 
 from __future__ import annotations
 
@@ -65,10 +65,12 @@ class _Line:
 
 
 class Proxy:
-    """`closing(Proxy(port, fault))`: connections to proxy.port reach the port; the first is struck once."""
+    """`closing(Proxy(port, fault))`: connections to proxy.port reach the port; the first is struck once, or as many
+    as are said."""
 
-    def __init__(self, target: int, fault: Fault | None = None) -> None:
+    def __init__(self, target: int, fault: Fault | None = None, *, connections: int = 1) -> None:
         self.struck = False
+        self._due = connections
         self._target = target
         self._fault = fault
         self._lock = threading.Lock()
@@ -125,7 +127,7 @@ class Proxy:
             source.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._selector.register(source, selectors.EVENT_READ, (line, way))
         with self._lock:
-            if not self._lines:
+            if len(self._lines) < self._due:
                 line.fault = self._fault
             self._lines.append(line)
 

@@ -78,6 +78,17 @@ def test_it_lets_unknown_pass_either_way(run: Run) -> None:
         assert judge.complaints(unknown, replace(run.truth, canceled=canceled)) == []
 
 
+def test_it_knows_what_was_done_before(run: Run) -> None:
+    before = replace(run.truth, was_canceled=True)
+    # The lost request may have done it, for all that the call can know.
+    assert judge.complaints(run.result, before) == []
+    assert judge.complaints({**run.result, "outcome": "already_canceled"}, before) == []
+    assert judge.complaints({**run.result, "outcome": "refused"}, before) != []
+    assert judge.complaints({**run.result, "evidence": "response"}, before) != []
+    refused = [{**attempt, "http_status": 409} for attempt in run.result["attempts"]]
+    assert judge.complaints({**run.result, "attempts": refused}, before) != []
+
+
 def test_false_claims_are_counted() -> None:
     tally = Tally()
     tally.add([Verdict("one", "canceled"), Verdict("another", "failed", ("it was canceled",))])

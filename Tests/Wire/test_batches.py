@@ -1,0 +1,310 @@
+"""Batches over HTTP/1.1: faults on one of many connections, or on all at once, make no false claim."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+
+import crowd
+import pytest
+import tally as tallies
+from certificates import Certificates
+from crowd import Story
+from lanes import spread
+from library import Batch, Client, Result
+from messages import Reply, Request
+from mischief import Mischief
+from odd_answers import EITHER, Odd, all_odd_answers
+from origin import CANCEL_PATH, CASE_PATH, IDLE_SECONDS, Manners, Origin
+from proxy import Fault, Kind, Proxy, Way
+from tally import Tally, Verdict
+from test_strays import STRAYS
+
+CONNECTIONS = 8
+CASES = 24
+TIMEOUT_MS = 8000
+LANES = 4
+
+
+def origin_of(security: Certificates | None, manners: Manners | None = None) -> Origin:
+    return Origin(tls=security.server if security else None, manners=manners)
+
+
+def client_of(security: Certificates | None, port: int, *, timeout_ms: int = TIMEOUT_MS) -> Client:
+    return Client(
+        f"{'https' if security else 'http'}://127.0.0.1:{port}",
+        timeout_ms=timeout_ms,
+        ca_file=security.authority if security else None,
+        max_connections=CONNECTIONS,
+        # Each of the connections may fail one and the same case.
+        max_attempts=CONNECTIONS + 4,
+    )
+
+
+def carry(
+    security: Certificates | None, port: int, case_ids: list[str], *, timeout_ms: int = TIMEOUT_MS
+) -> Story:
+    made = client_of(security, port, timeout_ms=timeout_ms)
+    with closing(made) as client, closing(client.batch()) as batch:
+        return crowd.carry(batch, case_ids, timeout_ms=timeout_ms)
+
+
+def check(verdicts: list[Verdict], tally: Tally, *, settles: bool = True) -> None:
+    tally.add(verdicts)
+    assert tallies.false_claims(verdicts) == []
+    if settles:
+        assert crowd.unsettled(verdicts) == []
+
+
+# Faults at a byte of the wire.
+
+
+def play(
+    security: Certificates | None, fault: Fault, *, connections: int = 1, timeout_ms: int = TIMEOUT_MS
+) -> list[Verdict]:
+    with closing(origin_of(security)) as origin:
+        with closing(Proxy(origin.port, fault, connections=connections)) as proxy:
+            case_ids = crowd.gather(origin.ledger, CASES)
+            story = carry(security, proxy.port, case_ids, timeout_ms=timeout_ms)
+        origin.settle()
+        return crowd.judged(
+            f"{fault} of {connections}",
+            story,
+            origin,
+            lossy=True,
+            # A wrong bit may make any status of any other.
+            forged=fault.kind is Kind.GARBLE and fault.way is Way.TO_CLIENT and security is None,
+            struck=proxy.struck,
+        )
+
+
+def reach(security: Certificates | None) -> int:
+    """Some bytes beyond the second answer of a connection."""
+    return 3400 if security else 600
+
+
+@pytest.mark.parametrize("kind", [Kind.CUT, Kind.RESET, Kind.TRUNCATE], ids=lambda kind: kind.value)
+def test_connections_that_break_at_any_place_cost_no_certainty(
+    security: Certificates | None, kind: Kind, tally: Tally
+) -> None:
+    def strike(place: tuple[Way, int, int]) -> list[Verdict]:
+        way, at, connections = place
+        return play(security, Fault(kind, way, at), connections=connections)
+
+    step = 211 if security else 29
+    places = [
+        (way, at, connections)
+        for way in Way
+        for connections in (1, CONNECTIONS)
+        for at in range(connections % 7, reach(security), step)
+    ]
+    stories = spread(strike, places, LANES)
+    verdicts = [verdict for verdicts in stories for verdict in verdicts]
+    check(verdicts, tally, settles=False)
+    for (_, _, connections), told in zip(places, stories):
+        if connections == 1:
+            assert crowd.unsettled(told) == []
+    # A case that meets two faults may lose the very words that would have settled it.
+    assert len(crowd.unsettled(verdicts)) <= len(verdicts) // 200, crowd.unsettled(verdicts)
+
+
+def test_a_garbled_byte_makes_no_false_claim(security: Certificates | None, tally: Tally) -> None:
+    def strike(place: tuple[Way, int]) -> list[Verdict]:
+        return play(security, Fault(Kind.GARBLE, *place))
+
+    places = [(way, at) for way in Way for at in range(0, reach(security), 307 if security else 7)]
+    verdicts = [verdict for verdicts in spread(strike, places, LANES) for verdict in verdicts]
+    # In plain text, what came was sometimes another request, or another answer.
+    check(verdicts, tally, settles=security is not None)
+    assert len(crowd.unsettled(verdicts)) <= len(places)
+
+
+def test_connections_that_fall_silent_make_no_false_claim(
+    security: Certificates | None, tally: Tally
+) -> None:
+    def strike(place: tuple[Way, int, int]) -> list[Verdict]:
+        way, at, connections = place
+        return play(security, Fault(Kind.STALL, way, at), connections=connections, timeout_ms=1500)
+
+    step = 900 if security else 150
+    places = [
+        (way, at, connections)
+        for way in Way
+        for connections in (1, CONNECTIONS)
+        for at in range(0, reach(security), step)
+    ]
+    stories = spread(strike, places, 8)
+    check([verdict for verdicts in stories for verdict in verdicts], tally, settles=False)
+    # Before TLS has said what the server speaks, all wait for the first connection, and then for the next.
+    hopeful = [told for place, told in zip(places, stories) if place[2] == 1 or place[1] > 0 or security is None]
+    verdicts = [verdict for verdicts in hopeful for verdict in verdicts]
+    # Half of the time is left for the reading; a busy machine may now and then need more.
+    assert len(crowd.unsettled(verdicts)) <= 1 + len(verdicts) // 20, crowd.unsettled(verdicts)
+
+
+# Odd answers.
+
+
+def odd_places() -> Iterator[tuple[Odd, bool, bool]]:
+    for odd in all_odd_answers():
+        for effect in odd.effects:
+            yield odd, False, effect
+        if odd.reads:
+            yield odd, True, EITHER[0]
+
+
+def test_an_odd_answer_among_others_makes_no_false_claim(tally: Tally) -> None:
+    def tell(place: tuple[Odd, bool, bool]) -> list[Verdict]:
+        odd, on_reading, effect = place
+        manners = Mischief(odd, on_reading=on_reading, effect=effect)
+        with closing(Origin(manners=manners)) as origin:
+            case_ids = crowd.gather(origin.ledger, CASES)
+            # An open one, on a connection that was used before.
+            victim = case_ids[10]
+            manners.aim(victim)
+            story = carry(None, origin.port, case_ids, timeout_ms=4000)
+            origin.settle()
+            what = f"{odd} to a {'reading' if on_reading else 'cancel'}, {'in' if effect else 'without'} effect"
+            # The origin does not wait long for more, and a request may just then be on its way.
+            lossy = not odd.keeps or story.seconds > IDLE_SECONDS
+            verdicts = crowd.judged(what, story, origin, lossy=lossy, struck=manners.is_done)
+            ends = {result["case_id"]: result["outcome"] for result in story.results}
+            is_expected = ends.pop(victim) == ("canceled" if on_reading or effect else odd.end)
+            others = [end for end in crowd.unsettled(verdicts) if not end.startswith(f"{what}: {odd.end}, ")]
+            found = () if is_expected and not others else (f"did not end as it should: {others or odd.end}",)
+            return [*verdicts, Verdict(what, "the others", found)]
+
+    verdicts = [verdict for verdicts in spread(tell, odd_places(), 12) for verdict in verdicts]
+    assert sorted({verdict.what for verdict in verdicts if not verdict.struck}) == []
+    check(verdicts, tally, settles=False)
+
+
+class Unasked(Manners):
+    """Answers some cases all together, and some late. Says something more on all other connections when it is told
+    to."""
+
+    def __init__(self, words: bytes) -> None:
+        self.together: set[str] = set()
+        self.late: set[str] = set()
+        self.held = 0
+        self.let_go = threading.Event()
+        self._words = words
+        self._lock = threading.Lock()
+        self._idle: set[socket.socket] = set()
+        self._all_are_here = threading.Barrier(CONNECTIONS)
+
+    def speak(self) -> int:
+        """On how many connections."""
+        with self._lock:
+            for connection in self._idle:
+                connection.sendall(self._words)
+            return len(self._idle)
+
+    def write(self, connection: socket.socket, request: Request, reply: Reply) -> bool:
+        case_id = (CANCEL_PATH.fullmatch(request.path) or CASE_PATH.fullmatch(request.path))[1]
+        is_late = case_id in self.late
+        with self._lock:
+            (self._idle.discard if is_late else self._idle.add)(connection)
+            self.held += is_late
+        if case_id in self.together:
+            self._all_are_here.wait(timeout=10)
+        if is_late:
+            self.let_go.wait(timeout=10)
+        connection.sendall(reply.bytes)
+        return True
+
+
+@pytest.mark.parametrize("is_worked_on", [False, True], ids=["left alone", "worked on"])
+@pytest.mark.parametrize("name", STRAYS)
+def test_a_stray_answer_is_not_the_next_requests_while_others_are_busy(
+    security: Certificates | None, name: str, is_worked_on: bool, tally: Tally
+) -> None:
+    manners = Unasked(STRAYS[name])
+    made_origin = origin_of(security, manners)
+    with closing(made_origin) as origin, closing(client_of(security, origin.port)) as client:
+        first, many, late = ([origin.ledger.open() for _ in range(count)] for count in (1, CONNECTIONS, 2))
+        then = crowd.gather(origin.ledger, CASES)
+        manners.together, manners.late = set(many), set(late)
+        results: list[Result] = []
+        with closing(client.batch()) as batch:
+            # Once the protocol is known, each begins on a connection of its own.
+            add(batch, first)
+            fetch(batch, results, len(first))
+            add(batch, many)
+            fetch(batch, results, len(first + many))
+            add(batch, late)
+            while manners.held < len(late):
+                assert batch.next(5) is None
+            assert manners.speak() == CONNECTIONS - len(late)
+            if is_worked_on:
+                assert batch.next(10) is None
+            add(batch, then)
+            fetch(batch, results, len(first + many) + CASES // 2)
+            manners.let_go.set()
+            fetch(batch, results, len(first + many + late + then))
+            assert batch.pending == 0
+            story = Story(results, batch.stats, 0)
+        origin.settle()
+        assert sorted(result["case_id"] for result in results) == sorted(first + many + late + then)
+        check(crowd.judged(f"{name} besides", story, origin, lossy=True), tally)
+
+
+def add(batch: Batch, case_ids: list[str]) -> None:
+    for case_id in case_ids:
+        assert batch.add(case_id, tag=case_id)
+
+
+def fetch(batch: Batch, results: list[Result], count: int) -> None:
+    while len(results) < count:
+        result = batch.next(TIMEOUT_MS)
+        assert result, "a result never came"
+        results.append(result)
+
+
+class Swapping(Manners):
+    """Loses the answer to each case's first cancel, and answers each first reading with the one before it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._met: set[str] = set()
+        self._before: Reply | None = None
+
+    def takes_effect(self, case_id: str) -> bool:
+        with self._lock:
+            # Every other first cancel.
+            return case_id in self._met or len(self._met) % 2 == 0
+
+    def write(self, connection: socket.socket, request: Request, reply: Reply) -> bool:
+        cancel = CANCEL_PATH.fullmatch(request.path)
+        with self._lock:
+            is_first = request.path not in self._met
+            self._met.add(request.path)
+            if cancel:
+                self._met.add(cancel[1])
+            elif is_first:
+                reply, self._before = self._before or reply, reply
+        if cancel and is_first:
+            return False
+        return super().write(connection, request, reply)
+
+
+def test_a_reading_of_another_case_is_no_reading(security: Certificates | None, tally: Tally) -> None:
+    with closing(origin_of(security, Swapping())) as origin:
+        story = carry(security, origin.port, crowd.gather(origin.ledger, CASES))
+        origin.settle()
+        check(crowd.judged("swapped readings", story, origin, lossy=True), tally)
+
+
+def test_a_thousand_cancels_take_no_more_connections_than_allowed(
+    security: Certificates | None, tally: Tally
+) -> None:
+    with closing(origin_of(security)) as origin:
+        case_ids = crowd.gather(origin.ledger, 1000)
+        story = carry(security, origin.port, case_ids)
+        origin.settle()
+        check(crowd.judged("a thousand", story, origin, lossy=False), tally)
+    assert story.stats["connections"] == CONNECTIONS
+    assert story.stats["http_version"] == "1.1"
+    assert story.stats["retries"] == 0
