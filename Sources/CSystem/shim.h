@@ -273,6 +273,17 @@ static inline void kc_gate_reopen(kc_gate *gate)
 /* Whether nothing waits to be read from a socket. (An end of the stream is nothing.) */
 static inline int kc_is_quiet(int descriptor) { return kc_unread_bytes(descriptor) <= 0; }
 
+/* Whether nothing more will come over a socket: its stream has ended, or it is in error. */
+static inline int kc_is_over(int descriptor)
+{
+    char byte;
+    ssize_t count = recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
+/* Ends a connection, and leaves its descriptor. */
+static inline void kc_shut_down(int descriptor) { (void)shutdown(descriptor, SHUT_RDWR); }
+
 /* Holds back SIGPIPE from the calling thread while the network is written to: a peer that goes away must
  * not end the host. Nothing is installed; the thread's mask is as before once the guard has been left. */
 typedef struct {

@@ -93,7 +93,7 @@ def test_connections_that_break_at_any_place_cost_no_certainty(
         way, at, connections = place
         return play(security, Fault(kind, way, at), connections=connections)
 
-    step = 211 if security else 29
+    step = 307 if security else 37
     places = [
         (way, at, connections)
         for way in Way

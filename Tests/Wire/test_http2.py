@@ -282,7 +282,7 @@ def test_a_connection_that_breaks_at_any_place_costs_no_certainty(
             story = carry(origin, authority, case_ids, port=proxy.port)
             return crowd.judged(str(fault), story, origin, lossy=True, struck=proxy.struck)
 
-    stories = spread(strike, range(0, 3000, 101), LANES)
+    stories = spread(strike, range(0, 3000, 151), LANES)
     check([verdict for verdicts in stories for verdict in verdicts], tally)
 
 
@@ -472,6 +472,27 @@ def test_streams_that_are_never_answered_make_no_false_claim(
     if for_good:
         unknown = {result["case_id"] for result in story.results if result["outcome"] == "unknown"}
         assert unknown == manners.victims
+
+
+class Hesitating(Silent):
+    """Answers all others a little late, so that the connection is never without a request."""
+
+    def meet(self, line: Line, stream: int, request: Request) -> bool:
+        if not super().meet(line, stream, request):
+            line.later(0.02, lambda: line.answer(stream, line.take(request)))
+        return True
+
+
+def test_one_silent_stream_does_not_condemn_a_connection_that_works(
+    authority: Certificates, tally: Tally
+) -> None:
+    manners = Hesitating(for_good=False)
+    with origin_of(authority, manners) as origin:
+        case_ids = [origin.ledger.open() for _ in range(1500)]
+        manners.victims = {case_ids[100]}
+        story = carry(origin, authority, case_ids, timeout_ms=600)
+        check(crowd.judged("one silent stream", story, origin, lossy=True), tally)
+        assert len(origin.lines) <= 2
 
 
 def fall_silent(line: Line, held: Held) -> None:

@@ -10,9 +10,11 @@ final class Connection {
     /// Whether it speaks HTTP/2, where each answer names its request; nil before the first answer.
     var isMultiplexed: Bool?
 
-    /// Whether a request over it was lost, or got no answer in time. Over HTTP/1.1 libcurl closes it then; over HTTP/2 it
-    /// goes on using it for as long as other requests are under way.
-    var isBroken = false
+    /// How often something came over it.
+    var arrivals: UInt = 0
+    /// Until libcurl closes it. After that, its descriptor may be another's.
+    var isOpen = true
+    private var isBroken = false
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
 
@@ -23,5 +25,20 @@ final class Connection {
     /// HTTP/2.
     var isFit: Bool {
         !isBroken && (!hadRequest || isMultiplexed != false || kc_is_quiet(descriptor) != 0)
+    }
+
+    /// A request over it was lost: perhaps the whole connection is.
+    func doubt() {
+        if isOpen, kc_is_over(descriptor) != 0 { end() }
+    }
+
+    /// Nothing came over it for long, while it should have.
+    ///
+    /// libcurl would go on with it: over HTTP/2 it uses a connection for as long as requests are under way, and does
+    /// not look at it. Of what is ended so, libcurl hears.
+    func end() {
+        guard isOpen, !isBroken else { return }
+        isBroken = true
+        kc_shut_down(descriptor)
     }
 }

@@ -27,6 +27,11 @@ final class Exchange {
     private(set) var hasAuthorities = true
     private var connection: Connection?
     private var isUnderWay = false
+    /// How often something had come over the connection, and when, as the request was sent.
+    private var arrivalsBefore: UInt = 0
+    private var sentAt: Milliseconds = 0
+    /// After which a connection that says nothing at all is given up.
+    private static let longSilence: Milliseconds = 500
     /// Whether the connection that libcurl chose was not fit: nothing was sent over it.
     private(set) var wasTurnedBack = false
 
@@ -65,7 +70,8 @@ final class Exchange {
     /// Makes ready for a request. False for want of memory.
     func prepare(_ request: HTTPRequest, _ headers: HeaderList, connectTimeout: Milliseconds) -> Bool {
         reset()
-        return setFreshConnection(false) && address.setPath(request.path) && setPointer(CURLOPT_CURLU, address.raw)
+        return setFreshConnection(false) && address.setPath(request.path)
+            && setPointer(CURLOPT_CURLU, address.raw)
             && setHeaders(headers) && setMethod(request.method) && setConnectTimeout(connectTimeout)
     }
 
@@ -131,13 +137,16 @@ final class Exchange {
     /// libcurl has ended it.
     func finish(_ code: CURLcode) {
         isUnderWay = false
-        // An error of a stream is the stream's.
-        if code != CURLE_OK, code != CURLE_HTTP2_STREAM { connection?.isBroken = true }
+        if code != CURLE_OK { connection?.doubt() }
     }
 
     /// Forgets the answer, which may hold a secret, or what concerns a person.
     func forget() {
-        if isUnderWay { connection?.isBroken = true }
+        if isUnderWay, let connection, connection.arrivals == arrivalsBefore,
+            Clock.now - sentAt >= Exchange.longSilence
+        {
+            connection.end()
+        }
         connection = nil
         body.clear()
     }
@@ -299,6 +308,8 @@ final class Exchange {
             case .fit(let chosen):
                 sockets.noteRequest(over: chosen)
                 connection = chosen
+                arrivalsBefore = chosen.arrivals
+                sentAt = Clock.now
             case .unknown:
                 break
             }

@@ -78,6 +78,7 @@ final class Sockets {
     /// A socket that nobody waits for has something to say. It is heard of again when libcurl next waits for it.
     func ignore(_ descriptor: Int32) -> Bool {
         let connection = connection(descriptor)
+        connection?.arrivals &+= 1
         if let connection, connection.isWanted { return false }
         watch.forget(descriptor)
         connection?.watched = nil
@@ -100,6 +101,7 @@ final class Sockets {
     private func close(_ descriptor: curl_socket_t) -> Int32 {
         if let index = descriptors.firstIndex(of: descriptor) {
             if connections[index].watched != nil { watch.forget(descriptor) }
+            connections[index].isOpen = false
             connections.remove(at: index)
             descriptors.remove(at: index)
             ports.remove(at: index)
