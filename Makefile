@@ -26,6 +26,7 @@ export KCASE_RUNTIME
 include Tests/tests.mk
 include Tests/Benchmarks/bench.mk
 include Tests/Endurance/endurance.mk
+include bindings/bundle/bundle.mk
 
 .PHONY: help
 help: ## show this

@@ -1,0 +1,82 @@
+"""The programs that are run against the bundle where nothing else is: the examples, and the README's first programs."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Tests/Endurance"))
+sys.path.insert(0, str(ROOT / "Tests/Support"))
+
+from tls_server import TLSServer
+
+CANCELED = "canceled: The case is canceled."
+TOKEN = "sandbox-token"
+
+
+def case_id(number: int) -> str:
+    """One of the simulated service's own; the first three can be canceled."""
+    return f"00000000-0000-4000-8000-{number:012}"
+
+
+def seeded_case(number: int) -> str:
+    """One of those that it is given here."""
+    return f"10000000-0000-4000-8000-{number:012}"
+
+
+@contextmanager
+def sandbox(binary: Path) -> Iterator[str]:
+    """Runs the simulated service; gives its address."""
+    process = subprocess.Popen([binary, "--port", "0", "--cases", "8"], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().split()[-1]
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+
+
+@contextmanager
+def tls_server(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Runs a server that cancels every case; gives its address and the file that vouches for it."""
+    with TLSServer(folder) as server:
+        yield server.url, server.authorities
+
+
+def first_program(language: str, url: str, ca_file: str | None) -> str:
+    """As the README has it, but for the address and the certificate authorities."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    program = re.findall(rf"^```{language}\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)[0]
+    assert "http://127.0.0.1:8181" in program and f'"{TOKEN}"' in program
+    key = '"ca_file": ' if language == "python" else "ca_file: "
+    more = "" if ca_file is None else f', {key}"{ca_file}"'
+    return program.replace("http://127.0.0.1:8181", url).replace(f'"{TOKEN}"', f'"{TOKEN}"{more}')
+
+
+def configuration(url: str, ca_file: str | None, **more: object) -> str:
+    return json.dumps({"base_url": url, "token": TOKEN, "ca_file": ca_file, **more})
+
+
+class Report:
+    """Counts what was as it should be, and says it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.passed = self.failed = 0
+
+    def expect(self, what: str, wanted: str, done: subprocess.CompletedProcess[str], code: int = 0) -> None:
+        good = wanted in done.stdout and done.returncode == code and done.stderr == ""
+        self.passed += good
+        self.failed += not good
+        said = "" if good else f": exit code {done.returncode}, {(done.stdout + done.stderr).strip()}"
+        print(f"[{'   OK   ' if good else ' FAILED '}] {what}{said}", flush=True)
+
+    def end(self) -> int:
+        print(f"{self.name}: {self.passed} passed, {self.failed} failed")
+        return 1 if self.failed else 0

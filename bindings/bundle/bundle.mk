@@ -1,0 +1,52 @@
+# One file that runs on any Linux since 2014. Included by the top Makefile, whose BUILD, HEADER, SANDBOX and PYTEST it uses.
+
+BUNDLE := $(BUILD)/bundle
+BUNDLE_WORK := $(BUILD)/bundle-work
+BUNDLE_BUILD := nice bindings/bundle/build --build $(BUILD)
+BUNDLE_TESTS := Tests/Bundle
+BUNDLE_HOSTS := examples/c/cancel_case.c $(BUNDLE_TESTS)/ask.c
+# What the same C programs are told: where the bundle is, and where to put what they are compiled to.
+BUNDLE_ABI = $(MAKE) --no-print-directory -C Tests/ABI BUILD=$(abspath $(BUNDLE)) SANDBOX=$(SANDBOX_BINARY) \
+  OUT=$(abspath $(BUNDLE_WORK))/tests/abi
+# All but the checks of the other library's surface.
+BUNDLE_PROGRAMS := $(patsubst Tests/ABI/test_%.c,%,$(wildcard Tests/ABI/test_*.c))
+
+.PHONY: bundle
+bundle: bundle-tools ## one file that needs nothing but libc, for any Linux since 2014: build/bundle
+	@$(BUNDLE_BUILD)
+
+.PHONY: bundle-aarch64
+bundle-aarch64: bundle-tools ## the same for aarch64: build/bundle-aarch64
+	@$(BUNDLE_BUILD) --arch aarch64
+
+.PHONY: bundle-tools
+bundle-tools:
+	@.ci/deps $(BUILD) dpkg-dev patch xz-utils perl cmake ninja-build
+
+.PHONY: test-bundle
+test-bundle: bundle sandbox ## the bundle's surface, the C programs against it, and other libraries beside it
+	@.ci/deps $(BUILD) binutils python3-pycurl libjson-c5
+	$(BUNDLE_TESTS)/check $(BUNDLE)
+	$(BUNDLE_ABI) $(BUNDLE_PROGRAMS)
+	BUNDLE=$(abspath $(BUNDLE)) $(PYTEST) $(BUNDLE_TESTS)
+
+.PHONY: test-bundle-wire
+test-bundle-wire: bundle ## faults at every byte of the wire against the bundle
+	BUILD=$(abspath $(BUNDLE)) $(PYTEST) Tests/Wire
+
+.PHONY: test-bundle-roots
+test-bundle-roots: bundle sandbox ## the examples in clean Debian 11 and 12 (needs root)
+	@.ci/deps $(BUILD) debootstrap
+	@$(BUNDLE_BUILD) --programs $(BUNDLE_WORK)/programs $(BUNDLE_HOSTS)
+	$(BUNDLE_TESTS)/roots $(BUNDLE) $(BUNDLE_WORK)/programs $(BUNDLE_WORK)/roots $(SANDBOX)
+
+.PHONY: test-bundle-aarch64
+test-bundle-aarch64: bundle-aarch64 sandbox ## the bundle for aarch64, run by an emulator
+	@.ci/deps $(BUILD) binutils qemu-user libc6-arm64-cross
+	@$(BUNDLE_BUILD) --arch aarch64 --programs $(BUNDLE_WORK)/programs-aarch64 $(BUNDLE_HOSTS)
+	$(BUNDLE_TESTS)/check $(BUNDLE)-aarch64
+	$(BUNDLE_TESTS)/emulated $(BUNDLE)-aarch64 $(BUNDLE_WORK)/programs-aarch64 $(SANDBOX)
+
+.PHONY: test-bundle-reproducible
+test-bundle-reproducible: bundle ## built once more from nothing, elsewhere: the same bytes
+	$(BUNDLE_TESTS)/same_bytes $(BUILD) $(BUNDLE_WORK)

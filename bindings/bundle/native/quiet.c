@@ -1,0 +1,66 @@
+/* What the C libraries inside the bundle may not do to a host. These definitions are linked before the static
+ * libraries, so that the ones there, and glibc's, are not taken. None of them is exported. */
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+
+/* OpenSSL wants to clean up when the process ends. A host's own handlers and threads may still call the library
+ * then, and the process gives its memory back anyway. */
+int atexit(void (*handler)(void))
+{
+    (void)handler;
+    return 0;
+}
+
+/* A host's signal handlers are its own. (OpenSSL on aarch64 would take SIGILL for a moment, for no gain.) */
+int sigaction(int number, const struct sigaction *action, struct sigaction *previous)
+{
+    (void)number, (void)action, (void)previous;
+    return 0;
+}
+
+int sigprocmask(int how, const sigset_t *mask, sigset_t *previous)
+{
+    (void)how, (void)mask, (void)previous;
+    return 0;
+}
+
+/* The variables of OpenSSL (SSL_CERT_FILE, OPENSSL_CONF and others) are for programs, not for a guest in one. */
+char *ossl_safe_getenv(const char *name)
+{
+    (void)name;
+    return NULL;
+}
+
+/* Newer than the oldest glibc that is served; without it OpenSSL asks the kernel itself. */
+int getentropy(void *buffer, size_t length)
+{
+    (void)buffer, (void)length;
+    errno = ENOSYS;
+    return -1;
+}
+
+/* As later versions of glibc have it; the one that x86-64 would bind to is kept for very old programs only. */
+int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void))
+{
+    extern int __register_atfork(void (*)(void), void (*)(void), void (*)(void), void *);
+    static char library;
+    return __register_atfork(prepare, parent, child, &library);
+}
+
+/* libcurl would write the keys of every connection to the file that SSLKEYLOGFILE names. */
+void Curl_tls_keylog_open(void) {}
+void Curl_tls_keylog_close(void) {}
+int Curl_tls_keylog_enabled(void) { return 0; }
+
+int Curl_tls_keylog_write(const char *label, const unsigned char *random, const unsigned char *secret, size_t length)
+{
+    (void)label, (void)random, (void)secret, (void)length;
+    return 0;
+}
+
+int Curl_tls_keylog_write_line(const char *line)
+{
+    (void)line;
+    return 0;
+}

@@ -1,0 +1,1 @@
+"""The steps of the bundle's build, one idea to a file."""

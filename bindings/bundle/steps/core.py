@@ -1,0 +1,150 @@
+"""The library itself: the Swift core as one object, linked with the C libraries into one file."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from .compiler import GLIBC, Compiler
+from .shell import output_of, run, say, stop
+
+# Embedded Swift makes the same object for every system; the headers say for which libc.
+SWIFT_TARGETS = {"x86_64": "x86_64-unknown-linux-gnu", "aarch64": "aarch64-none-none-elf"}
+
+# In the order in which they need each other.
+ARCHIVES = ("libcurl.a", "libnghttp2.a", "libssl.a", "libcrypto.a", "libjansson.a")
+
+SYSTEM_LIBRARIES = ("-lpthread", "-ldl")
+
+
+@dataclass(frozen=True)
+class Core:
+    """Builds the core of the repository at `root` with the C libraries under `prefix`."""
+
+    root: Path
+    prefix: Path
+    compiler: Compiler
+
+    @property
+    def _folder(self) -> Path:
+        return self.compiler.work / self.compiler.arch / "core"
+
+    @property
+    def _header(self) -> Path:
+        return self.root / "include/kcase.h"
+
+    def version(self) -> str:
+        found = re.search(
+            r'^#define KCASE_VERSION "(.+)"$', self._header.read_text(encoding="utf-8"), re.MULTILINE
+        )
+        if found is None:
+            stop(f"{self._header} names no version")
+        return found[1]
+
+    def build(self) -> Path:
+        """Gives the stripped library; builds it if anything changed."""
+        made, stamp, key = self._folder / "libkcase.so", self._folder / "built", self._key()
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == key:
+            return made
+        say(f"building kcase {self.version()} for {self.compiler.arch}")
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(parents=True)
+        self._link(made, self._compile(), self._quiet(), self._version_script())
+        stamp.write_text(key, encoding="utf-8")
+        return made
+
+    def _key(self) -> str:
+        """Says what the library came of."""
+        files = [*self._sources(), *(path for module in self._modules() for path in sorted(module.iterdir()))]
+        files += [self._quiet_source, Path(__file__), *(self.prefix / "lib" / name for name in ARCHIVES)]
+        digest = hashlib.sha256(output_of([swift_compiler(), "--version"]).encode())
+        for file in files:
+            digest.update(file.name.encode() + hashlib.sha256(file.read_bytes()).digest())
+        return digest.hexdigest()
+
+    def _sources(self) -> list[Path]:
+        return sorted((self.root / "Sources/KCase").rglob("*.swift"))
+
+    def _modules(self) -> list[Path]:
+        """The folders of the module maps."""
+        names = ("CSystem", "CCurl", "CJansson")
+        return [self.root / "include", *(self.root / "Sources" / name for name in names)]
+
+    @property
+    def _quiet_source(self) -> Path:
+        return self.root / "bindings/bundle/native/quiet.c"
+
+    def _compile(self) -> Path:
+        made = self._folder / "KCase.o"
+        headers = [self.prefix / "include", *map(Path, self.compiler.header_folders())]
+        self._run(
+            swift_compiler(), "-c", "-o", made, "-target", SWIFT_TARGETS[self.compiler.arch],
+            "-module-name", "KCase", "-package-name", "kcase", "-swift-version", "6", "-parse-as-library",
+            "-O", "-whole-module-optimization", "-enable-experimental-feature", "Embedded",
+            "-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections",
+            "-Xfrontend", "-disable-all-autolinking",
+            "-module-cache-path", self._folder / "modules",
+            "-file-prefix-map", f"{self.root}=.", "-file-compilation-dir", ".",
+            *_for_clang("-fPIC", "-D__linux__", "-nostdlibinc", f"-D__GLIBC_MINOR__={GLIBC.partition('.')[2]}"),
+            *(word for folder in self._modules() for word in _for_clang(f"-fmodule-map-file={folder}/module.modulemap")),
+            *(word for folder in headers for word in _for_clang("-isystem", str(folder))),
+            *self._sources(),
+        )  # fmt: skip
+        # This section is a hash that depends on where the sources are; only an incremental build reads it.
+        tool = Path(swift_compiler()).resolve().with_name("llvm-objcopy")
+        self._run(tool, "--remove-section=.swift_modhash", made)
+        return made
+
+    def _quiet(self) -> Path:
+        made = self._folder / "quiet.o"
+        warnings = ("-Wall", "-Wextra", "-Werror")
+        self._run(self.compiler.cc, "-std=gnu99", *warnings, "-c", self._quiet_source, "-o", made)
+        return made
+
+    def _version_script(self) -> Path:
+        """Only the header's functions leave the library, under a version node of their own."""
+        text = re.sub(r"/\*.*?\*/", "", self._header.read_text(encoding="utf-8"), flags=re.DOTALL)
+        names = sorted(set(re.findall(r"\b(kcase_[a-z0-9_]+)\s*\(", text)))
+        made = self._folder / "kcase.map"
+        major = self.version().partition(".")[0]
+        lines = [
+            f"KCASE_{major} {{",
+            "  global:",
+            *(f"    {name};" for name in names),
+            "  local:",
+            "    *;",
+            "};",
+        ]
+        made.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return made
+
+    def _link(self, made: Path, core: Path, quiet: Path, script: Path) -> None:
+        major = self.version().partition(".")[0]
+        options = [
+            f"--version-script={script}", f"-soname=libkcase.so.{major}", "--gc-sections", "--as-needed", "-s",
+            "-z", "defs", "-z", "now", "-z", "relro", "-z", "nodelete",
+        ]  # fmt: skip
+        self._run(
+            self.compiler.cc, "-shared", "-o", made, core, quiet,
+            *(self.prefix / "lib" / name for name in ARCHIVES), *SYSTEM_LIBRARIES,
+            f"-Wl,{','.join(options)}",
+        )  # fmt: skip
+
+    def _run(self, *command: str | Path) -> None:
+        run(
+            list(command), cwd=self._folder, log=self._folder / "log", environment=self.compiler.environment()
+        )
+
+
+def swift_compiler() -> str:
+    found = shutil.which("swiftc")
+    if found is None:
+        stop("swiftc is needed and is not in PATH")
+    return found
+
+
+def _for_clang(*words: str) -> list[str]:
+    return [each for word in words for each in ("-Xcc", word)]
