@@ -8,6 +8,7 @@
 #include <sys/time.h>
 
 #include "support/batches.h"
+#include "support/stage.h"
 #include "support/gate.h"
 #include "support/raw_server.h"
 #include "support/text.h"
@@ -17,40 +18,6 @@ enum { cases_max = 400 };
 
 /* How late something may come on a machine that has more to do. */
 static const int64_t late_ms_max = 300;
-
-/* What the running test has; freed after it. */
-static kcase_batch *batch;
-static raw_server *server;
-
-static int begin(void **state)
-{
-    batch = NULL;
-    server = NULL;
-    return world_fresh(state);
-}
-
-static int end(void **state)
-{
-    kcase_batch_free(batch);
-    int failed = world_done(state);
-    if (server != NULL) raw_stop(server);
-    return failed;
-}
-
-/* From now on, the client is one of a raw server. */
-static void meet(raw_handler handler, void *context, const char *more)
-{
-    server = raw_start(handler, context);
-    kcase_client_free(the.client);
-    the.client = client_on_port(raw_port(server), more);
-}
-
-static void accept_all(raw_peer *peer, const raw_request *request, void *context)
-{
-    (void)request;
-    (void)context;
-    raw_answer(peer, 200, "", "{}");
-}
 
 /* Works on the batch until the server has got so many requests. */
 static void work_until_requests(int count)
@@ -1650,7 +1617,7 @@ static int open_with_cases(void **state)
     return 0;
 }
 
-#define in_a_batch(test) cmocka_unit_test_setup_teardown(test, begin, end)
+#define in_a_batch(test) cmocka_unit_test_setup_teardown(test, stage_set, stage_clear)
 
 int main(void)
 {

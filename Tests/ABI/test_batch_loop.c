@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "support/batches.h"
+#include "support/stage.h"
 #include "support/gate.h"
 #include "support/raw_server.h"
 #include "support/text.h"
@@ -27,33 +28,6 @@ static const int64_t loop_ms_max = 20000;
 
 /* How long after a request its connection's own timers may still run (libcurl's, 200 ms). */
 static const int64_t settle_ms = 400;
-
-/* What the running test has; freed after it. */
-static kcase_batch *batch;
-static raw_server *server;
-
-static int begin(void **state)
-{
-    batch = NULL;
-    server = NULL;
-    return world_fresh(state);
-}
-
-static int end(void **state)
-{
-    kcase_batch_free(batch);
-    int failed = world_done(state);
-    if (server != NULL) raw_stop(server);
-    return failed;
-}
-
-/* From now on, the client is one of a raw server. */
-static void meet(raw_handler handler, void *context, const char *more)
-{
-    server = raw_start(handler, context);
-    kcase_client_free(the.client);
-    the.client = client_on_port(raw_port(server), more);
-}
 
 /* --- Ways to wait --------------------------------------------------------------------------------- */
 
@@ -525,11 +499,9 @@ static void two_batches_turn_in_one_loop(void **state)
 
 static raw_peer *last_peer;
 
-static void accept_all(raw_peer *peer, const raw_request *request, void *context)
+static void accept_and_note_the_peer(raw_peer *peer, const raw_request *request, void *context)
 {
-    (void)request;
-    (void)context;
-    raw_answer(peer, 200, "", "{}");
+    accept_all(peer, request, context);
     last_peer = peer;
 }
 
@@ -585,7 +557,7 @@ static void a_connection_that_the_server_closes_later_does_not_either(void **sta
 static void a_stray_answer_does_not_make_it_spin(void **state)
 {
     (void)state;
-    meet(accept_all, NULL, ", \"max_connections\": 1");
+    meet(accept_and_note_the_peer, NULL, ", \"max_connections\": 1");
     batch = batch_of(the.client, NULL);
     batch_add_cases(batch, 1, 6);
     assert_int_equal(run_loop(wait_by_poll).outcomes[KCASE_CANCELED], 6);
@@ -734,7 +706,7 @@ static int open_with_cases(void **state)
     return 0;
 }
 
-#define in_a_loop(test) cmocka_unit_test_setup_teardown(test, begin, end)
+#define in_a_loop(test) cmocka_unit_test_setup_teardown(test, stage_set, stage_clear)
 
 int main(void)
 {

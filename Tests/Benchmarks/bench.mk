@@ -44,7 +44,7 @@ bench-latency: library $(BENCH)/latency ## how soon a call ends
 # --- What it needs ---------------------------------------------------------------------------------
 
 .PHONY: bench-ready
-bench-ready: library bench-tools bench-peers $(BENCH_VENV) $(BENCH_PYCURL) $(WAYS) $(BATCHES) $(BENCH)/load_cost
+bench-ready: library bundle bench-tools bench-peers $(BENCH_VENV) $(BENCH_PYCURL) $(WAYS) $(BATCHES) $(BENCH)/load_cost
 
 # The server that is asked. The benchmark runs a server of its own; the system's is not started.
 .PHONY: bench-tools

@@ -83,6 +83,12 @@ def one_after_another_ways(bench):
         Way("kcase", "C: outcome looked at, result freed", (bench / "way_kcase",)),
         Way("kcase json", "C: the same, result's JSON read", (bench / "way_kcase_json",)),
         Way(
+            "kcase bundle",
+            "C: as kcase, with the one-file library",
+            (bench / "way_kcase",),
+            environment={"LD_LIBRARY_PATH": str((bench / "../bundle/lib").resolve())},
+        ),
+        Way(
             "openapi C",
             "C: client made by openapi-generator; a new connection for each call",
             (bench / "way_openapi",),
