@@ -27,6 +27,9 @@ include Tests/tests.mk
 include Tests/Benchmarks/bench.mk
 include Tests/Endurance/endurance.mk
 include bindings/bundle/bundle.mk
+include bindings/python/python.mk
+include bindings/ruby/ruby.mk
+include Tests/Table/table.mk
 
 .PHONY: help
 help: ## show this

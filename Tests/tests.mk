@@ -11,7 +11,7 @@ export BUILD_ROOT := $(abspath $(BUILD))
 export SANDBOX_BINARY := $(abspath $(SANDBOX))
 
 TESTS := test-unit test-simulation test-sanitize test-sandbox test-contract test-abi test-full-runtime \
-  test-wire test-endurance test-schema test-examples
+  test-wire test-endurance test-schema test-examples test-table test-python test-ruby
 
 .PHONY: test
 test: build lint $(TESTS) ## run all tests but the long ones

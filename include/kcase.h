@@ -280,7 +280,7 @@ int64_t kcase_batch_pending(const kcase_batch *batch);
 
 /* A descriptor for select, poll, epoll and every event loop. When it is readable, call
  * kcase_batch_next(batch, 0) until it returns NULL; after that it is not readable until there is something to do
- * again: data, a wait that is over, a case that was added. Poll it for reading only, level-triggered; never read from
+ * again: data, a wait that is over, a case that was added (and now and then a wait that is not needed any more). Poll it for reading only, level-triggered; never read from
  * it, write to it or close it. It belongs to the batch and stays the same for its life. -1 for NULL, or for want of
  * a descriptor. */
 int32_t kcase_batch_fd(kcase_batch *batch);

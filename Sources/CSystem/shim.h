@@ -160,6 +160,14 @@ static inline void kc_ring(int bell)
     (void)written;
 }
 
+/* Makes a bell, or a timer that has rung, unreadable. */
+static inline void kc_silence(int descriptor)
+{
+    uint64_t count;
+    ssize_t taken = read(descriptor, &count, sizeof count);
+    (void)taken;
+}
+
 /* What a watch waits for. */
 static const uint32_t KC_READABLE = EPOLLIN;
 static const uint32_t KC_WRITABLE = EPOLLOUT;

@@ -17,12 +17,14 @@ WAYS = (
     "kcase",
     "kcase bundle",
     "kcase Python",
+    "kcase package",
     "pycurl",
     "pycurl system",
     "http.client",
     "requests",
     "httpx",
     "kcase Ruby",
+    "kcase gem",
     "Net::HTTP",
 )
 LOADS = 15  # How often the library is loaded, each time into a new process.

@@ -41,7 +41,17 @@ def cpu_ratio(ways, one, other):
 
 def one_after_another(report):
     ways = report["scenes"][report["judged_scene"]]["ways"]
-    own = ("kcase", "kcase json", "kcase bundle", "kcase Python", "kcase Ruby", FLOOR, report["baseline"])
+    own = (
+        "kcase",
+        "kcase json",
+        "kcase bundle",
+        "kcase package",
+        "kcase gem",
+        "kcase Python",
+        "kcase Ruby",
+        FLOOR,
+        report["baseline"],
+    )
     # pycurl from the index of Python packages brings a newer libcurl than the system's, which kcase uses: that is a
     # comparison of libcurls, shown and not judged.
     peers = [name for name in ways if name not in own and name != "pycurl"]
@@ -50,8 +60,11 @@ def one_after_another(report):
         *(Finding(f"C: CPU to that of {peer}", cpu_ratio(ways, "kcase", peer), 1, True) for peer in peers),
         Finding("bundle: CPU to that of the shared build", cpu_ratio(ways, "kcase bundle", "kcase"), 1.05),
         Finding("Python: CPU to that of kcase in C", cpu_ratio(ways, "kcase Python", "kcase"), 1.3),
+        Finding("Python package: CPU to that of kcase in C", cpu_ratio(ways, "kcase package", "kcase"), 1.3),
         Finding("Python: CPU to that of requests", cpu_ratio(ways, "kcase Python", "requests"), 1 / 5),
         Finding("Ruby: CPU to that of kcase in C", cpu_ratio(ways, "kcase Ruby", "kcase"), 1.5),
+        Finding("Ruby gem: CPU to that of kcase in C", cpu_ratio(ways, "kcase gem", "kcase"), 1.5),
+        Finding("Ruby gem: CPU to that of Net::HTTP", cpu_ratio(ways, "kcase gem", "Net::HTTP"), 1, True),
         Finding("Ruby: CPU to that of Net::HTTP", cpu_ratio(ways, "kcase Ruby", "Net::HTTP"), 1, True),
     ]
 
@@ -83,8 +96,10 @@ def a_million(report):
 
 def cold_start(report):
     load, ways = report["load"], report["ways"]
+    importing = ratio(ways["kcase package"]["runs"], ways["requests"]["runs"], "wall_us")[1]
     start = ratio(ways["kcase bundle"]["runs"], ways["kcase"]["runs"], "wall_us")[1]
     return [
+        Finding("Python package: import to first cancel, to requests", importing, 1 / 4),
         Finding("bundle: start to first answer, to that of the shared build", start, 0.5),
         Finding("loading: ms", load["dlopen_us"] / 1000, 0.5),
         Finding("loading: KB", load["resident_kb"], 300),

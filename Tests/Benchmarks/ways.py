@@ -96,6 +96,15 @@ def one_after_another_ways(bench):
             **slow,
         ),
         python_way(bench, script, "kcase", "kcase Python", "Python: kcase by ctypes", every=2),
+        python_way(
+            bench,
+            script,
+            "package",
+            "kcase package",
+            "Python: the package",
+            path="../../bindings/python/src",
+            every=2,
+        ),
         python_way(bench, script, "pycurl", "pycurl", "Python: with a newer libcurl of its own", every=2),
         python_way(
             bench,
@@ -111,6 +120,7 @@ def one_after_another_ways(bench):
         python_way(bench, script, "httpx", "httpx", "Python: an httpx client", **slow),
         python_way(bench, script, "openapi", "openapi Python", "Python: made by openapi-generator", **slow),
         ruby_way(bench, ruby_script, "kcase Ruby", "Ruby: kcase by fiddle", "kcase", every=2),
+        ruby_way(bench, ruby_script, "kcase gem", "Ruby: the gem", "gem", every=2),
         ruby_way(bench, ruby_script, "Net::HTTP", "Ruby: standard library, kept open", "net/http", **slow),
     ]
 

@@ -121,7 +121,7 @@ final class Batch: @unchecked Sendable {
     /// Has the descriptor readable when there is something to do.
     @discardableResult
     private func setAlarm(_ state: borrowing State) -> Bool {
-        !state.isWatched || session.setAlarm(fleet.nextLook)
+        !state.isWatched || session.call(at: fleet.nextLook)
     }
 
     /// Ends every case that is pending. Takes no lock and allocates nothing: a signal handler may call it.

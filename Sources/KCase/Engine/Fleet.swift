@@ -84,6 +84,7 @@ final class Fleet<Link: Wire> {
     /// When there will be something to do, if nothing happens before; nil: never.
     var nextLook: Milliseconds? {
         if ready > 0 { return 0 }
+        guard pending > 0 else { return nil }
         var moment = earliest
         if !orders.isEmpty, hasRoom { moment = min(moment, process.pace.nextTurn(at: wire.moment().now)) }
         return moment == .max ? nil : moment

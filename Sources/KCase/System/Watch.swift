@@ -18,8 +18,10 @@ final class Watch {
     private var taken = 0
     /// Whether the bell rang, since that was asked last.
     private var wasRung = false
-    /// Made when first needed; -1 before.
+    /// What makes the watch's own descriptor readable: at once, and in time. Made when first needed; -1 before.
+    private var caller: Int32 = -1
     private var timer: Int32 = -1
+    private var isCalling = false
     private var alarm: Milliseconds?
 
     /// nil for want of a descriptor.
@@ -38,7 +40,7 @@ final class Watch {
     }
 
     deinit {
-        if timer >= 0 { _ = kc_close(timer) }
+        for descriptor in [caller, timer] where descriptor >= 0 { _ = kc_close(descriptor) }
         _ = kc_close(descriptor)
         events.deallocate()
     }
@@ -69,7 +71,10 @@ final class Watch {
             taken += 1
             switch event.descriptor {
             case bell.descriptor: wasRung = true
-            case timer: setAlarm(nil)
+            case caller: stopCalling()
+            case timer:
+                kc_silence(timer)
+                alarm = nil
             default:
                 // An error or an end is something to be read.
                 return Event(
@@ -86,16 +91,43 @@ final class Watch {
         return wasRung
     }
 
-    /// Makes the watch's own descriptor readable from a moment on, too. False for want of a descriptor.
+    /// Makes the watch's own descriptor readable now.
     @discardableResult
-    func setAlarm(_ moment: Milliseconds?) -> Bool {
-        if moment == alarm, timer >= 0 { return true }
-        if timer < 0 {
-            timer = kc_timer()
-            guard timer >= 0, kc_watch_set(descriptor, timer, KC_READABLE, 0) == 0 else { return false }
-        }
+    func call() -> Bool {
+        guard prepareToCall() else { return false }
+        if !isCalling { kc_ring(caller) }
+        isCalling = true
+        return true
+    }
+
+    /// Makes the watch's own descriptor readable from a moment on; nil: not for the time's sake. An earlier moment that
+    /// was named before stands: it costs a look in vain, and that is less than setting the timer every time.
+    @discardableResult
+    func call(at moment: Milliseconds?) -> Bool {
+        guard prepareToCall() else { return false }
+        stopCalling()
+        guard moment != alarm, alarm.map({ (moment ?? -1) < $0 }) ?? true else { return true }
         kc_timer_set(timer, moment ?? -1)
         alarm = moment
         return true
+    }
+
+    private func stopCalling() {
+        if isCalling { kc_silence(caller) }
+        isCalling = false
+    }
+
+    /// False for want of a descriptor. What is there once stays.
+    func prepareToCall() -> Bool {
+        if caller < 0 { caller = open(kc_bell()) }
+        if timer < 0 { timer = open(kc_timer()) }
+        return caller >= 0 && timer >= 0
+    }
+
+    private func open(_ made: Int32) -> Int32 {
+        guard made >= 0 else { return -1 }
+        if kc_watch_set(descriptor, made, KC_READABLE, 0) == 0 { return made }
+        _ = kc_close(made)
+        return -1
     }
 }

@@ -152,13 +152,16 @@ final class Session: Wire {
     /// Whether the last sleep brought anything.
     var hasNews: Bool { watch.hasEvents }
 
-    /// A descriptor that is readable whenever there is something to do, if it is told when that is for the time's sake.
+    /// A descriptor that is readable whenever there is something to do, if `call` was told when that is for the time's
+    /// sake.
     var descriptor: Int32 { watch.descriptor }
 
-    /// False for want of a descriptor.
-    func setAlarm(_ moment: Milliseconds?) -> Bool {
-        guard let callTime else { return watch.setAlarm(moment) }
-        return watch.setAlarm(min(moment ?? .max, callTime))
+    /// Has the descriptor readable at a moment, or when libcurl wants to be called before that; nil: nothing is under
+    /// way. False for want of a descriptor.
+    func call(at moment: Milliseconds?) -> Bool {
+        let next = moment.map { min($0, callTime ?? $0) }
+        if let next, next <= Clock.now { return watch.call() }
+        return watch.call(at: next)
     }
 
     var connectionsMade: Int { sockets.used }

@@ -45,6 +45,21 @@ def by_kcase(base_url, authority):
     return cancel
 
 
+def by_package(base_url, authority):
+    """The Python package. KCASE_LIBRARY names the library."""
+    import kcase
+
+    client = kcase.Client(base_url=base_url, token=TOKEN, ca_file=authority)
+    canceled = kcase.Outcome.CANCELED
+
+    def cancel(case):
+        found = client.cancel(case).outcome
+        if found is not canceled:
+            raise Failed(f"outcome {found}")
+
+    return cancel
+
+
 def by_http_client(base_url, authority):
     import http.client
 
@@ -142,6 +157,7 @@ def by_openapi(base_url, authority):
 
 
 WAYS = {
+    "package": by_package,
     "kcase": by_kcase,
     "http.client": by_http_client,
     "requests": by_requests,

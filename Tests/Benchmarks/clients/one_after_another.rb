@@ -34,6 +34,13 @@ def by_kcase(base_url, authority)
   end
 end
 
+# The gem. KCASE_LIBRARY names the library.
+def by_gem(base_url, authority)
+  require_relative "../../../bindings/ruby/lib/kcase"
+  client = KCase::Client.new(base_url: base_url, token: Cost::TOKEN, ca_file: authority)
+  ->(case_id) { client.cancel(case_id).canceled? or raise "not canceled" }
+end
+
 def by_net_http(base_url, authority)
   require "net/http"
   address = URI(base_url)
@@ -48,7 +55,7 @@ def by_net_http(base_url, authority)
   end
 end
 
-WAYS = { "kcase" => method(:by_kcase), "net/http" => method(:by_net_http) }.freeze
+WAYS = { "kcase" => method(:by_kcase), "gem" => method(:by_gem), "net/http" => method(:by_net_http) }.freeze
 
 def cancel_cases(cancel, first, count)
   first.upto(first + count - 1) { |number| cancel.call(Cost.case_id(number)) }

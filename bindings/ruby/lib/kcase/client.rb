@@ -1,0 +1,307 @@
+# frozen_string_literal: true
+
+require_relative "lanes"
+require_relative "readings"
+require_relative "batch"
+
+module KCase
+  # A client of the service: configuration, credentials and kept connections. Any number of threads and fibers may
+  # use one at the same time, and so may child processes that are forked later: each makes connections of its own.
+  #
+  # Ctrl-C, Timeout, Thread#raise and Thread#kill end every call at once. What is known of a cancel that was under
+  # way is not lost: see {#unclaimed} and {BrokenOff}.
+  #
+  # @example
+  #   KCase::Client.open(base_url: ENV.fetch("SANDBOX"), token: "sandbox-token") do |client|
+  #     puts client.cancel("00000000-0000-4000-8000-000000000001")
+  #   end
+  #   # prints canceled: The case is canceled.
+  class Client
+    # The members of a configuration; {.from_env} reads each from a variable.
+    TEXTS = %i[
+      environment base_url token api_key client_access_token confirm proxy ca_file client_cert client_key user_agent
+    ].freeze
+    NUMBERS = %i[
+      timeout_ms connect_timeout_ms max_attempts backoff_base_ms backoff_max_ms max_connections rate_per_second
+      max_response_bytes
+    ].freeze
+    private_constant :TEXTS, :NUMBERS
+
+    class << self
+      # Makes a client; with a block, yields it, closes it after the block and returns the block's value.
+      #
+      # @param config (see #initialize)
+      # @yieldparam client [Client]
+      # @return [Client, Object]
+      # @raise (see #initialize)
+      def open(**config)
+        client = new(**config)
+        return client unless block_given?
+
+        begin
+          yield client
+        ensure
+          client.close
+        end
+      end
+
+      # The same, configured by environment variables: +KCASE_ENVIRONMENT+, +KCASE_TOKEN+, +KCASE_TIMEOUT_MS+ and so
+      # on, one for each member. A variable that is empty counts as not set. Keywords go before variables.
+      #
+      # @param env [Hash{String => String}]
+      # @param config (see #initialize)
+      # @yieldparam client [Client]
+      # @return [Client, Object]
+      # @raise (see #initialize)
+      #
+      # @example
+      #   client = KCase::Client.from_env({ "KCASE_ENVIRONMENT" => "stage", "KCASE_TOKEN" => "secret" })
+      #   client.inspect  # => "#<KCase::Client stage>"
+      def from_env(env = ENV, **config, &block)
+        members = (TEXTS + NUMBERS).each_with_object({}) do |key, found|
+          value = env["KCASE_#{key.to_s.upcase}"].to_s
+          found[key] = NUMBERS.include?(key) ? number(value) : value unless value.empty?
+        end
+        Client.open(**members, **config, &block)
+      end
+
+      private
+
+      # What is no number is refused by the library, which names the key.
+      def number(value)
+        Integer(value, 10)
+      rescue ArgumentError
+        value
+      end
+    end
+
+    # Makes a client. Sends nothing. A member that is nil counts as not given.
+    #
+    # @param config [Hash] as in include/kcase.h
+    # @option config [String] :environment "stage" or "production"; or
+    # @option config [String] :base_url another address: https anywhere, http on loopback
+    # @option config [String] :token a KarmaCheck JSON Web Token; or
+    # @option config [String] :api_key with +:client_access_token+: what a token is minted from
+    # @option config [String] :client_access_token
+    # @option config [Integer] :timeout_ms (30000) bound on a whole call
+    # @option config [Integer] :connect_timeout_ms (5000)
+    # @option config [Integer] :max_attempts (4) how often the request is sent
+    # @option config [Integer] :backoff_base_ms (250)
+    # @option config [Integer] :backoff_max_ms (10000)
+    # @option config [String] :confirm ("ambiguous") when a cancel is read back; "always" or "never"
+    # @option config [Integer] :max_connections (8) single cancels at a time; further callers wait. Each {#cancel_many}
+    #   has as many of its own, and so have {#status} and {#check}
+    # @option config [Integer] :rate_per_second the most requests begun in a second
+    # @option config [String] :proxy an address, or "environment"
+    # @option config [String] :ca_file
+    # @option config [String] :client_cert
+    # @option config [String] :client_key
+    # @option config [String] :user_agent appended to the library's; by default Ruby's version
+    # @option config [Integer] :max_response_bytes (8388608)
+    # @raise [InvalidInput] with a message that names the member and the rule
+    #
+    # @example
+    #   KCase::Client.new(environment: "stage", tokn: "secret")  # raises KCase::InvalidInput
+    def initialize(**config)
+      @where = config[:environment] || config[:base_url]
+      @native = NativeClient.new({ user_agent: "ruby/#{RUBY_VERSION}" }.merge(config))
+      @process = Process.pid
+      @batches = 0
+      @lanes = Lanes.new(@native) { @readings.sweep }
+      @readings = readings
+    end
+
+    # Cancels a case. Blocks for at most +timeout_ms+.
+    #
+    # @param case_id [String]
+    # @param options [Hash] for this call alone
+    # @option options [Integer] :timeout_ms
+    # @option options [Integer] :max_attempts
+    # @option options [String] :confirm
+    # @option options [String] :tag handed back in the result
+    # @option options [Boolean] :personal_data (false) true: {Result#case} has the candidate's names, too
+    # @return [Result] errors are values
+    # @raise [ClosedError]
+    #
+    # @example
+    #   client.cancel("00000000-0000-4000-8000-000000000014").outcome  # => :already_canceled
+    #   client.cancel("00000000-0000-4000-8000-000000000001", tag: "row 7").tag  # => "row 7"
+    def cancel(case_id, **options)
+      @lanes.cancel(case_id, options)
+    end
+
+    # The same, but anything else than "the case is canceled" is raised.
+    #
+    # @param (see #cancel)
+    # @option (see #cancel)
+    # @return [Result] {Result#canceled?} or {Result#already_canceled?}
+    # @raise [Error] Refused, NotFound, Denied, Failed, NotSent, Unknown or InvalidInput
+    #
+    # @example
+    #   client.cancel!("00000000-0000-4000-8000-000000000099")  # raises KCase::NotFound
+    def cancel!(case_id, **options)
+      succeed(cancel(case_id, **options))
+    end
+
+    # Reads a case.
+    #
+    # @param (see #cancel)
+    # @option (see #cancel)
+    # @return [Result] {Result#ok?}: {Result#case} has its state
+    # @raise [ClosedError]
+    #
+    # @example
+    #   client.status("00000000-0000-4000-8000-000000000014").case[:canceled]  # => true
+    def status(case_id, **options)
+      adopt
+      @readings.status(case_id, options)
+    end
+
+    # The same, but anything else than {Result#ok?} is raised.
+    #
+    # @param (see #cancel)
+    # @option (see #cancel)
+    # @return [Result]
+    # @raise [Error]
+    def status!(case_id, **options)
+      succeed(status(case_id, **options))
+    end
+
+    # Asks whether the service can be reached and accepts the credentials.
+    #
+    # @return [Result]
+    # @raise [ClosedError]
+    #
+    # @example
+    #   client.check.ok?  # => true
+    def check
+      adopt
+      @readings.check
+    end
+
+    # The same, but anything else than {Result#ok?} is raised.
+    #
+    # @return [Result]
+    # @raise [Error]
+    def check!
+      succeed(check)
+    end
+
+    # Cancels many cases side by side, on the calling thread, over connections of their own, and gives the results in
+    # the order in which they are found out.
+    #
+    # Ids are taken from the source one by one, as there is room: it may be endless, and memory does not grow.
+    # The library works while a result is waited for, and not in between: answers that come while a block is busy are
+    # kept, but nothing is sent.
+    #
+    # Where the enumeration is broken off (+break+, an exception, Ctrl-C), the cases under way are ended, and
+    # {#unclaimed} tells what is known of them.
+    #
+    # @param case_ids [#each] of ids; or of arrays, an id and options for it alone
+    # @param max_in_flight [Integer] cases being worked on at a time, 1 to 1024. Over HTTP/1.1 +max_connections+ is a
+    #   bound, too
+    # @param http2 [Boolean] false: HTTP/1.1 only
+    # @param options [Hash] for every case
+    # @option options (see #cancel)
+    # @yieldparam result [Result]
+    # @return [Batch] an Enumerator; with a block, it was enumerated
+    # @raise [InvalidInput] when the enumeration begins
+    #
+    # @example With a block
+    #   client.cancel_many(ids, max_in_flight: 16) { |result| puts result }
+    #   # prints canceled: The case is canceled.
+    #   # prints canceled: The case is canceled.
+    #
+    # @example As an Enumerator
+    #   client.cancel_many(ids).count(&:success?)  # => 2
+    #   client.cancel_many(ids).lazy.map(&:outcome).first(1)  # => [:already_canceled]
+    #
+    # @example With a tag for each
+    #   rows = [["00000000-0000-4000-8000-000000000002", { tag: "row 2" }]]
+    #   client.cancel_many(rows).map(&:tag)  # => ["row 2"]
+    def cancel_many(case_ids, max_in_flight: 64, http2: true, **options, &block)
+      batch = Batch.new(@native, case_ids, { max_in_flight: max_in_flight, http2: http2, **options }) do |change|
+        adopt
+        @batches += change
+        @readings.sweep
+      end
+      batch.each(&block) if block
+      batch
+    end
+
+    # Ends every call that is under way, in all threads: each returns at once with what is then known. Later calls are
+    # not affected. May be called from any thread and from a trap handler.
+    #
+    # @return [self]
+    #
+    # @example
+    #   trap("TERM") { client.interrupt }
+    def interrupt
+      @native.interrupt
+      self
+    end
+
+    # The results of cancels whose callers were not told, since an exception, a Timeout, a +break+ or the end of their
+    # thread came before: one for each case that was under way. Each is given once; the latest 10,000 are kept. Works
+    # after {#close}, too.
+    #
+    # @return [Array<Result>]
+    #
+    # @example
+    #   begin
+    #     Timeout.timeout(0.05) { slow_client.cancel("00000000-0000-4000-8000-000000000001") }
+    #   rescue Timeout::Error
+    #     slow_client.unclaimed.map(&:outcome)  # => [:unknown]
+    #   end
+    def unclaimed
+      @native.unclaimed
+    end
+
+    # Closes the client: its connections are closed and its credentials wiped from the library's memory. Calls under
+    # way in other threads go on to their end; later ones raise {ClosedError}. A second time it does nothing.
+    #
+    # @return [nil]
+    def close
+      return if closed?
+
+      adopt
+      @native.close
+      @lanes.close
+      @readings.close
+      nil
+    end
+
+    # @return [Boolean]
+    def closed?
+      @native.closed?
+    end
+
+    # Tells no secret.
+    # @return [String]
+    def inspect
+      "#<#{self.class} #{@where}#{" (closed)" if closed?}>"
+    end
+
+    private
+
+    def readings
+      Readings.new(@native) { @lanes.busy? || @batches.positive? }
+    end
+
+    def succeed(result)
+      raise result unless result.success?
+
+      result
+    end
+
+    # In a child process nothing is under way that was in its parent.
+    def adopt
+      return if @process == Process.pid
+
+      @process = Process.pid
+      @batches = 0
+      @lanes.lay
+      @readings = readings
+    end
+  end
+end

@@ -1,0 +1,136 @@
+# frozen_string_literal: true
+
+require "json"
+require_relative "library"
+
+module KCase
+  # The library's functions, each wrapped once. Nothing of fiddle is seen outside the files that say so.
+  #
+  # Functions that never wait are called with Ruby's lock held, where fiddle can do that: it is cheaper.
+  # @api private
+  module Native
+    LIBRARY = Library.find
+
+    # An address travels as an Integer: fiddle is quickest with those.
+    ADDRESS = Fiddle::TYPE_UINTPTR_T
+    NUMBER = Fiddle::TYPE_INT
+    NOTHING = Fiddle::TYPE_VOID
+
+    # Fiddle 1.0.0, of Ruby 2.7, has no type for text, and cannot hold the lock.
+    KNOWS_TEXT = Fiddle.const_defined?(:TYPE_CONST_STRING)
+    TEXT = KNOWS_TEXT ? Fiddle::TYPE_CONST_STRING : Fiddle::TYPE_VOIDP
+    HOLDS_LOCK = begin
+      Fiddle::Function.new(LIBRARY["kcase_version_number"], [], NUMBER, need_gvl: true)
+      true
+    rescue ArgumentError
+      false
+    end
+    private_constant :ADDRESS, :NUMBER, :NOTHING, :TEXT
+
+    def self.function(name, arguments, returned, waits: false)
+      lock = HOLDS_LOCK ? { need_gvl: !waits } : {}
+      Fiddle::Function.new(LIBRARY[name], arguments, returned, name: name, **lock)
+    end
+    private_class_method :function
+
+    VERSION_TEXT = function("kcase_version", [], TEXT)
+    BUILD_INFO = function("kcase_build_info", [], TEXT)
+
+    CLIENT_NEW = function("kcase_client_new", [TEXT, Fiddle::TYPE_VOIDP], ADDRESS)
+    CLIENT_FREE = function("kcase_client_free", [ADDRESS], NOTHING)
+    CLIENT_INTERRUPT = function("kcase_client_interrupt", [ADDRESS], NOTHING)
+
+    STATUS = function("kcase_status", [ADDRESS, TEXT, TEXT], ADDRESS, waits: true)
+    CHECK = function("kcase_check", [ADDRESS], ADDRESS, waits: true)
+
+    BATCH_NEW = function("kcase_batch_new", [ADDRESS, TEXT, Fiddle::TYPE_VOIDP], ADDRESS)
+    BATCH_ADD = function("kcase_batch_add", [ADDRESS, TEXT, TEXT], NUMBER)
+    BATCH_NEXT = function("kcase_batch_next", [ADDRESS, NUMBER], ADDRESS, waits: true)
+    BATCH_PENDING = function("kcase_batch_pending", [ADDRESS], Fiddle::TYPE_LONG_LONG)
+    BATCH_FD = function("kcase_batch_fd", [ADDRESS], NUMBER)
+    BATCH_INTERRUPT = function("kcase_batch_interrupt", [ADDRESS], NOTHING)
+    BATCH_STATS = function("kcase_batch_stats", [ADDRESS], TEXT)
+    BATCH_FREE = function("kcase_batch_free", [ADDRESS], NOTHING)
+    BATCH_CLOSED = -1
+
+    RESULT_OUTCOME = function("kcase_result_outcome", [ADDRESS], NUMBER)
+    RESULT_HTTP_STATUS = function("kcase_result_http_status", [ADDRESS], NUMBER)
+    RESULT_IS_SETTLED = function("kcase_result_is_settled", [ADDRESS], NUMBER)
+    RESULT_IS_RETRIABLE = function("kcase_result_is_retriable", [ADDRESS], NUMBER)
+    RESULT_CASE_ID = function("kcase_result_case_id", [ADDRESS], TEXT)
+    RESULT_MESSAGE = function("kcase_result_message", [ADDRESS], TEXT)
+    RESULT_JSON = function("kcase_result_json", [ADDRESS], TEXT)
+    # An address: the garbage collector calls it, and not by way of Ruby.
+    RESULT_FREE = LIBRARY["kcase_result_free"]
+
+    # The name of each outcome's number, as the library gives it.
+    OUTCOMES = begin
+      name = function("kcase_outcome_name", [NUMBER], TEXT)
+      Array.new(256) { |number| name.call(number).to_s.to_sym }
+           .map { |symbol| symbol == :unrecognized ? nil : symbol }.freeze
+    end
+
+    # Takes a result over: the garbage collector frees it.
+    def self.own(result)
+      Fiddle::Pointer.new(result, 0, RESULT_FREE)
+    end
+
+    # What C says, as a String of Ruby's own.
+    def self.string(text)
+      text.to_s.force_encoding(Encoding::UTF_8)
+    end
+
+    # Calls a function that makes an object or, in its last argument, an error. Gives one of the two, owned.
+    def self.make(function, free, *arguments)
+      error = Fiddle::Pointer.malloc(Fiddle::SIZEOF_VOIDP, Fiddle::RUBY_FREE)
+      object = Fiddle::Pointer.new(function.call(*arguments, error), 0, free.to_i)
+      object.null? ? [nil, own(error.ptr.to_i)] : [object, nil]
+    end
+
+    # Frees an object before the garbage collector would.
+    def self.free(object, function)
+      address = object.to_i
+      object.free = nil
+      function.call(address)
+    end
+
+    # A text as C is to get it. C would read it up to its first NUL only, and the beginning of a case id may be the
+    # id of another case. So a NUL becomes another control character, which the library refuses with a message.
+    def self.text(value)
+      text = String.try_convert(value) || raise(TypeError, "a case id is a String, not #{value.class}")
+      text = in_utf8(text)
+      text = text.b.tr("\0", "\x01") if text.b.include?("\0")
+      KNOWS_TEXT ? text : "#{text.b}\0"
+    end
+
+    # Whether #text has nothing to do.
+    def self.plain?(value)
+      if value.is_a?(String)
+        KNOWS_TEXT && value.encoding == Encoding::UTF_8 && !value.include?("\0")
+      else
+        value.nil?
+      end
+    end
+
+    # Options or a configuration as C is to get them; nil for none.
+    def self.json(members)
+      return if members.empty?
+
+      text = JSON.generate(members, allow_nan: true)
+      KNOWS_TEXT ? text : "#{text}\0"
+    rescue JSON::GeneratorError, EncodingError
+      "\xFF\0" # Something in it is not valid UTF-8: let the library say so.
+        .then { |broken| KNOWS_TEXT ? broken.chomp("\0") : broken }
+    end
+
+    # What cannot be converted is refused by the library, which takes UTF-8 only.
+    def self.in_utf8(text)
+      return text if [Encoding::UTF_8, Encoding::BINARY, Encoding::US_ASCII].include?(text.encoding)
+
+      text.encode(Encoding::UTF_8)
+    rescue EncodingError
+      text.b
+    end
+    private_class_method :in_utf8
+  end
+end

@@ -1,0 +1,287 @@
+# frozen_string_literal: true
+
+require "json"
+require_relative "native"
+require_relative "errors"
+
+module KCase
+  # What one call found out: a claim about a case, and what it rests on. Frozen; may be shared by threads.
+  #
+  # Reading it costs nothing that is not asked for: the library writes its JSON, and Ruby parses it, when the first
+  # member is asked for that needs it.
+  #
+  # @example By predicates
+  #   result = client.cancel("00000000-0000-4000-8000-000000000001")
+  #   result.canceled?  # => true
+  #   result.settled?   # => true
+  #   result.message    # => "The case is canceled."
+  #
+  # @example By pattern matching
+  #   case client.cancel("00000000-0000-4000-8000-000000000007")
+  #   in { outcome: :canceled | :already_canceled } then "done"
+  #   in { outcome: :refused, reason: :already_started } then "too late"
+  #   in { retriable: true } then "later"
+  #   end
+  #   # => "too late"
+  #
+  # @example As an exception
+  #   result = client.cancel("00000000-0000-4000-8000-000000000015")
+  #   raise result unless result.success?  # raises KCase::Denied
+  class Result
+    # The members of a result, by the library's names for them.
+    MEMBERS = %i[
+      case_id outcome settled retriable http_status reason message error evidence environment tag elapsed_ms
+      attempts case
+    ].freeze
+
+    # What this gem has a predicate for.
+    OUTCOMES = %i[
+      ok canceled already_canceled refused not_found denied failed not_sent unknown invalid
+    ].freeze
+    SUCCESSES = %i[ok canceled already_canceled].freeze
+    # Words for programs: symbols in Ruby.
+    WORDS = %i[outcome reason evidence].freeze
+    private_constant :OUTCOMES, :SUCCESSES, :WORDS
+
+    # @return [Symbol] +:ok+, +:canceled+, +:already_canceled+, +:refused+, +:not_found+, +:denied+, +:failed+,
+    #   +:not_sent+, +:unknown+ or +:invalid+: the library's own name for it. A later library may have others; treat
+    #   those as +:unknown+, as {#unknown?} does.
+    attr_reader :outcome
+
+    # @api private
+    def initialize(handle)
+      @handle = handle
+      @outcome = Native::OUTCOMES[Native::RESULT_OUTCOME.call(handle.to_i)] || :unknown
+      @parsed = []
+      freeze
+    end
+
+    # A result that the library did not write: what is known on this side of it.
+    # @api private
+    def self.of(members)
+      allocate.tap { |result| result.__send__(:marshal_load, members) }
+    end
+
+    # @!group What happened
+
+    # A reading ({Client#status}, {Client#check}) succeeded.
+    def ok?
+      @outcome == :ok
+    end
+
+    # The case is canceled, by this call.
+    def canceled?
+      @outcome == :canceled
+    end
+
+    # The case was canceled before this call could have done it.
+    def already_canceled?
+      @outcome == :already_canceled
+    end
+
+    # The server refuses for the case's state: see {#reason}.
+    def refused?
+      @outcome == :refused
+    end
+
+    # There is no such case for these credentials.
+    def not_found?
+      @outcome == :not_found
+    end
+
+    # The credentials are missing, wrong, revoked, or not for this case.
+    def denied?
+      @outcome == :denied
+    end
+
+    # The server answered with an error; no request of this call canceled the case.
+    def failed?
+      @outcome == :failed
+    end
+
+    # No cancel request left this machine: nothing changed.
+    def not_sent?
+      @outcome == :not_sent
+    end
+
+    # It may or may not be canceled; calling again is safe. True for every outcome that this gem does not know.
+    def unknown?
+      @outcome == :unknown || !OUTCOMES.include?(@outcome)
+    end
+
+    # The input is wrong; nothing was sent.
+    def invalid?
+      @outcome == :invalid
+    end
+
+    # {#ok?}, {#canceled?} or {#already_canceled?}: what was asked for holds.
+    def success?
+      SUCCESSES.include?(@outcome)
+    end
+
+    # The matter is closed: calling again with the same input would find the same.
+    def settled?
+      @handle ? Native::RESULT_IS_SETTLED.call(@handle.to_i) == 1 : to_h[:settled]
+    end
+
+    # The same call may well succeed later; repeating it is safe.
+    def retriable?
+      @handle ? Native::RESULT_IS_RETRIABLE.call(@handle.to_i) == 1 : to_h[:retriable]
+    end
+
+    # @!endgroup
+
+    # @!group Details
+
+    # @return [String, nil] the id that the call was given; nil for {Client#check}, and where the id was refused
+    def case_id
+      return to_h[:case_id] unless @handle
+
+      text = Native.string(Native::RESULT_CASE_ID.call(@handle.to_i))
+      text.empty? ? nil : text
+    end
+
+    # @return [String] one sentence for people
+    def message
+      @handle ? Native.string(Native::RESULT_MESSAGE.call(@handle.to_i)) : to_h[:message]
+    end
+
+    # @return [Integer, nil] of the answer to the request that the call is for
+    def http_status
+      return to_h[:http_status] unless @handle
+
+      status = Native::RESULT_HTTP_STATUS.call(@handle.to_i)
+      status.zero? ? nil : status
+    end
+
+    # @return [Symbol, nil] a stable word for programs, such as +:already_started+ or +:deadline+
+    def reason
+      to_h[:reason]
+    end
+
+    # @return [Symbol] what the claim rests on: +:response+, +:read_back+ or +:none+
+    def evidence
+      to_h[:evidence]
+    end
+
+    # @return [String, nil] the server's or the transport's label for what went wrong
+    def error
+      to_h[:error]
+    end
+
+    # @return [String, nil] "stage", "production" or "custom"
+    def environment
+      to_h[:environment]
+    end
+
+    # @return [String, nil] the call's +tag:+
+    def tag
+      to_h[:tag]
+    end
+
+    # @return [Integer] how long the call took
+    def elapsed_ms
+      to_h[:elapsed_ms]
+    end
+
+    # @return [Array<Hash>] every HTTP request that was begun, in order: +:request+, +:at+, +:duration_ms+,
+    #   +:sent+, +:http_status+, +:error+, +:request_ids+
+    def attempts
+      to_h[:attempts]
+    end
+
+    # @return [Hash, nil] what was read of the case: +:canceled+ among it; nil if it was not read
+    def case
+      to_h[:case]
+    end
+
+    # @!endgroup
+
+    # Everything, by the names of {MEMBERS}; deeply frozen. {#outcome}, {#reason} and {#evidence} are symbols.
+    # @return [Hash{Symbol => Object}]
+    def to_h
+      @parsed[0] ||= Result.freeze_deeply(in_words(JSON.parse(to_json, symbolize_names: true, freeze: true)))
+    end
+
+    # Everything, as the library writes it.
+    # @return [String]
+    def to_json(*arguments)
+      @handle ? Native.string(Native::RESULT_JSON.call(@handle.to_i)) : JSON.generate(to_h, *arguments)
+    end
+
+    # For pattern matching: any of {MEMBERS}.
+    def deconstruct_keys(keys)
+      return to_h if keys.nil?
+
+      (keys & MEMBERS).to_h { |key| [key, member(key)] }
+    end
+
+    # So that +raise result+ works.
+    # @param message [String] instead of the result's own
+    # @return [Error] of the class that stands for the outcome
+    # @raise [TypeError] if the call succeeded: there is nothing to raise
+    def exception(message = nil)
+      raise TypeError, "the outcome is #{outcome}: there is nothing to raise" if success?
+
+      error = Error.for(self)
+      message ? error.exception(message) : error
+    end
+
+    # Two results are equal if all their members are.
+    def ==(other)
+      other.is_a?(Result) && to_h == other.to_h
+    end
+    alias eql? ==
+
+    # @return [Integer] the same for equal results
+    def hash
+      to_h.hash
+    end
+
+    # The outcome and the message, for people.
+    def to_s
+      "#{outcome}: #{message}"
+    end
+
+    # Tells neither what was read of the case nor the requests.
+    def inspect
+      "#<#{self.class} #{outcome}#{" case_id=#{case_id.inspect}" if case_id} message=#{message.inspect}>"
+    end
+
+    # @api private
+    def marshal_dump
+      to_h
+    end
+
+    # @api private
+    def self.freeze_deeply(value)
+      return value if value.frozen?
+
+      case value
+      when Hash then value.each_value { |member| freeze_deeply(member) }
+      when Array then value.each { |member| freeze_deeply(member) }
+      end
+      value.freeze
+    end
+
+    private
+
+    def marshal_load(members)
+      @outcome = members.fetch(:outcome)
+      @parsed = [Result.freeze_deeply(members)]
+      freeze
+    end
+
+    def in_words(members)
+      members.merge(WORDS.to_h { |key| [key, members[key]&.to_sym] })
+    end
+
+    def member(key)
+      case key
+      when :settled then settled?
+      when :retriable then retriable?
+      else public_send(key)
+      end
+    end
+  end
+end

@@ -1,0 +1,154 @@
+# frozen_string_literal: true
+
+ROOT = File.expand_path("../../..", __dir__)
+GEM_ROOT = File.expand_path("..", __dir__)
+ENV["KCASE_LIBRARY"] ||= File.join(ROOT, "build/lib/libkcase.so.1")
+
+$LOAD_PATH.unshift File.join(GEM_ROOT, "lib")
+Warning[:deprecated] = true
+require "kcase"
+
+require "json"
+require "minitest/autorun"
+require "net/http"
+require "open3"
+require "rbconfig"
+require "timeout"
+
+# The simulated service as a test uses it: on a free port, broken on purpose, asked for the truth.
+class Sandbox
+  BINARY = ENV.fetch("SANDBOX_BINARY") { File.join(ROOT, "build/bin/kcase-sandbox") }
+  TOKEN = "sandbox-token"
+
+  # One for all tests: it is ended with them.
+  def self.shared
+    @shared ||= new.tap { |sandbox| Minitest.after_run { sandbox.close } }
+  end
+
+  def self.case_id(number)
+    format("00000000-0000-4000-8000-%012d", number)
+  end
+
+  # One of a great many.
+  def self.many_id(number)
+    format("10000000-0000-4000-8000-%012d", number)
+  end
+
+  attr_reader :url
+
+  def initialize
+    @output = IO.popen([BINARY, "--port", "0", "--cases", "1000000"])
+    line = @output.gets.to_s
+    raise "the sandbox did not start: #{line.inspect}" unless line.start_with?("listening on ")
+
+    @url = line.split.last
+  end
+
+  def close
+    Process.kill("TERM", @output.pid)
+    @output.close
+  end
+
+  def reset
+    ask(Net::HTTP::Post, "/sandbox/reset")
+  end
+
+  # Adds a rule, as examples/sandbox/README.md lists them.
+  def fault(**rule)
+    ask(Net::HTTP::Post, "/sandbox/faults", rule)
+  end
+
+  def faults=(rules)
+    ask(Net::HTTP::Post, "/sandbox/faults", rules)
+  end
+
+  # What really happened to a case.
+  def truth(case_id)
+    ask(Net::HTTP::Get, "/sandbox/ledger/#{case_id}")
+  end
+
+  def totals
+    ask(Net::HTTP::Get, "/sandbox/ledger?limit=1").fetch(:totals)
+  end
+
+  private
+
+  def ask(request, path, body = nil)
+    request = request.new(path)
+    request.body = JSON.generate(body) if body
+    request.content_type = "application/json"
+    answer = Net::HTTP.start(URI(@url).host, URI(@url).port, nil) { |http| http.request(request) }
+    raise "#{path}: HTTP #{answer.code} #{answer.body}" unless answer.is_a?(Net::HTTPSuccess)
+
+    JSON.parse(answer.body, symbolize_names: true)
+  end
+end
+
+# A test with the sandbox as it is at the start.
+class SandboxTest < Minitest::Test
+  # How soon a call ends that is interrupted, by Ctrl-C or otherwise. On a machine that is busy with other things, what
+  # counts is that it does not wait for the answer.
+  PROMPT_SECONDS = 0.1
+
+  def setup
+    sandbox.reset
+  end
+
+  def teardown
+    @clients&.each(&:close)
+  end
+
+  def sandbox
+    Sandbox.shared
+  end
+
+  def id(number)
+    Sandbox.case_id(number)
+  end
+
+  def many_ids(count)
+    (1..count).map { |number| Sandbox.many_id(number) }
+  end
+
+  def config(**more)
+    { base_url: sandbox.url, token: Sandbox::TOKEN, backoff_base_ms: 1, backoff_max_ms: 1 }.merge(more)
+  end
+
+  # A client that is closed after the test.
+  def client(**more)
+    KCase::Client.new(**config(**more)).tap { |client| (@clients ||= []) << client }
+  end
+
+  def now
+    Process.clock_gettime(Process::CLOCK_MONOTONIC)
+  end
+
+  # What came of a call that was ended from outside while the service was silent, and how long the ending took.
+  def seconds_to_end(thread)
+    began = now
+    yield
+    thread.join
+    now - began
+  end
+
+  # A value, once the block gives one.
+  def eventually(seconds = 5)
+    limit = now + seconds
+    until (value = yield)
+      flunk "nothing came" if now > limit
+      sleep 0.002
+    end
+    value
+  end
+
+  # Runs a program in a process of its own, with the library to be tested and the sandbox's address.
+  def ruby(program, *arguments, env: {})
+    command = [RbConfig.ruby, *ruby_options, "-I#{File.join(GEM_ROOT, "lib")}", "-rkcase", "-e", program, *arguments]
+    Open3.capture3({ "SANDBOX" => sandbox.url, **env }, *command)
+  end
+
+  # The same options of Ruby's as these tests run with.
+  def ruby_options
+    ENV.fetch("TEST_RUBY_OPTIONS", "").split
+  end
+end

@@ -1,0 +1,114 @@
+# frozen_string_literal: true
+
+require_relative "helper"
+
+class ResultTest < SandboxTest
+  PREDICATES = {
+    ok: :ok?, canceled: :canceled?, already_canceled: :already_canceled?, refused: :refused?, not_found: :not_found?,
+    denied: :denied?, failed: :failed?, not_sent: :not_sent?, unknown: :unknown?, invalid: :invalid?
+  }.freeze
+
+  def test_every_outcome_of_the_library_has_a_predicate_and_where_it_is_none_good_an_error
+    assert_equal PREDICATES.keys.sort, KCase::Native::OUTCOMES.compact.sort
+    PREDICATES.each do |outcome, predicate|
+      result = made(outcome)
+      assert_equal [predicate], PREDICATES.values.select { |other| result.public_send(other) }
+      next if %i[ok canceled already_canceled].include?(outcome)
+
+      assert_instance_of Class, result.exception.class
+      assert_operator result.exception.class, :<, KCase::Error
+    end
+    assert_equal 7, PREDICATES.keys.grep_v(/ok|canceled/).map { |outcome| made(outcome).exception.class }.uniq.size
+  end
+
+  def test_an_outcome_that_this_gem_does_not_know_is_unknown
+    result = made(:postponed)
+    assert_predicate result, :unknown?
+    assert_instance_of KCase::Unknown, result.exception
+    assert_equal :postponed, result.outcome
+  end
+
+  def test_members
+    result = client.cancel(id(6), tag: "row 6")
+    assert_equal :refused, result.outcome
+    assert_equal :already_started, result.reason
+    assert_equal :read_back, result.evidence
+    assert_equal 422, result.http_status
+    assert_equal id(6), result.case_id
+    assert_equal "row 6", result.tag
+    assert_equal "custom", result.environment
+    assert_equal "Cannot cancel a case that has already started.", result.message
+    assert_equal "Unprocessable Entity", result.error
+    assert_equal(%w[cancel read], result.attempts.map { |attempt| attempt[:request] })
+    refute result.case[:canceled]
+    assert_kind_of Integer, result.elapsed_ms
+    assert_predicate result, :settled?
+    refute_predicate result, :retriable?
+    assert_equal KCase::Result::MEMBERS.sort, result.to_h.keys.sort
+    assert_equal result.to_h[:message], JSON.parse(result.to_json)["message"]
+    assert_equal "refused: #{result.message}", result.to_s
+  end
+
+  def test_what_does_not_apply_is_nil
+    result = client.check
+    assert_nil result.case_id
+    assert_nil result.reason
+    assert_nil result.tag
+    assert_nil client.cancel("").http_status
+  end
+
+  def test_it_is_frozen_through_and_through
+    result = client.cancel(id(1))
+    assert_predicate result, :frozen?
+    everything = [result.to_h, *result.to_h.values, *result.attempts, *result.attempts.flat_map(&:values)]
+    assert everything.all?(&:frozen?)
+  end
+
+  def test_pattern_matching
+    matched =
+      case client.cancel(id(7))
+      in { outcome: :canceled } then :wrong
+      in { outcome: :refused, reason: :already_started, http_status: Integer => status, settled: true } then status
+      end
+    assert_equal 422, matched
+    assert_equal({ outcome: :ok, retriable: false }, client.check.deconstruct_keys(%i[outcome retriable nothing]))
+    assert_equal KCase::Result::MEMBERS.sort, client.check.deconstruct_keys(nil).keys.sort
+  end
+
+  def test_a_result_is_raised_as_the_error_for_its_outcome
+    result = client.cancel(id(15))
+    error = assert_raises(KCase::Denied) { raise result }
+    assert_same result, error.result
+    assert_includes error.message, id(15)
+    refute_predicate error, :retriable?
+    assert_equal "mine", assert_raises(KCase::Denied) { raise result, "mine" }.message
+    assert_raises(TypeError) { raise client.cancel(id(1)) }
+  end
+
+  def test_equality_and_marshal
+    result = client.cancel(id(1))
+    copy = Marshal.load(Marshal.dump(result))
+    assert_equal result, copy
+    assert_equal 1, [result, copy].uniq.size
+    assert_predicate copy, :canceled?
+    assert_predicate copy, :frozen?
+    assert_equal JSON.parse(result.to_json), JSON.parse(copy.to_json)
+    refute_equal result, client.cancel(id(1))
+  end
+
+  def test_personal_data_only_when_it_is_asked_for
+    without = client.status(id(1)).to_json
+    with = client.status(id(1), personal_data: true)
+    extra = with.case.keys - client.status(id(1)).case.keys
+    refute_empty extra
+    extra.each { |key| refute_includes without, key.to_s }
+    refute_includes with.inspect, with.case[extra.first].to_s
+  end
+
+  private
+
+  def made(outcome)
+    members = KCase::Result::MEMBERS.to_h { |member| [member, nil] }
+    KCase::Result.of(members.merge(outcome: outcome, message: "Made for a test."))
+  end
+end

@@ -1,0 +1,68 @@
+# frozen_string_literal: true
+
+require_relative "helper"
+require "tmpdir"
+
+# The signatures say what the methods take and give: rbs watches each call of a program that uses all of them.
+class SignaturesTest < SandboxTest
+  PROGRAM = <<~'RUBY'
+    BAD, GOOD = ARGV
+    config = { base_url: ENV["SANDBOX"], token: "sandbox-token", timeout_ms: 5_000 }
+    KCase::Client.from_env({ "KCASE_BASE_URL" => ENV["SANDBOX"], "KCASE_TOKEN" => "x" }, max_attempts: 1).close
+    KCase::Client.from_env({ "KCASE_BASE_URL" => ENV["SANDBOX"], "KCASE_TOKEN" => "x" }, &:check)
+    KCase::Client.open(**config) do |client|
+      results = [
+        client.cancel(BAD, tag: "row 1", confirm: "always"), client.cancel!(GOOD), client.status(GOOD, personal_data: true),
+        client.status!(GOOD), client.check, client.check!, client.cancel(nil)
+      ]
+      batch = client.cancel_many([GOOD, [BAD, { tag: "row 2" }], [GOOD, nil]], max_in_flight: 2, http2: false) do |result|
+        results << result
+      end
+      batch.interrupt.inspect
+      batch.stats
+      results.each do |result|
+        (KCase::Result::MEMBERS - %i[settled retriable]).each { |member| result.public_send(member) }
+        predicates = KCase::Result.public_instance_methods(false).grep(/\?\z/).grep_v(/eql/)
+        predicates.each { |predicate| result.public_send(predicate) }
+        [result.to_h, result.to_json, result.deconstruct_keys(nil), result.deconstruct_keys([:case_id]), result == 1,
+         result.hash, result.to_s, result.inspect]
+        error = result.exception unless result.success?
+        error&.result
+        error&.retriable?
+      end
+      client.interrupt.unclaimed
+      client.inspect
+      client.closed?
+    end
+    puts KCase.library_version, KCase.library_path, KCase.build_info.size
+  RUBY
+
+  def test_a_program_that_calls_everything
+    skip "rbs is not installed" if Gem::Specification.find_all_by_name("rbs").empty?
+    outcome, error, status = watched("KCase,KCase::Client,KCase::Result,KCase::Batch,KCase::Error", "sig")
+    assert_predicate status, :success?, error
+    assert_equal 3, outcome.lines.size
+  end
+
+  def test_a_wrong_signature_would_be_found
+    skip "rbs is not installed" if Gem::Specification.find_all_by_name("rbs").empty?
+    Dir.mktmpdir do |folder|
+      wrong = File.read(File.join(GEM_ROOT, "sig/kcase.rbs")).sub("message: () -> String", "message: () -> Integer")
+      File.write(File.join(folder, "kcase.rbs"), wrong)
+      _, error, status = watched("KCase::Result", folder)
+      refute_predicate status, :success?
+      assert_match(/KCase::Result#message.*ReturnTypeError/, error)
+    end
+  end
+
+  private
+
+  def watched(target, signatures)
+    env = {
+      "RBS_TEST_TARGET" => target, "RBS_TEST_OPT" => "-I #{File.expand_path(signatures, GEM_ROOT)}",
+      "RBS_TEST_RAISE" => "true", "RBS_TEST_LOGLEVEL" => "error", "SANDBOX" => sandbox.url
+    }
+    Open3.capture3(env, RbConfig.ruby, "-I#{File.join(GEM_ROOT, "lib")}", "-rrbs/test/setup", "-rkcase", "-e", PROGRAM,
+                   id(7), id(1))
+  end
+end
