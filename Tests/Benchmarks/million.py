@@ -1,5 +1,7 @@
 """A batch so long that whatever grows with it shows: what the process holds, looked at a hundred times."""
 
+from dataclasses import replace
+
 from local_nginx import PLAIN
 from machine import OWN_CORES
 from table import print_table
@@ -14,6 +16,7 @@ def run(bench, servers, options):
     server = servers[0]
     OWN_CORES.settle(server)
     way = next(way for way in batch_ways(bench) if way.name == JUDGED)
+    way = replace(way, environment={"WATCH": "1"})
     cost = measure(way, server, server.url_for(PLAIN), options.cases, SIDE_BY_SIDE)
     samples = cost.pop("samples")
     report = {"cases": options.cases, "side_by_side": SIDE_BY_SIDE, "cost": cost, "samples": samples}

@@ -96,7 +96,7 @@ def a_million(report):
 
 def cold_start(report):
     load, ways = report["load"], report["ways"]
-    importing = ratio(ways["kcase package"]["runs"], ways["requests"]["runs"], "wall_us")[1]
+    importing = ratio(ways["kcase package"]["runs"], ways["requests"]["runs"], "from_import_us")[1]
     start = ratio(ways["kcase bundle"]["runs"], ways["kcase"]["runs"], "wall_us")[1]
     return [
         Finding("Python package: import to first cancel, to requests", importing, 1 / 4),
