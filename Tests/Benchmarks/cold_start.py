@@ -65,7 +65,11 @@ def summarize_starts(runs, base):
     middle = {
         key: round(statistics.median(run[key] for run in runs.values())) for key in ("wall_us", "cpu_us")
     }
-    return middle | {"runs": runs, "wall_ratio": ratio(runs, base, "wall_us")[1], "cpu_ratio": ratio(runs, base)[1]}
+    return middle | {
+        "runs": runs,
+        "wall_ratio": ratio(runs, base, "wall_us")[1],
+        "cpu_ratio": ratio(runs, base)[1],
+    }
 
 
 def load_cost(bench):
