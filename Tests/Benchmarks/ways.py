@@ -64,6 +64,9 @@ def python_way(bench, script, name, title, what, path="openapi/python", **more):
     environment = {
         "KCASE_LIBRARY": str((bench / "../lib/libkcase.so.1").resolve()),
         "PYTHONPATH": str((bench / path).resolve()),
+        # Compiled once, as an installed package is.
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str((bench / "pycache").resolve()),
     }
     command = (bench / "venv/bin/python", CLIENTS / script, name)
     return Way(title, what, command, environment=environment, **more)
