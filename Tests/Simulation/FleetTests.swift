@@ -8,10 +8,11 @@ struct FleetTests {
     @Test("no claim about any case is false")
     func claims() {
         let environment = ProcessInfo.processInfo.environment
-        let count = (environment["KCASE_HISTORIES"].flatMap(UInt64.init) ?? 20_000) / 10
+        let histories = environment["KCASE_HISTORIES"].flatMap(UInt64.init) ?? 20_000
+        let count = max(histories / 10, 100)
         var outcomes: [String: Int] = [:]
         var complaints: [String] = []
-        for seed in 0..<max(count, 100) {
+        for seed in 0..<count {
             let history = FleetHistory.drawn(seed)
             if let complaint = history.complaint() { complaints.append("seed \(seed): \(complaint)") }
             for result in history.results {
@@ -50,6 +51,7 @@ struct FleetTests {
     @Test("rate_per_second 50: no second of a minute has more than 55 requests, and all have 50 in the mean")
     func rate() {
         let history = run(Climate(), configuration(#""rate_per_second": 50"#), cases: 4000, seconds: 60)
+        defer { history.service.end() }
         let sent = history.wire.exchanges.map(\.begunAt).sorted()
         let began = sent.first ?? 0
         let minute = sent.filter { $0 < began + 60_000 }
@@ -72,6 +74,7 @@ struct FleetTests {
         var climate = Climate()
         climate.busy = 1
         let service = SimulatedService(climate, SeededRandom(seed: 3), cases: 20_000)
+        defer { service.end() }
         let configuration = configuration(#""timeout_ms": 600000, "max_attempts": 20"#)
         let history = FleetHistory(service, configuration, inFlightMax: 64, connectionsMax: 64)
         let options = CallOptions(configuration)
@@ -93,6 +96,7 @@ struct FleetTests {
     @Test("answers that come ever later lower the pace")
     func latency() {
         let service = SimulatedService(Climate(), SeededRandom(seed: 4), cases: 5000)
+        defer { service.end() }
         let configuration = configuration(#""timeout_ms": 120000"#)
         let history = FleetHistory(service, configuration, inFlightMax: 64, connectionsMax: 64)
         let options = CallOptions(configuration)

@@ -82,6 +82,9 @@ final class SimulatedService {
         now = max(now, moment)
     }
 
+    /// Lets nothing more happen. What is to come refers to the world around the service, which refers to it.
+    func end() { tasks.removeAll() }
+
     /// Lets everything happen that is still under way.
     func settle() {
         while let next = nextTask { pass(until: next) }
