@@ -731,7 +731,7 @@ static void a_stray_answer_on_a_kept_connection_is_not_taken_for_anothers(void *
 /* So many of the cases are with the server while it answers none, and over so many connections. */
 static void expect_in_flight(const char *client_more, const char *options, int count)
 {
-    gate held = CLOSED_GATE;
+    static gate held = CLOSED_GATE; /* the server may be at it when the test is over */
     meet(gate_handler, &held, client_more);
     batch = batch_of(the.client, options);
     batch_add_cases(batch, 1, 40);
@@ -771,7 +771,7 @@ static void connections_are_bounded(void **state)
 static void connections_are_the_batchs_own(void **state)
 {
     (void)state;
-    gate held = CLOSED_GATE;
+    static gate held = CLOSED_GATE; /* the server may be at it when the test is over */
     meet(gate_handler, &held, ", \"max_connections\": 1");
     batch = batch_of(the.client, NULL);
     kcase_batch *other = batch_of(the.client, NULL);
@@ -1428,7 +1428,7 @@ static void a_call_waits_until_the_one_before_has_returned(void **state)
 static void a_batch_may_be_freed_in_the_midst_of_it(void **state)
 {
     (void)state;
-    gate held = CLOSED_GATE;
+    static gate held = CLOSED_GATE; /* the server may be at it when the test is over */
     meet(gate_handler, &held, "");
     batch = batch_of(the.client, NULL);
     batch_add_cases(batch, 1, 30);
@@ -1516,7 +1516,7 @@ static void statistics_add_up_at_every_moment(void **state)
 static void statistics_of_cases_that_are_under_way(void **state)
 {
     (void)state;
-    gate held = CLOSED_GATE;
+    static gate held = CLOSED_GATE; /* the server may be at it when the test is over */
     meet(gate_handler, &held, "");
     batch = batch_of(the.client, "{\"max_in_flight\": 3}");
     batch_add_cases(batch, 1, 10);
@@ -1532,7 +1532,7 @@ static void statistics_of_cases_that_are_under_way(void **state)
 static void requests_are_counted_when_they_begin(void **state)
 {
     (void)state;
-    gate held = CLOSED_GATE;
+    static gate held = CLOSED_GATE; /* the server may be at it when the test is over */
     meet(gate_handler, &held, "");
     batch = batch_of(the.client, "{\"max_in_flight\": 3}");
     batch_add_cases(batch, 1, 10);

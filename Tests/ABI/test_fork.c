@@ -234,7 +234,7 @@ static int child_frees_the_client_first(void *its_batch)
 static void a_batch_is_the_parents_alone(void **state)
 {
     (void)state;
-    gate held = CLOSED_GATE;
+    static gate held = CLOSED_GATE; /* the server may be at it when the test is over */
     raw_server *server = raw_start(gate_handler, &held);
     kcase_client_free(the.client);
     the.client = client_on_port(raw_port(server), ", \"max_connections\": 4");
