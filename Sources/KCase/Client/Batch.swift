@@ -70,7 +70,7 @@ final class Batch: @unchecked Sendable {
                 let text = (try? CaseID(caseID))?.text ?? ""
                 fleet.add(CallResult(error, caseID: text, tag: tag))
             }
-            setAlarm(state)
+            callHost(state)
             return .added
         }
     }
@@ -80,16 +80,22 @@ final class Batch: @unchecked Sendable {
     func next(timeout: Int32) -> CallResult? {
         guard process.isOurs else { return nil }
         return state.withLock { state in
-            process.tokens.attend(fleet.minder)
-            let result = holdingSIGPIPE { wait(timeout: Milliseconds(timeout)) }
-            process.tokens.leave(fleet.minder, at: Clock.now)
-            setAlarm(state)
+            let result = fleet.next() ?? holdingSIGPIPE { attend(timeout: Milliseconds(timeout)) }
+            callHost(state)
             return result
         }
     }
 
+    /// Works while a token that the batch is minting is not left alone.
+    private func attend(timeout: Milliseconds) -> CallResult? {
+        let mayMint = client.configuration.credentials.canMint
+        if mayMint { process.tokens.attend(fleet.minder) }
+        let result = wait(timeout: timeout)
+        if mayMint { process.tokens.leave(fleet.minder, at: Clock.now) }
+        return result
+    }
+
     private func wait(timeout: Milliseconds) -> CallResult? {
-        if let result = fleet.next() { return result }
         let deadline = timeout < 0 ? Milliseconds.max : Clock.now + timeout
         while true {
             fleet.work(mark: mark)
@@ -114,13 +120,13 @@ final class Batch: @unchecked Sendable {
         guard process.isOurs else { return -1 }
         return state.withLock { state in
             state.isWatched = true
-            return setAlarm(state) ? session.descriptor : -1
+            return callHost(state) ? session.descriptor : -1
         }
     }
 
     /// Has the descriptor readable when there is something to do.
     @discardableResult
-    private func setAlarm(_ state: borrowing State) -> Bool {
+    private func callHost(_ state: borrowing State) -> Bool {
         !state.isWatched || session.call(at: fleet.nextLook)
     }
 

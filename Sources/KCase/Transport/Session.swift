@@ -126,7 +126,7 @@ final class Session: Wire {
     /// Tells libcurl one thing that has happened; false if there is none.
     private func callLibcurl() -> Bool {
         if let event = watch.next() {
-            if !sockets.ignore(event.descriptor) {
+            if sockets.isAwaited(event.descriptor) {
                 let what =
                     (event.isReadable ? CURL_CSELECT_IN : 0) | (event.isWritable ? CURL_CSELECT_OUT : 0)
                 call(event.descriptor, what)

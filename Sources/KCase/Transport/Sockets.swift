@@ -75,14 +75,14 @@ final class Sockets {
         return code == CURLM_OK
     }
 
-    /// A socket that nobody waits for has something to say. It is heard of again when libcurl next waits for it.
-    func ignore(_ descriptor: Int32) -> Bool {
+    /// A socket has something to say: whether libcurl waits for that. If not, it is not heard of again until it does.
+    func isAwaited(_ descriptor: Int32) -> Bool {
         let connection = connection(descriptor)
         connection?.arrivals &+= 1
-        if let connection, connection.isWanted { return false }
+        if let connection, connection.isWanted { return true }
         watch.forget(descriptor)
         connection?.watched = nil
-        return true
+        return false
     }
 
     /// A socket that no other program inherits.
