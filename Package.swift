@@ -1,10 +1,28 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// Release builds are Embedded Swift: no runtime goes into the host. KCASE_RUNTIME=static builds the same source
-// with the whole runtime inside, for platforms that Embedded Swift does not reach. Debug builds, and so the
-// tests, are full Swift.
+// Release builds are Embedded Swift: no runtime goes into the host. KCASE_RUNTIME=static builds the same
+// source with the whole runtime inside, for platforms that Embedded Swift does not reach. Debug builds, and
+// so the tests, are full Swift.
 let isEmbedded = Context.environment["KCASE_RUNTIME"] != "static"
+
+/// A layer of the core. It may import the layers that it names, and no others: the compiler refuses an arrow
+/// that points upward. docs/architecture.md says what each is for.
+func layer(_ name: String, in folder: String? = nil, on dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies,
+        path: "Sources/KCase/" + (folder ?? String(name.dropFirst("KCase".count))),
+        swiftSettings: isEmbedded
+            ? [.enableExperimentalFeature("Embedded", .when(configuration: .release))] : []
+    )
+}
+
+/// The tests look into every layer.
+let layers: [Target.Dependency] = [
+    "KCase", "KCaseClient", "KCaseDriver", "KCaseShared", "KCaseKarmaCheck", "KCaseProtocol", "KCaseHTTP",
+    "KCaseJSON", "KCaseSystem",
+]
 
 let package = Package(
     name: "kcase",
@@ -16,13 +34,18 @@ let package = Package(
         .systemLibrary(name: "CSystem"),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
-        .target(
-            name: "KCase",
-            dependencies: ["CKCase", "CSystem", "CCurl", "CJansson"],
-            swiftSettings: isEmbedded
-                ? [.enableExperimentalFeature("Embedded", .when(configuration: .release))] : []
-        ),
-        .testTarget(name: "KCaseTests", dependencies: ["KCase"], path: "Tests/Unit"),
-        .testTarget(name: "KCaseSimulation", dependencies: ["KCase"], path: "Tests/Simulation"),
+
+        layer("KCaseSystem", on: ["CSystem"]),
+        layer("KCaseJSON", on: ["KCaseSystem", "CJansson"]),
+        layer("KCaseHTTP", on: ["KCaseSystem", "CCurl"]),
+        layer("KCaseProtocol", on: ["KCaseSystem"]),
+        layer("KCaseKarmaCheck", on: ["KCaseProtocol", "KCaseHTTP", "KCaseJSON"]),
+        layer("KCaseShared", on: ["KCaseProtocol", "KCaseHTTP"]),
+        layer("KCaseDriver", on: ["KCaseShared", "KCaseKarmaCheck"]),
+        layer("KCaseClient", on: ["KCaseDriver", "CKCase"]),
+        layer("KCase", in: "CABI", on: ["KCaseClient", "CKCase"]),
+
+        .testTarget(name: "KCaseTests", dependencies: layers, path: "Tests/Unit"),
+        .testTarget(name: "KCaseSimulation", dependencies: layers, path: "Tests/Simulation"),
     ]
 )

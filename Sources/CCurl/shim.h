@@ -60,14 +60,16 @@ static inline CURLMcode kc_multi_set_long(CURLM *multi, CURLMoption option, long
 }
 
 /* Called when libcurl wants to hear of a socket's events, or no longer. */
-static inline CURLMcode kc_multi_set_socket_function(CURLM *multi, curl_socket_callback function, void *context)
+static inline CURLMcode kc_multi_set_socket_function(
+    CURLM *multi, curl_socket_callback function, void *context)
 {
     CURLMcode code = curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
     return code == CURLM_OK ? curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, function) : code;
 }
 
 /* Called when libcurl wants to be called at another time. */
-static inline CURLMcode kc_multi_set_timer_function(CURLM *multi, curl_multi_timer_callback function, void *context)
+static inline CURLMcode kc_multi_set_timer_function(
+    CURLM *multi, curl_multi_timer_callback function, void *context)
 {
     CURLMcode code = curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
     return code == CURLM_OK ? curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, function) : code;

@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 /* Nanoseconds on the clock that no one can set. */
-static inline int64_t kc_monotonic_ns(void)
+static inline int64_t kc_clock_monotonic_ns(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -32,20 +32,20 @@ static inline int64_t kc_monotonic_ns(void)
 }
 
 /* Milliseconds since 1970-01-01T00:00:00Z. */
-static inline int64_t kc_wall_ms(void)
+static inline int64_t kc_clock_realtime_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static inline int32_t kc_process_id(void) { return (int32_t)getpid(); }
+static inline int32_t kc_getpid(void) { return (int32_t)getpid(); }
 
 static inline int32_t kc_errno(void) { return errno; }
 static inline void kc_set_errno(int32_t value) { errno = value; }
 
-/* Fills memory with numbers that are hard to guess; for want of them, with the time. */
-static inline void kc_random(void *memory, size_t count)
+/* Fills memory with numbers that are hard to guess; where there are none, with the time. */
+static inline void kc_getrandom(void *memory, size_t count)
 {
     unsigned char *bytes = (unsigned char *)memory;
     size_t done = 0;
@@ -57,12 +57,12 @@ static inline void kc_random(void *memory, size_t count)
             break;
         }
     }
-    for (; done < count; done++) bytes[done] = (unsigned char)(kc_monotonic_ns() >> (done % 8));
+    for (; done < count; done++) bytes[done] = (unsigned char)(kc_clock_monotonic_ns() >> (done % 8));
 }
 
 /* The first place of the pattern in the text, or NULL. (libc declares memmem only to those who define
  * _GNU_SOURCE, and a module must see libc as other modules do.) */
-static inline const void *kc_find(const void *text, size_t count, const void *pattern, size_t length)
+static inline const void *kc_memmem(const void *text, size_t count, const void *pattern, size_t length)
 {
     extern void *memmem(const void *, size_t, const void *, size_t);
     return memmem(text, count, pattern, length);
@@ -93,36 +93,36 @@ static inline void kc_futex_wake_all(const void *word)
 }
 
 /* Whether a text is an IPv4 address in dotted decimal form. */
-static inline int kc_is_ipv4(const char *text)
+static inline int kc_inet_pton_is_ipv4(const char *text)
 {
     struct in_addr address;
     return inet_pton(AF_INET, text, &address) == 1;
 }
 
 /* Bytes that wait to be read from a socket, or that its peer has not read yet; -1 if there is no telling. */
-static inline int kc_unread_bytes(int descriptor)
+static inline int kc_ioctl_unread_bytes(int descriptor)
 {
     int count = 0;
     return ioctl(descriptor, FIONREAD, &count) == 0 ? count : -1;
 }
 
-static inline int kc_unsent_bytes(int descriptor)
+static inline int kc_ioctl_unsent_bytes(int descriptor)
 {
     int count = 0;
     return ioctl(descriptor, SIOCOUTQ, &count) == 0 ? count : -1;
 }
 
 /* Whether a program that the process starts would inherit the descriptor. */
-static inline int kc_is_inheritable(int descriptor)
+static inline int kc_fcntl_is_inheritable(int descriptor)
 {
     int flags = fcntl(descriptor, F_GETFD);
     return flags >= 0 && (flags & FD_CLOEXEC) == 0;
 }
 
-static inline void kc_close_on_exec(int descriptor) { (void)fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
+static inline void kc_fcntl_close_on_exec(int descriptor) { (void)fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 
 /* The descriptor that the next open would get, or -1. */
-static inline int kc_next_descriptor(void)
+static inline int kc_eventfd_next_descriptor(void)
 {
     int descriptor = eventfd(0, EFD_CLOEXEC);
     if (descriptor >= 0) close(descriptor);
@@ -138,7 +138,7 @@ static inline int kc_socket(int family, int type, int protocol)
 static inline int kc_close(int descriptor) { return close(descriptor); }
 
 /* The port of a socket's own end; 0 if it has none. */
-static inline int kc_local_port(int descriptor)
+static inline int kc_getsockname_port(int descriptor)
 {
     struct sockaddr_storage address;
     socklen_t size = sizeof address;
@@ -149,64 +149,64 @@ static inline int kc_local_port(int descriptor)
     return 0;
 }
 
-/* A bell: a descriptor that every ring makes readable anew; or -1. */
-static inline int kc_bell(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+/* A descriptor that every write makes readable anew; or -1. */
+static inline int kc_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
 /* Safe in a signal handler, but for errno. */
-static inline void kc_ring(int bell)
+static inline void kc_eventfd_write(int descriptor)
 {
     uint64_t one = 1;
-    ssize_t written = write(bell, &one, sizeof one);
+    ssize_t written = write(descriptor, &one, sizeof one);
     (void)written;
 }
 
-/* Makes a bell, or a timer that has rung, unreadable. */
-static inline void kc_silence(int descriptor)
+/* Makes an eventfd, or a timerfd that has expired, unreadable. */
+static inline void kc_eventfd_read(int descriptor)
 {
     uint64_t count;
     ssize_t taken = read(descriptor, &count, sizeof count);
     (void)taken;
 }
 
-/* What a watch waits for. */
-static const uint32_t KC_READABLE = EPOLLIN;
-static const uint32_t KC_WRITABLE = EPOLLOUT;
-/* Each ring anew, and not for as long as the bell is unread. */
-static const uint32_t KC_EACH_RING = (uint32_t)EPOLLIN | (uint32_t)EPOLLET;
+/* What an epoll waits for. */
+static const uint32_t KC_EPOLL_READABLE = EPOLLIN;
+static const uint32_t KC_EPOLL_WRITABLE = EPOLLOUT;
+/* Each write anew, and not for as long as the eventfd is unread. */
+static const uint32_t KC_EPOLL_EACH_WRITE = (uint32_t)EPOLLIN | (uint32_t)EPOLLET;
 
-/* A watch over descriptors; or -1. */
-static inline int kc_watch(void) { return epoll_create1(EPOLL_CLOEXEC); }
+/* An epoll; or -1. */
+static inline int kc_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
-/* Waits for the events of a descriptor, known to the watch already or not. */
-static inline int kc_watch_set(int watch, int descriptor, uint32_t events, int is_known)
+/* Waits for the events of a descriptor, whether the epoll knows it already or not. */
+static inline int kc_epoll_ctl_set(int epoll, int descriptor, uint32_t events, int is_known)
 {
     struct epoll_event event;
     memset(&event, 0, sizeof event);
     event.events = events;
     event.data.fd = descriptor;
-    if (epoll_ctl(watch, is_known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, descriptor, &event) == 0) return 0;
+    if (epoll_ctl(epoll, is_known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, descriptor, &event) == 0) return 0;
     if (errno != ENOENT && errno != EEXIST) return -1;
-    return epoll_ctl(watch, is_known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, descriptor, &event);
+    return epoll_ctl(epoll, is_known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, descriptor, &event);
 }
 
-static inline void kc_watch_forget(int watch, int descriptor)
+static inline void kc_epoll_ctl_delete(int epoll, int descriptor)
 {
-    (void)epoll_ctl(watch, EPOLL_CTL_DEL, descriptor, NULL);
+    (void)epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, NULL);
 }
 
 typedef struct {
     int descriptor;
     uint32_t events;
-} kc_event;
+} kc_epoll_event;
 
-#define KC_EVENTS_MAX 64
+#define KC_EPOLL_EVENTS_MAX 64
 
 /* Waits for at most so long; returns how many events there are, 0 when a signal came between. */
-static inline int kc_watch_wait(int watch, kc_event *events, int timeout_ms)
+static inline int kc_epoll_wait(int epoll, kc_epoll_event *events, int timeout_ms)
 {
-    struct epoll_event found[KC_EVENTS_MAX];
+    struct epoll_event found[KC_EPOLL_EVENTS_MAX];
     int index;
-    int count = epoll_wait(watch, found, KC_EVENTS_MAX, timeout_ms);
+    int count = epoll_wait(epoll, found, KC_EPOLL_EVENTS_MAX, timeout_ms);
     for (index = 0; index < count; index++) {
         events[index].descriptor = found[index].data.fd;
         events[index].events = found[index].events;
@@ -215,10 +215,13 @@ static inline int kc_watch_wait(int watch, kc_event *events, int timeout_ms)
 }
 
 /* A timer that makes its descriptor readable; or -1. */
-static inline int kc_timer(void) { return timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK); }
+static inline int kc_timerfd_create(void)
+{
+    return timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+}
 
 /* From a moment of the clock on, in milliseconds; never, if it is negative. */
-static inline void kc_timer_set(int timer, int64_t moment_ms)
+static inline void kc_timerfd_settime(int timer, int64_t moment_ms)
 {
     struct itimerspec setting;
     memset(&setting, 0, sizeof setting);
@@ -232,7 +235,7 @@ static inline void kc_timer_set(int timer, int64_t moment_ms)
 }
 
 /* A word that a child of the process finds zero, however it was made; NULL on kernels before 4.14. */
-static inline uint64_t *kc_fork_witness(void)
+static inline uint64_t *kc_mmap_wiped_on_fork(void)
 {
     size_t size = (size_t)sysconf(_SC_PAGESIZE);
     void *page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -242,47 +245,44 @@ static inline uint64_t *kc_fork_witness(void)
     return NULL;
 }
 
-/* A gate that many may be inside of, and that is closed for a fork. */
+/* A gate that many threads may be inside of, and that is locked for a fork. */
 typedef struct {
     pthread_rwlock_t lock;
-    int is_closed;
+    int is_locked;
 } kc_gate;
 
-/* Opens it; who wants to close it goes before those who come after. */
-static inline void kc_gate_open(kc_gate *gate)
+/* Who wants to lock it goes before those who come later. */
+static inline void kc_gate_init(kc_gate *gate)
 {
     pthread_rwlockattr_t attributes;
     pthread_rwlockattr_init(&attributes);
     pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
     pthread_rwlock_init(&gate->lock, &attributes);
     pthread_rwlockattr_destroy(&attributes);
-    gate->is_closed = 0;
+    gate->is_locked = 0;
 }
 
 static inline void kc_gate_enter(kc_gate *gate) { pthread_rwlock_rdlock(&gate->lock); }
 static inline void kc_gate_leave(kc_gate *gate) { pthread_rwlock_unlock(&gate->lock); }
 
 /* Waits a second at most: a signal handler that forks may have interrupted a thread inside. */
-static inline void kc_gate_close(kc_gate *gate)
+static inline void kc_gate_lock(kc_gate *gate)
 {
     struct timespec limit;
     clock_gettime(CLOCK_REALTIME, &limit);
     limit.tv_sec += 1;
-    if (pthread_rwlock_timedwrlock(&gate->lock, &limit) == 0) gate->is_closed = 1;
+    if (pthread_rwlock_timedwrlock(&gate->lock, &limit) == 0) gate->is_locked = 1;
 }
 
-static inline void kc_gate_reopen(kc_gate *gate)
+static inline void kc_gate_unlock(kc_gate *gate)
 {
-    if (!gate->is_closed) return;
-    gate->is_closed = 0;
+    if (!gate->is_locked) return;
+    gate->is_locked = 0;
     pthread_rwlock_unlock(&gate->lock);
 }
 
-/* Whether nothing waits to be read from a socket. (An end of the stream is nothing.) */
-static inline int kc_is_quiet(int descriptor) { return kc_unread_bytes(descriptor) <= 0; }
-
 /* Whether nothing more will come over a socket: its stream has ended, or it is in error. */
-static inline int kc_is_over(int descriptor)
+static inline int kc_recv_has_ended(int descriptor)
 {
     char byte;
     ssize_t count = recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -290,7 +290,7 @@ static inline int kc_is_over(int descriptor)
 }
 
 /* Ends a connection, and leaves its descriptor. */
-static inline void kc_shut_down(int descriptor) { (void)shutdown(descriptor, SHUT_RDWR); }
+static inline void kc_shutdown(int descriptor) { (void)shutdown(descriptor, SHUT_RDWR); }
 
 /* Holds back SIGPIPE from the calling thread while the network is written to: a peer that goes away must
  * not end the host. Nothing is installed; the thread's mask is as before once the guard has been left. */

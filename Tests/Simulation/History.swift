@@ -1,18 +1,22 @@
-@testable import KCase
+@testable import KCaseClient
+@testable import KCaseDriver
+@testable import KCaseProtocol
+@testable import KCaseShared
+@testable import KCaseSystem
 
 /// One operation against one simulated service: what was claimed, and what was true.
 struct History {
     let seed: UInt64
     let service: SimulatedService
-    let wire: SimulatedWire
+    let transport: SimulatedTransport
     let result: CallResult
     private let judgment: Judgment
 
     /// Everything about a history, drawn from its seed.
     static func drawn(_ seed: UInt64) -> History {
         var random = SeededRandom(seed: seed)
-        let climate = Climate(&random)
-        return History(seed: seed, climate, &random) { service, random in
+        let faults = FaultRates(&random)
+        return History(seed: seed, faults, &random) { service, random in
             service.areCredentialsGood = !random.happens(0.05)
             service.subject.draw(service, &random)
             if random.happens(0.1) {
@@ -21,50 +25,53 @@ struct History {
         }
     }
 
-    /// A history whose scene `prepare` sets. A flipped one has a wrong protocol; a calm one has time, attempts and
-    /// nobody who interrupts.
+    /// A history whose start `prepare` sets. A flipped one has a wrong protocol; a calm one has time,
+    /// attempts and nobody who interrupts.
     init(
-        seed: UInt64, _ climate: Climate, _ random: inout SeededRandom, flipped: Bool = false,
+        seed: UInt64, _ faults: FaultRates, _ random: inout SeededRandom, flipped: Bool = false,
         calm: Bool = false,
         _ prepare: (SimulatedService, inout SeededRandom) -> Void
     ) {
         let configuration = random.happens(0.3) ? Configurations.minting : Configurations.token
-        let service = SimulatedService(climate, SeededRandom(seed: random.next()))
+        let service = SimulatedService(faults, SeededRandom(seed: random.next()))
         service.issue("static-secret-token")
         prepare(service, &random)
         service.pass(until: service.now)
         var options = CallOptions(configuration)
-        let process = ProcessState(configuration)
+        let process = configuration.makeProcessState()
         if !calm {
-            options.timeout = random.pick([300, 2000, 30_000, 30_000, 120_000])
-            options.retry.attempts = random.pick([1, 2, 4, 4, 6])
-            options.confirm = random.pick([.ambiguous, .ambiguous, .ambiguous, .always, .never])
+            options.operation.timeout = random.pick([300, 2000, 30_000, 30_000, 120_000])
+            options.operation.retry.attempts = random.pick([1, 2, 4, 4, 6])
+            options.operation.confirm = random.pick([.ambiguous, .ambiguous, .ambiguous, .always, .never])
         }
         if !calm, random.happens(0.1) {
             service.at(service.now + random.time(0...5000)) { _ in process.interrupt() }
         }
-        let operation = Operation(configuration, service.subject.caseID, options, now: service.now)
-        let machine = CancelMachine(
-            policy: options.retry, deadline: operation.deadline, confirm: options.confirm,
-            canMintToken: configuration.credentials.canMint)
-        let wire = SimulatedWire(service)
+        let operation = Operation(
+            configuration.account, service.subject.caseID, options.operation, now: service.now)
+        let machine = operation.cancelMachine(options.operation)
+        let transport = SimulatedTransport(service)
         let conclusion =
             flipped
-            ? Engine(FlippedRow(machine), operation, process, wire, wire.moment(), interruptCount: 0)
+            ? BlockingDriver(
+                FlippedRow(machine), operation, process, transport, transport.readClock(), interruptCount: 0
+            )
+            .conclude()
+            : BlockingDriver(machine, operation, process, transport, transport.readClock(), interruptCount: 0)
                 .conclude()
-            : Engine(machine, operation, process, wire, wire.moment(), interruptCount: 0).conclude()
         self.seed = seed
         self.service = service
-        self.wire = wire
-        result = CallResult(conclusion, operation, tag: nil)
+        self.transport = transport
+        result = CallResult(conclusion, operation, configuration, tag: nil)
         judgment = Judgment(
-            result, service.subject, wire, timeout: options.timeout, attemptsMax: options.retry.attempts)
+            result, service.subject, transport, timeout: options.operation.timeout,
+            attemptsMax: options.operation.retry.attempts)
     }
 
     /// What is wrong with the result; nil if nothing is.
     func complaint() -> String? {
         service.settle()
-        if result.attempts.count != wire.exchanges.count { return "a request is not listed" }
+        if result.attempts.count != transport.exchanges.count { return "a request is not listed" }
         return judgment.complaint()
     }
 }
@@ -75,14 +82,14 @@ struct FlippedRow: Machine {
 
     init(_ machine: CancelMachine) { self.machine = machine }
 
-    mutating func begin(_ moment: Moment) -> Action { machine.begin(moment) }
+    mutating func begin(_ context: Context) -> Action { machine.begin(context) }
 
-    mutating func handle(_ event: Event, _ moment: Moment) -> Action {
+    mutating func handle(_ event: Event, _ context: Context) -> Action {
         guard case .answered(var answer) = event, answer.status == 422 else {
-            return machine.handle(event, moment)
+            return machine.handle(event, context)
         }
         answer.status = 200
-        return machine.handle(.answered(answer), moment)
+        return machine.handle(.answered(answer), context)
     }
 }
 

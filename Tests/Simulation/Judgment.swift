@@ -1,4 +1,6 @@
-@testable import KCase
+@testable import KCaseClient
+@testable import KCaseProtocol
+@testable import KCaseSystem
 
 /// One result, held against what really happened to its case.
 struct Judgment {
@@ -14,21 +16,22 @@ struct Judgment {
 
     /// At the moment when the result is there.
     init(
-        _ result: CallResult, _ subject: SimulatedCase, _ wire: SimulatedWire, timeout: Milliseconds,
+        _ result: CallResult, _ subject: SimulatedCase, _ transport: SimulatedTransport,
+        timeout: Milliseconds,
         attemptsMax: Int
     ) {
         self.result = result
         self.subject = subject
         self.timeout = timeout
         self.attemptsMax = attemptsMax
-        service = wire.service
-        exchanges = wire.exchanges(about: subject)
+        service = transport.service
+        exchanges = transport.exchanges(about: subject)
         let now = service.now
         wasCanceledThen = subject.canceledAt.map { $0 <= now } ?? false
     }
 
-    /// What is wrong with the result; nil if nothing is. To be asked when all that was under way has happened: a claim
-    /// must hold then, too.
+    /// What is wrong with the result; nil if nothing is. To be asked when all that was under way has
+    /// happened: a claim must hold then, too.
     func complaint() -> String? {
         falseClaim() ?? miscount() ?? overrun() ?? badFlags() ?? secret()
     }
@@ -73,9 +76,10 @@ struct Judgment {
         return nil
     }
 
-    /// Whether the last reading must have shown that the case is canceled, had it been the truth of its moment.
+    /// Whether the last reading must have shown that the case is canceled, had it been the truth of its
+    /// moment.
     private var wasReadAsCanceled: Bool {
-        let lastRead = exchanges.last { $0.isRead && $0.end?.failure == nil }
+        let lastRead = exchanges.last { $0.isRead && $0.end?.error == nil }
         guard case .readBack = verdict.evidence, let shown = lastRead?.end?.answer.shows,
             let at = subject.canceledAt
         else { return false }
@@ -95,7 +99,7 @@ struct Judgment {
     }
 
     private func overrun() -> String? {
-        result.elapsed > timeout ? "took \(result.elapsed) ms of \(timeout)" : nil
+        result.elapsed > timeout ? "took \(result.elapsed.count) ms of \(timeout.count)" : nil
     }
 
     private func badFlags() -> String? {

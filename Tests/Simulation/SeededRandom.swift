@@ -1,3 +1,5 @@
+@testable import KCaseSystem
+
 /// Chance that can be repeated: the same seed gives the same numbers.
 struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
@@ -18,10 +20,10 @@ struct SeededRandom: RandomNumberGenerator {
     }
 
     /// A time that is short as a rule and sometimes long.
-    mutating func time(_ range: ClosedRange<Int64>) -> Int64 {
+    mutating func time(_ range: ClosedRange<Int64>) -> Milliseconds {
         let share = Double.random(in: 0..<1, using: &self)
         let length = Double(range.upperBound - range.lowerBound)
-        return range.lowerBound + Int64(length * share * share * share)
+        return Milliseconds(range.lowerBound + Int64(length * share * share * share))
     }
 
     mutating func pick<Element>(_ elements: [Element]) -> Element {

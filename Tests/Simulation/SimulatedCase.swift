@@ -1,12 +1,13 @@
-@testable import KCase
+@testable import KCaseKarmaCheck
+@testable import KCaseSystem
 
 /// A case of the simulated service, and the truth about it: when it was canceled, and by whom.
 final class SimulatedCase {
     let id: String
     var exists = true
     var isOurs = true
-    var startsAt: Milliseconds?
-    private(set) var canceledAt: Milliseconds?
+    var startsAt: Instant?
+    private(set) var canceledAt: Instant?
     private(set) var wasCanceledByUs = false
 
     var cancelsArrived = 0
@@ -45,7 +46,7 @@ final class SimulatedCase {
         }
     }
 
-    func cancel(at now: Milliseconds, byUs: Bool) {
+    func cancel(at now: Instant, byUs: Bool) {
         guard exists, canceledAt == nil else { return }
         if !byUs, let startsAt, startsAt <= now { return }
         canceledAt = now

@@ -1,4 +1,6 @@
 @testable import KCase
+@testable import KCaseProtocol
+@testable import KCaseSystem
 
 /// A KarmaCheck on a clock of its own. It knows the truth about its cases.
 final class SimulatedService {
@@ -8,16 +10,16 @@ final class SimulatedService {
         var status: Int32
         var body = ""
         var retryAfter: Milliseconds?
-        /// For a reading: the moment whose truth it shows.
-        var shows: Milliseconds?
+        /// For a reading: the instant whose truth it shows.
+        var shows: Instant?
     }
 
     enum Trouble: CaseIterable {
         case requestLost, answerLost, errorBefore, errorAfter
     }
 
-    /// Whether this trouble befalls this request, by the climate or by plan.
-    func befalls(_ kind: Trouble, _ probability: Double, _ path: String) -> Bool {
+    /// Whether this trouble strikes this request, by the faults or by plan.
+    func strikes(_ kind: Trouble, _ probability: Double, _ path: String) -> Bool {
         if path.hasSuffix("/cancel"), let subject = subject(path), subject.trouble == kind {
             subject.trouble = nil
             return true
@@ -27,13 +29,13 @@ final class SimulatedService {
 
     /// What is about to happen on the server.
     private struct Task {
-        var at: Milliseconds
+        var at: Instant
         var work: (SimulatedService) -> Void
     }
 
-    private(set) var now: Milliseconds = 5_000_000
+    private(set) var now = Instant(milliseconds: 5_000_000)
     var random: SeededRandom
-    var climate: Climate
+    var faults: FaultRates
 
     let cases: [SimulatedCase]
     private(set) var wasTokenRevoked = false
@@ -42,11 +44,11 @@ final class SimulatedService {
     private(set) var minted = 0
     var areCredentialsGood = true
     /// Nobody can connect before this moment.
-    var downUntil: Milliseconds = 0
+    var downUntil = Instant.distantPast
     private var tasks: [Task] = []
 
-    init(_ climate: Climate, _ random: SeededRandom, cases count: Int = 1) {
-        self.climate = climate
+    init(_ faults: FaultRates, _ random: SeededRandom, cases count: Int = 1) {
+        self.faults = faults
         self.random = random
         cases = (0..<count).map(SimulatedCase.init)
     }
@@ -65,21 +67,21 @@ final class SimulatedService {
 
     // MARK: - Time
 
-    func at(_ time: Milliseconds, _ work: @escaping (SimulatedService) -> Void) {
+    func at(_ time: Instant, _ work: @escaping (SimulatedService) -> Void) {
         tasks.append(Task(at: max(time, now), work: work))
     }
 
     /// When the next thing happens by itself.
-    var nextTask: Milliseconds? { tasks.map(\.at).min() }
+    var nextTask: Instant? { tasks.map(\.at).min() }
 
     /// Lets the time pass, and everything happen in its order.
-    func pass(until moment: Milliseconds) {
-        while let index = tasks.indices.min(by: { tasks[$0].at < tasks[$1].at }), tasks[index].at <= moment {
+    func pass(until end: Instant) {
+        while let index = tasks.indices.min(by: { tasks[$0].at < tasks[$1].at }), tasks[index].at <= end {
             let task = tasks.remove(at: index)
             now = max(now, task.at)
             task.work(self)
         }
-        now = max(now, moment)
+        now = max(now, end)
     }
 
     /// Lets nothing more happen. What is to come refers to the world around the service, which refers to it.
@@ -118,11 +120,12 @@ final class SimulatedService {
         if path.hasSuffix("/cancel") { subject(path)?.cancelsArrived += 1 }
     }
 
-    /// An error's body, in one of the documented shapes; in some climates the server repeats what it was shown.
+    /// An error's body, in one of the documented shapes; in some histories the server repeats what it was
+    /// shown.
     func error(_ status: Int32, _ message: String, _ token: String?) -> Answer {
-        let words = random.happens(climate.echo) ? message + " for " + (token ?? "nobody") : message
+        let words = random.happens(faults.echo) ? message + " for " + (token ?? "nobody") : message
         let documented = #"{"message":"\#(words)","error":"E","statusCode":\#(status)}"#
-        guard random.happens(climate.oddBody) else { return Answer(status: status, body: documented) }
+        guard random.happens(faults.oddBody) else { return Answer(status: status, body: documented) }
         let odd = [#"{"message":["\#(words)"]}"#, "", "{}", "<html>\(words)</html>"]
         return Answer(status: status, body: random.pick(odd))
     }
@@ -139,12 +142,12 @@ final class SimulatedService {
     private func cancelRequest(_ subject: SimulatedCase, _ token: String) -> Answer {
         guard subject.exists else { return Answer(status: 404) }
         guard subject.isOurs else { return error(403, "You do not have access", token) }
-        if subject.cancelsAtWork > 0, random.happens(climate.conflict) {
+        if subject.cancelsAtWork > 0, random.happens(faults.conflict) {
             return error(random.pick([409, 422]), "Unable to cancel case.", token)
         }
         if subject.canceledAt != nil {
-            return climate.secondCancel == 200
-                ? Answer(status: 200) : error(climate.secondCancel, "Unable to cancel case.", token)
+            return faults.secondCancel == 200
+                ? Answer(status: 200) : error(faults.secondCancel, "Unable to cancel case.", token)
         }
         if let startsAt = subject.startsAt, startsAt <= now {
             return error(422, "Cannot cancel a case that has already started.", token)
@@ -156,8 +159,8 @@ final class SimulatedService {
     private func readRequest(_ subject: SimulatedCase, _ token: String) -> Answer {
         guard subject.exists, subject.isOurs else { return error(403, "You do not have access", token) }
         let behind =
-            random.happens(climate.staleRead) ? Int64.random(in: 0...climate.staleness, using: &random) : 0
-        let shown = now - behind
+            random.happens(faults.staleRead) ? Int64.random(in: 0...faults.staleness, using: &random) : 0
+        let shown = now + Milliseconds(-behind)
         let isCanceled = subject.canceledAt.map { $0 <= shown } ?? false
         let secondary =
             isCanceled

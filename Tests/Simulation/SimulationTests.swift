@@ -2,9 +2,11 @@ import Foundation
 import Testing
 
 @testable import KCase
+@testable import KCaseProtocol
+@testable import KCaseSystem
 
-/// The machine and the engine against a simulated KarmaCheck: many histories, each held against what really happened.
-/// KCASE_HISTORIES sets how many, KCASE_SEED runs a single one.
+/// The machine and the engine against a simulated KarmaCheck: many histories, each held against what really
+/// happened. KCASE_HISTORIES sets how many, KCASE_SEED runs a single one.
 @Suite("Simulated histories")
 struct SimulationTests {
     private static func number(_ name: String) -> UInt64? {
@@ -16,7 +18,7 @@ struct SimulationTests {
         if let seed = Self.number("KCASE_SEED") {
             let history = History.drawn(seed)
             let complaint = history.complaint()
-            print(history.story)
+            print(history.summary)
             #expect(complaint == nil, "seed \(seed)")
             return
         }
@@ -42,7 +44,8 @@ struct SimulationTests {
         var caught = 0
         for seed in 0..<200 as Range<UInt64> {
             var random = SeededRandom(seed: seed)
-            let history = History(seed: seed, Climate(), &random, flipped: true, calm: true) { service, _ in
+            let history = History(seed: seed, FaultRates(), &random, flipped: true, calm: true) {
+                service, _ in
                 service.subject.startsAt = service.now
             }
             if history.complaint() != nil { caught += 1 }
@@ -65,12 +68,13 @@ struct SimulationTests {
 
 extension History {
     /// What happened, for a person who looks into a seed.
-    var story: String {
-        let sent = wire.exchanges.map { exchange in
-            "  \(exchange.path) sent: \(exchange.wasSent), answer: \(exchange.end.map { "\($0.answer.status)" } ?? "none")"
+    var summary: String {
+        let sent = transport.exchanges.map { exchange in
+            "  \(exchange.path) sent: \(exchange.wasSent),"
+                + " answer: \(exchange.end.map { "\($0.answer.status)" } ?? "none")"
         }
         return """
-            \(service.climate)
+            \(service.faults)
             exists: \(service.subject.exists), ours: \(service.subject.isOurs), \
             canceled by us: \(service.subject.wasCanceledByUs), \
             at: \(service.subject.canceledAt.map { "\($0)" } ?? "never")
@@ -82,7 +86,7 @@ extension History {
     /// The first cancel request, or its answer, is lost, or ends in an error; everything else works.
     static func withOneTrouble(_ kind: SimulatedService.Trouble, _ seed: UInt64) -> History {
         var random = SeededRandom(seed: seed)
-        return History(seed: seed, Climate(), &random, calm: true) { service, random in
+        return History(seed: seed, FaultRates(), &random, calm: true) { service, random in
             service.subject.trouble = kind
             if random.happens(0.2) { service.subject.startsAt = service.now + random.time(0...2000) }
         }

@@ -1,6 +1,10 @@
 import Testing
 
 @testable import KCase
+@testable import KCaseHTTP
+@testable import KCaseKarmaCheck
+@testable import KCaseProtocol
+@testable import KCaseSystem
 
 @Suite("Answers")
 struct AnswerDecoderTests {
@@ -56,10 +60,12 @@ struct AnswerDecoderTests {
     @Test("long words are cut between characters")
     func long() {
         let message = answer(#"{"message":"\#(String(repeating: "ä", count: 5000))"}"#).message ?? ""
-        #expect(message.utf8.count <= PlainText.mostBytes + 3)
+        #expect(message.utf8.count <= PlainText.bytesMax + 3)
         #expect(message.hasSuffix("ä…"))
     }
 
+    static let adverseActionCanceled =
+        #""adverseActionStatusName":"Cancel","adverseActionStatusId":"d61950cb-00aa-4839-9da5-0c97f236c813""#
     static let canceled =
         #""secondaryStatus":"Canceled","secondaryCaseStatusId":"4155584b-708c-4108-86a8-8f3321b9b17c""#
 
@@ -79,11 +85,11 @@ struct AnswerDecoderTests {
                 "not canceled"
             ),
             (
-                #"{"cases":[{"id":"abc","caseStatusId":"x","secondaryCaseStatusId":"status-type-consider"}]}"#,
+                #"{"cases":[{"id":"abc","caseStatusId":"x","secondaryCaseStatusId":"status-type-x"}]}"#,
                 "not canceled"
             ),
             (
-                #"{"cases":[{"id":"abc","caseStatus":"Complete","adverseActionStatusName":"Cancel","adverseActionStatusId":"d61950cb-00aa-4839-9da5-0c97f236c813"}]}"#,
+                #"{"cases":[{"id":"abc","caseStatus":"Complete",\#(adverseActionCanceled)}]}"#,
                 "not canceled"
             ),
             (

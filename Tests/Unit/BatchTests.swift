@@ -1,9 +1,11 @@
 import Foundation
 import Testing
 
-@testable import KCase
+@testable import KCaseClient
+@testable import KCaseProtocol
+@testable import KCaseSystem
 
-@Suite("A batch on the wire", .timeLimit(.minutes(2)))
+@Suite("A batch on the transport", .timeLimit(.minutes(2)))
 struct BatchTests {
     private func client(_ server: LoopbackServer, _ members: String) throws -> Client {
         let json = CText(#"{"base_url": "http://127.0.0.1:\#(server.port)", \#(members)}"#)

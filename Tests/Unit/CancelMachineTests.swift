@@ -1,6 +1,7 @@
 import Testing
 
-@testable import KCase
+@testable import KCaseProtocol
+@testable import KCaseSystem
 
 @Suite("What an answer to the cancel request leads to")
 struct CancelAnswerTests {
@@ -127,7 +128,8 @@ struct CancelAnswerTests {
     }
 
     @Test(
-        "a Retry-After beyond the deadline ends the call now", arguments: [29_995, 31_536_000_000, Int64.max])
+        "a Retry-After beyond the deadline ends the call now",
+        arguments: [29_995, .year, .unlimited] as [Milliseconds])
     func retryAfterTooLong(asked: Milliseconds) {
         let run = CancelRun([.status(429, retryAfter: asked), .notCanceled])
         #expect(run.outcome == .failed)
@@ -413,19 +415,20 @@ struct CancelStopTests {
 
     @Test("no wait is begun that would not end before the deadline")
     func noUselessWait() {
-        let run = CancelRun([.unsent()], deadline: 200, chance: 249)
+        let run = CancelRun([.unsent()], deadline: 200, jitter: 249)
         #expect(run.outcome == .notSent)
         #expect(run.driver.waits.isEmpty)
     }
 
     @Test("an event that does not belong to the state claims nothing")
-    func stray() {
-        var machine = CancelMachine(
+    func unexpectedEvent() {
+        let plan = Plan(
             policy: RetryPolicy(attempts: 4, backoffBase: 1, backoffMax: 1), deadline: 1000,
-            confirm: .ambiguous, canMintToken: false)
-        let moment = Moment(now: 0, chance: 0)
-        _ = machine.begin(moment)
-        guard case .finish(let verdict) = machine.handle(.waited, moment) else {
+            canMintToken: false)
+        var machine = CancelMachine(plan, confirm: .ambiguous)
+        let context = Context(now: 0, jitter: 0)
+        _ = machine.begin(context)
+        guard case .finish(let verdict) = machine.handle(.waited, context) else {
             Issue.record("the machine went on")
             return
         }

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import KCase
+@testable import KCaseKarmaCheck
+@testable import KCaseSystem
 
 @Suite("Case ids")
 struct CaseIDTests {

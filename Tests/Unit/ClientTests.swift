@@ -1,9 +1,11 @@
 import Foundation
 import Testing
 
-@testable import KCase
+@testable import KCaseClient
+@testable import KCaseProtocol
+@testable import KCaseSystem
 
-@Suite("A client on the wire", .timeLimit(.minutes(2)))
+@Suite("A client on the transport", .timeLimit(.minutes(2)))
 struct ClientTests {
     private func client(_ server: LoopbackServer, _ members: String) throws -> Client {
         let json = CText(#"{"base_url": "http://127.0.0.1:\#(server.port)", \#(members)}"#)
@@ -67,7 +69,7 @@ struct ClientTests {
     @Test("a revoked token is replaced once for all threads that hold it")
     func revoked() throws {
         let mints = Counter()
-        let isRevoked = Mutex(false)
+        let isRevoked = Locked(false)
         let server = try LoopbackServer { line in
             if line.hasPrefix("POST /auth/api") {
                 mints.add()
@@ -141,7 +143,7 @@ struct ClientTests {
         let client = try client(server, #""token": "token""#)
         for _ in 0..<20 {
             let result = try cancel(client, "case")
-            let pointers = Mutex(Set<UInt>())
+            let pointers = Locked(Set<UInt>())
             onThreads(8) { _ in
                 let address = UInt(bitPattern: result.jsonText)
                 pointers.withLock { _ = $0.insert(address) }
@@ -168,7 +170,7 @@ struct ClientTests {
         }
         while arrived.count < 1 { usleep(1000) }
         var options = CallOptions(client.configuration)
-        options.timeout = 100
+        options.operation.timeout = 100
         let result = client.cancel(try caseID("second"), options)
         #expect(result.verdict.outcome == .notSent)
         #expect(result.verdict.reason == .deadline)

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import KCase
+@testable import KCaseClient
+@testable import KCaseSystem
 
 @Suite("Configuration")
 struct ConfigurationTests {
@@ -9,18 +10,20 @@ struct ConfigurationTests {
     @Test("has the documented defaults")
     func defaults() throws {
         let read = try configuration("{\(Self.least)}")
-        #expect(read.timeout == 30_000)
-        #expect(read.retry.attempts == 4)
-        #expect(read.retry.backoffBase == 250)
-        #expect(read.retry.backoffMax == 10_000)
-        #expect(read.confirm == .ambiguous)
+        #expect(read.operation.timeout == 30_000)
+        #expect(read.operation.retry.attempts == 4)
+        #expect(read.operation.retry.backoffBase == 250)
+        #expect(read.operation.retry.backoffMax == 10_000)
+        #expect(read.operation.confirm == .ambiguous)
         #expect(read.transport.connectTimeout == 5_000)
         #expect(read.transport.connectionsMax == 8)
         #expect(read.transport.responseBytesMax == 8_388_608)
         #expect(read.transport.userAgent == "kcase/1.1.0")
-        #expect(read.service.environment.description == "stage")
-        #expect(String(decoding: read.service.baseURL, as: UTF8.self) == "https://api-stage.karmacheck.io")
-        #expect(read.credentials.secrets.map { text($0) } == ["t0ken"])
+        #expect(read.account.service.environment.description == "stage")
+        #expect(
+            String(decoding: read.account.service.baseURL, as: UTF8.self) == "https://api-stage.karmacheck.io"
+        )
+        #expect(read.account.credentials.secrets.map { text($0) } == ["t0ken"])
     }
 
     @Test("takes every documented key")
@@ -29,14 +32,15 @@ struct ConfigurationTests {
             #"""
             {"base_url": "https://gateway:8080/karma/", "api_key": "k", "client_access_token": "c",
              "timeout_ms": 1, "connect_timeout_ms": 3600000, "max_attempts": 20, "backoff_base_ms": 1,
-             "backoff_max_ms": 2, "confirm": "always", "max_connections": 256, "proxy": "http://u:p%40ss@proxy:3128",
+             "backoff_max_ms": 2, "confirm": "always", "max_connections": 256,
+             "proxy": "http://u:p%40ss@proxy:3128",
              "ca_file": "/dev/null", "client_cert": "/dev/null", "client_key": "/dev/null",
              "user_agent": "host/2 (x)", "max_response_bytes": 1024}
             """#)
-        #expect(read.service.environment.description == "custom")
-        #expect(String(decoding: read.service.baseURL, as: UTF8.self) == "https://gateway:8080/karma")
-        #expect(read.credentials.canMint)
-        #expect(read.confirm == .always)
+        #expect(read.account.service.environment.description == "custom")
+        #expect(String(decoding: read.account.service.baseURL, as: UTF8.self) == "https://gateway:8080/karma")
+        #expect(read.account.credentials.canMint)
+        #expect(read.operation.confirm == .always)
         #expect(read.transport.userAgent == "kcase/1.1.0 host/2 (x)")
         #expect(read.transport.proxy.secrets.compactMap { text($0) }.contains("p@ss"))
         #expect(read.transport.proxy.secrets.compactMap { text($0) }.contains("p%40ss"))
@@ -54,7 +58,9 @@ struct ConfigurationTests {
 
     @Test("null counts as not given")
     func null() throws {
-        #expect(try configuration(#"{\#(Self.least), "timeout_ms": null, "proxy": null}"#).timeout == 30_000)
+        #expect(
+            try configuration(#"{\#(Self.least), "timeout_ms": null, "proxy": null}"#).operation.timeout
+                == 30_000)
     }
 
     @Test(
@@ -161,7 +167,7 @@ struct ConfigurationTests {
         ])
     func address(url: String, base: String) throws {
         let read = try configuration(#"{"base_url": "\#(url)", "token": "t"}"#)
-        #expect(String(decoding: read.service.baseURL, as: UTF8.self) == base)
+        #expect(String(decoding: read.account.service.baseURL, as: UTF8.self) == base)
     }
 
     @Test("deep and large texts are refused without harm")
@@ -183,11 +189,11 @@ struct ConfigurationTests {
         let options = try withExtendedLifetime(json) { () throws(InvalidInput) in
             try CallOptions(json.pointer, read)
         }
-        #expect(options.timeout == 7)
-        #expect(options.retry.attempts == 1)
-        #expect(options.retry.backoffBase == 250)
-        #expect(options.confirm == .never)
+        #expect(options.operation.timeout == 7)
+        #expect(options.operation.retry.attempts == 1)
+        #expect(options.operation.retry.backoffBase == 250)
+        #expect(options.operation.confirm == .never)
         #expect(options.tag == "row 5")
-        #expect(options.personalData)
+        #expect(options.operation.personalData)
     }
 }

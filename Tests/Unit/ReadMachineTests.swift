@@ -1,11 +1,12 @@
 import Testing
 
-@testable import KCase
+@testable import KCaseProtocol
+@testable import KCaseSystem
 
 @Suite("Reading a case, and checking the service")
 struct ReadMachineTests {
     struct Run {
-        var driver = Driver()
+        var driver = ScriptedDriver()
         var verdict: Verdict?
 
         init(
@@ -13,8 +14,9 @@ struct ReadMachineTests {
             authorizations: [Event] = []
         ) {
             let policy = RetryPolicy(attempts: 3, backoffBase: 250, backoffMax: 10_000)
-            let machine = ReadMachine(
-                purpose: purpose, policy: policy, deadline: driver.now + 30_000, canMintToken: canMintToken)
+            let plan = Plan(
+                policy: policy, deadline: driver.now + Milliseconds(30_000), canMintToken: canMintToken)
+            let machine = ReadMachine(plan, purpose: purpose)
             if case .verdict(let verdict) = driver.run(machine, script, authorizations: authorizations) {
                 self.verdict = verdict
             }

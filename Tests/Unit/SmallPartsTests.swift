@@ -1,6 +1,12 @@
 import Testing
 
 @testable import KCase
+@testable import KCaseClient
+@testable import KCaseHTTP
+@testable import KCaseJSON
+@testable import KCaseProtocol
+@testable import KCaseShared
+@testable import KCaseSystem
 
 @Suite("Small parts")
 struct SmallPartsTests {
@@ -14,14 +20,18 @@ struct SmallPartsTests {
             ("1.5", nil), ("1 2", nil),
         ] as [(String, Milliseconds?)])
     func retryAfter(value: String, wait: Milliseconds?) {
-        #expect(RetryAfter.parse(value, date: "Wed, 21 Oct 2015 07:28:00 GMT", wall: 0) == wait)
+        #expect(
+            RetryAfter.parse(
+                value, date: "Wed, 21 Oct 2015 07:28:00 GMT", wall: WallTime(millisecondsSince1970: 0))
+                == wait)
     }
 
     @Test("a date is held against the server's clock, else against ours")
     func retryAfterClock() {
         let date = "Wed, 21 Oct 2015 07:28:00 GMT"
-        #expect(RetryAfter.parse(date, date: nil, wall: 1_445_412_479_000) == 1000)
-        #expect(RetryAfter.parse(date, date: "nonsense", wall: 1_445_412_479_000) == 1000)
+        let wall = WallTime(millisecondsSince1970: 1_445_412_479_000)
+        #expect(RetryAfter.parse(date, date: nil, wall: wall) == 1000)
+        #expect(RetryAfter.parse(date, date: "nonsense", wall: wall) == 1000)
     }
 
     @Test(
@@ -30,18 +40,18 @@ struct SmallPartsTests {
             (0, "1970-01-01T00:00:00.000Z"), (951_782_400_123, "2000-02-29T00:00:00.123Z"),
             (1_793_450_096_789, "2026-10-31T12:34:56.789Z"), (4_107_542_399_999, "2100-02-28T23:59:59.999Z"),
             (4_107_542_400_000, "2100-03-01T00:00:00.000Z"), (-1, "1970-01-01T00:00:00.000Z"),
-        ] as [(Milliseconds, String)])
-    func timestamps(moment: Milliseconds, text: String) {
-        #expect(Timestamp(millisecondsSince1970: moment).text == text)
+        ] as [(Int64, String)])
+    func timestamps(milliseconds: Int64, text: String) {
+        #expect(Timestamp(WallTime(millisecondsSince1970: milliseconds)).text == text)
     }
 
     @Test("backoff is jitter over the whole range, and bounded")
     func backoff() {
         let policy = RetryPolicy(attempts: 4, backoffBase: 250, backoffMax: 10_000)
         for step in [-1, 0, 1, 5, 6, 63, 1000, Int.max] {
-            let ceiling: Milliseconds = step < 0 ? 250 : min(10_000, 250 << Milliseconds(min(step, 20)))
-            let waits = (0..<2000).map { chance in
-                policy.wait(step: step, asked: 0, Moment(now: 0, chance: Clock.scatter(UInt64(chance))))
+            let ceiling: Int64 = step < 0 ? 250 : min(10_000, 250 << Int64(min(step, 20)))
+            let waits = (0..<2000).map { number in
+                policy.wait(step: step, asked: 0, jitter: Jitter.spread(UInt64(number))).count
             }
             #expect(waits.allSatisfy { (0...ceiling).contains($0) })
             #expect((waits.min() ?? ceiling) < ceiling / 50)
@@ -53,7 +63,7 @@ struct SmallPartsTests {
     func askedWaits() {
         let policy = RetryPolicy(attempts: 4, backoffBase: 250, backoffMax: 10_000)
         let waits = (0..<1000).map {
-            policy.wait(step: 0, asked: 10_000, Moment(now: 0, chance: Clock.scatter($0)))
+            policy.wait(step: 0, asked: 10_000, jitter: Jitter.spread($0)).count
         }
         #expect(waits.allSatisfy { (10_000...12_500).contains($0) })
         let busiest = Dictionary(grouping: waits) { $0 / 100 }.values.map(\.count).max() ?? 0
@@ -120,20 +130,20 @@ struct SmallPartsTests {
         let chunk = [UInt8](repeating: 7, count: 1000)
         var accepted = 0
         for _ in 0..<200 {
-            if chunk.withUnsafeBytes({ buffer.append($0, most: 100_500) }) { accepted += 1 }
+            if chunk.withUnsafeBytes({ buffer.append($0, countMax: 100_500) }) { accepted += 1 }
         }
         #expect(accepted == 100)
         #expect(buffer.withBytes { $0.count } == 100_000)
         buffer.clear()
         #expect(buffer.withBytes { $0.count } == 0)
-        #expect(chunk.withUnsafeBytes { buffer.append($0, most: 100_500) })
+        #expect(chunk.withUnsafeBytes { buffer.append($0, countMax: 100_500) })
     }
 }
 
 @Suite("Tokens that are shared")
 struct TokenStoreTests {
     private func store(_ wakes: Counter = Counter()) -> TokenStore {
-        TokenStore(.pair(KeyPair(apiKey: secret("key"), clientAccessToken: secret("cat")))) { wakes.add() }
+        TokenStore(given: nil) { wakes.add() }
     }
 
     @Test("one mints, the others wait and share what comes")
@@ -180,7 +190,7 @@ struct TokenStoreTests {
         }
     }
 
-    @Test("a flight that is broken off is taken over by one who waited")
+    @Test("an abandoned flight is taken over by one who waited")
     func abandoned() {
         let tokens = store()
         _ = tokens.obtain(insteadOf: nil, 0, 0)
@@ -219,8 +229,8 @@ struct TokenStoreTests {
         let tokens = store()
         let (batch, other): (UInt, UInt) = (7, 8)
         guard case .mint(let first) = tokens.obtain(insteadOf: nil, batch, 1000),
-            case .wait(let flight, mayBeLeft: true) = tokens.obtain(insteadOf: nil, other, 1000),
-            case .wait(_, mayBeLeft: false) = tokens.obtain(insteadOf: nil, batch, 1000)
+            case .wait(let flight, mayBeSuspended: true) = tokens.obtain(insteadOf: nil, other, 1000),
+            case .wait(_, mayBeSuspended: false) = tokens.obtain(insteadOf: nil, batch, 1000)
         else {
             Issue.record("not one flight")
             return
@@ -229,14 +239,20 @@ struct TokenStoreTests {
             Issue.record("given up while the batch works on it")
             return
         }
-        tokens.leave(batch, at: 9000)
-        guard case .wait = tokens.outcome(of: flight, other, 9000 + TokenStore.patience - 1) else {
+        tokens.suspend(batch, at: 9000)
+        guard
+            case .wait = tokens.outcome(
+                of: flight, other, Instant(milliseconds: 9000 + TokenStore.suspensionMax.count - 1))
+        else {
             Issue.record("given up too soon")
             return
         }
-        tokens.attend(batch)
-        tokens.leave(batch, at: 10_000)
-        guard case .mint(let second) = tokens.outcome(of: flight, other, 10_000 + TokenStore.patience) else {
+        tokens.resume(batch)
+        tokens.suspend(batch, at: 10_000)
+        guard
+            case .mint(let second) = tokens.outcome(
+                of: flight, other, Instant(milliseconds: 10_000 + TokenStore.suspensionMax.count))
+        else {
             Issue.record("not given up")
             return
         }
@@ -256,7 +272,7 @@ struct TokenStoreTests {
 
 /// A number that threads may count up.
 final class Counter: @unchecked Sendable {
-    private let value = Mutex(0)
+    private let value = Locked(0)
     func add() { value.withLock { $0 += 1 } }
     var count: Int { value.withLock { $0 } }
 }

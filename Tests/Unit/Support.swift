@@ -1,4 +1,6 @@
-@testable import KCase
+@testable import KCaseClient
+@testable import KCaseKarmaCheck
+@testable import KCaseSystem
 
 /// The message with which an input is refused; nil if it is accepted.
 func refusal(_ body: () throws(InvalidInput) -> Void) -> String? {
@@ -37,4 +39,13 @@ func secret(_ text: String) -> Secret {
 
 func text(_ secret: Secret?) -> String? {
     secret?.withBytes { String(decoding: $0, as: UTF8.self) }
+}
+
+/// Moments of a test's own clock.
+extension Instant: ExpressibleByIntegerLiteral {
+    public init(integerLiteral value: Int64) { self.init(milliseconds: value) }
+
+    static func - (instant: Instant, time: Milliseconds) -> Instant {
+        instant + Milliseconds(-time.count)
+    }
 }

@@ -1,15 +1,23 @@
+import KCaseDriver
+import KCaseHTTP
+import KCaseJSON
+import KCaseKarmaCheck
+import KCaseProtocol
+import KCaseShared
+import KCaseSystem
 import Synchronization
 
-/// Many cancels side by side, in the process that made the batch. One thread at a time works on it; others wait.
-final class Batch: @unchecked Sendable {
+/// Many cancels side by side, in the process that made the batch. One thread at a time works on it; others
+/// wait.
+package final class Batch: @unchecked Sendable {
     private struct State: ~Copyable {
         /// Whether the host waits for the descriptor.
-        var isWatched = false
+        var isAwaited = false
         var stats = CText("{}")
     }
 
     /// What came of adding a case.
-    enum Addition {
+    package enum Addition {
         case added
         case full
         case closed
@@ -18,19 +26,22 @@ final class Batch: @unchecked Sendable {
     private let client: Client
     private let process: ProcessState
     private let session: Session
-    private let fleet: Fleet<Session>
+    private let driver: BatchDriver<Session, CallResult>
     private let pendingMax: Int
     private let interrupts = Atomic<UInt>(0)
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
-    /// nil for want of memory or descriptors.
-    static func make(_ client: Client, _ options: BatchOptions) -> Batch? {
+    /// nil where memory or descriptors are lacking.
+    package static func make(_ client: Client, _ options: BatchOptions) -> Batch? {
         let process = client.processState()
         let settings = client.configuration.transport
-        // In the clear nobody tells which protocol the server speaks: libcurl would wait for the first answer to learn it.
-        let offersHTTP2 = options.offersHTTP2 && !client.configuration.service.isPlain
-        let manner = Session.Manner(connectionsMax: settings.connectionsMax, offersHTTP2: offersHTTP2)
-        guard let session = Session.make(settings, manner, hearing: process.bell) else { return nil }
+        // In the clear nobody tells which protocol the server speaks: libcurl would wait for the first answer
+        // to learn it.
+        let offersHTTP2 = options.offersHTTP2 && !client.configuration.account.service.isPlain
+        let sessionOptions = SessionOptions(
+            connectionsMax: settings.connectionsMax, offersHTTP2: offersHTTP2)
+        guard let session = Session.make(settings, sessionOptions, listeningTo: process.wakeEvent)
+        else { return nil }
         return Batch(client, process, session, options)
     }
 
@@ -39,106 +50,110 @@ final class Batch: @unchecked Sendable {
         self.process = process
         self.session = session
         pendingMax = options.pendingMax
-        fleet = Fleet(client.configuration, process, session, inFlightMax: options.inFlightMax)
-        process.pace.watch()
+        let configuration = client.configuration
+        driver = BatchDriver(configuration.account, process, session, inFlightMax: options.inFlightMax) {
+            CallResult($0, $1, configuration, tag: $2)
+        }
+        process.pace.observe()
     }
 
     deinit {
         guard process.isOurs else {
             // The parent's connections are left as they are: never used, closed or freed.
-            _ = Unmanaged.passRetained(fleet)
+            _ = Unmanaged.passRetained(driver)
             _ = Unmanaged.passRetained(session)
             _ = Unmanaged.passRetained(process)
             return
         }
-        holdingSIGPIPE { fleet.sink() }
+        holdingSIGPIPE { driver.abort() }
     }
 
     // MARK: - Cases in, results out
 
-    func add(_ caseID: UnsafePointer<CChar>?, _ options: UnsafePointer<CChar>?) -> Addition {
+    package func add(_ caseID: UnsafePointer<CChar>?, _ options: UnsafePointer<CChar>?) -> Addition {
         guard process.isOurs else { return .closed }
         return state.withLock { state in
-            guard fleet.pending < pendingMax else { return .full }
+            guard driver.pending < pendingMax else { return .full }
             var tag: String?
             do throws(InvalidInput) {
                 let options = try CallOptions(options, client.configuration)
                 tag = options.tag
-                fleet.add(try CaseID(caseID), options, mark: mark)
+                driver.add(
+                    try CaseID(caseID), options.operation, tag: tag, interruptMark: interruptMark)
             } catch {
                 // An id that is right is told, whatever else is wrong.
                 let text = (try? CaseID(caseID))?.text ?? ""
-                fleet.add(CallResult(error, caseID: text, tag: tag))
+                driver.add(CallResult(error, caseID: text, tag: tag), .invalid)
             }
-            callHost(state)
+            signalHost(state)
             return .added
         }
     }
 
-    /// Works until a result is there; nil if none comes in so many milliseconds (without limit, if negative), or if
-    /// nothing is pending.
-    func next(timeout: Int32) -> CallResult? {
+    /// Works until a result is there; nil if none comes in so many milliseconds (without limit, if negative),
+    /// or if nothing is pending.
+    package func next(timeout: Int32) -> CallResult? {
         guard process.isOurs else { return nil }
         return state.withLock { state in
-            let result = fleet.next() ?? holdingSIGPIPE { attend(timeout: Milliseconds(timeout)) }
-            callHost(state)
+            let result = driver.next() ?? holdingSIGPIPE { work(timeout) }
+            signalHost(state)
             return result
         }
     }
 
-    /// Works while a token that the batch is minting is not left alone.
-    private func attend(timeout: Milliseconds) -> CallResult? {
-        let mayMint = client.configuration.credentials.canMint
-        if mayMint { process.tokens.attend(fleet.minder) }
-        let result = wait(timeout: timeout)
-        if mayMint { process.tokens.leave(fleet.minder, at: Clock.now) }
+    /// A token that the batch is minting is suspended while the host does not call.
+    private func work(_ timeout: Int32) -> CallResult? {
+        let mayMint = client.configuration.account.credentials.canMint
+        if mayMint { process.tokens.resume(driver.id) }
+        let result = waitForResult(timeout)
+        if mayMint { process.tokens.suspend(driver.id, at: Clock.now) }
         return result
     }
 
-    private func wait(timeout: Milliseconds) -> CallResult? {
-        let deadline = timeout < 0 ? Milliseconds.max : Clock.now + timeout
+    private func waitForResult(_ timeout: Int32) -> CallResult? {
+        let deadline = timeout < 0 ? Instant.distantFuture : Clock.now + Milliseconds(Int64(timeout))
         while true {
-            fleet.work(mark: mark)
-            if let result = fleet.next() { return result }
+            driver.work(interruptMark: interruptMark)
+            if let result = driver.next() { return result }
             let now = Clock.now
-            let isIdle = fleet.pending == 0
-            let until = isIdle ? now : min(deadline, fleet.nextLook ?? deadline)
-            session.sleep(for: max(until - now, 0))
-            if isIdle || now >= deadline, !session.hasNews { return nil }
+            let isIdle = driver.pending == 0
+            let until = isIdle ? now : min(deadline, driver.nextDeadline ?? deadline)
+            session.sleep(atMost: max(until - now, 0))
+            if isIdle || now >= deadline, !session.hasEvents { return nil }
         }
     }
 
-    var pending: Int {
+    package var pending: Int {
         guard process.isOurs else { return 0 }
-        return state.withLock { _ in fleet.pending }
+        return state.withLock { _ in driver.pending }
     }
 
     // MARK: - From outside
 
-    /// -1 for want of a descriptor.
-    var descriptor: Int32 {
+    /// -1 where descriptors are lacking.
+    package var descriptor: Int32 {
         guard process.isOurs else { return -1 }
         return state.withLock { state in
-            state.isWatched = true
-            return callHost(state) ? session.descriptor : -1
+            state.isAwaited = true
+            return signalHost(state) ? session.descriptor : -1
         }
     }
 
     /// Has the descriptor readable when there is something to do.
     @discardableResult
-    private func callHost(_ state: borrowing State) -> Bool {
-        !state.isWatched || session.call(at: fleet.nextLook)
+    private func signalHost(_ state: borrowing State) -> Bool {
+        !state.isAwaited || session.signal(at: driver.nextDeadline)
     }
 
     /// Ends every case that is pending. Takes no lock and allocates nothing: a signal handler may call it.
-    func interrupt() {
+    package func interrupt() {
         guard process.isOurs else { return }
         interrupts.wrappingAdd(1, ordering: .sequentiallyConsistent)
-        process.bell.ring()
+        process.wakeEvent.signal()
     }
 
     /// Changes with every interrupt, be it the batch's or the client's.
-    private var mark: UInt {
+    private var interruptMark: UInt {
         interrupts.load(ordering: .sequentiallyConsistent) &+ process.interruptCount
     }
 
@@ -149,7 +164,7 @@ final class Batch: @unchecked Sendable {
     // MARK: - Statistics
 
     /// Kept until it is asked for again.
-    func stats() -> UnsafePointer<CChar> {
+    package func stats() -> UnsafePointer<CChar> {
         guard process.isOurs else { return cText("{}") }
         return state.withLock { state in
             state.stats = CText(written: written())
@@ -160,28 +175,28 @@ final class Batch: @unchecked Sendable {
     private func written() -> UnsafeMutablePointer<CChar>? {
         let now = Clock.now
         let object = JSONObject()
-        var tally = fleet.tallySoFar
-        object.set("added", tally.added)
-        object.set("waiting", Int64(fleet.waiting))
-        object.set("in_flight", Int64(fleet.inFlight))
-        object.set("ready", Int64(fleet.ready))
-        object.set("fetched", tally.fetched)
+        var statistics = driver.statisticsSoFar
+        object.set("added", statistics.added)
+        object.set("waiting", Int64(driver.waiting))
+        object.set("in_flight", Int64(driver.inFlight))
+        object.set("ready", Int64(driver.ready))
+        object.set("fetched", statistics.fetched)
         let outcomes = JSONObject()
-        for (outcome, count) in zip(Outcome.all, tally.outcomes) where count > 0 {
+        for (outcome, count) in zip(Outcome.all, statistics.outcomes) where count > 0 {
             outcomes.set(outcome.name, count)
         }
         object.set("outcomes", outcomes)
-        object.set("requests", tally.requests)
-        object.set("retries", tally.retries)
-        object.set("readings", tally.readings)
+        object.set("requests", statistics.requests)
+        object.set("retries", statistics.retries)
+        object.set("readings", statistics.readings)
         object.set("slowdowns", process.pace.slowdowns)
         object.set("connections", Int64(session.connectionsMade))
         object.set("http_version", session.isHTTP2.map { $0 ? "2" : "1.1" })
         object.set("rate_limit", process.pace.limit)
-        let speed = tally.speed(at: now)
+        let speed = statistics.speed(at: now)
         object.set("cases_per_second", speed / 1000)
-        object.set("elapsed_ms", tally.began.map { now - $0 } ?? 0)
-        let left = Int64(fleet.waiting + fleet.inFlight)
+        object.set("elapsed_ms", statistics.began.map { (now - $0).count } ?? 0)
+        let left = Int64(driver.waiting + driver.inFlight)
         object.set("eta_ms", left == 0 ? 0 : speed > 0 ? left * 1_000_000 / speed : nil)
         return object.write()
     }

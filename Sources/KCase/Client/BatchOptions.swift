@@ -1,17 +1,20 @@
+import KCaseJSON
+import KCaseSystem
+
 /// What a batch is told. include/kcase.h describes each key.
-struct BatchOptions {
+package struct BatchOptions {
     var inFlightMax = 64
     var pendingMax = 1024
     var offersHTTP2 = true
 
-    private static let mostBytes = 65_536
+    private static let bytesMax = 65_536
 
     private static var keys: [StaticString] { ["max_in_flight", "max_pending", "http2"] }
 
-    init(_ text: UnsafePointer<CChar>?) throws(InvalidInput) {
+    package init(_ text: UnsafePointer<CChar>?) throws(InvalidInput) {
         guard let text else { return }
         let reader = try ObjectReader(
-            text, name: "options", mostBytes: BatchOptions.mostBytes, keys: BatchOptions.keys)
+            text, name: "options", bytesMax: BatchOptions.bytesMax, keys: BatchOptions.keys)
         inFlightMax = try reader.integer("max_in_flight", 1...1024).map { Int($0) } ?? inFlightMax
         pendingMax = try reader.integer("max_pending", 1...1_000_000).map { Int($0) } ?? pendingMax
         offersHTTP2 = try reader.boolean("http2") ?? offersHTTP2

@@ -1,11 +1,20 @@
-/// What the library is made of.
-enum BuildInfo {
-    private static let written = WrittenOnce()
+import CSystem
+import KCaseHTTP
+import KCaseJSON
+import KCaseSystem
 
-    static var version: UnsafePointer<CChar> { cText("1.1.0") }
+/// What the library is made of.
+package enum BuildInfo {
+    private static let writtenVersion = LazyCText()
+    private static let written = LazyCText()
 
     /// Kept for the life of the process.
-    static var json: UnsafePointer<CChar> { written.text(write) }
+    package static var version: UnsafePointer<CChar> {
+        writtenVersion.text { Version.text.withCString(strdup) }
+    }
+
+    /// Kept for the life of the process.
+    package static var json: UnsafePointer<CChar> { written.text(write) }
 
     private static func write() -> UnsafeMutablePointer<CChar>? {
         let object = JSONObject()

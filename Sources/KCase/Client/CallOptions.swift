@@ -1,38 +1,52 @@
+import KCaseDriver
+import KCaseJSON
+import KCaseProtocol
+import KCaseSystem
+
 /// What one call is told: the client's configuration, as far as the call does not say otherwise.
-struct CallOptions {
-    var timeout: Milliseconds
-    var retry: RetryPolicy
-    var confirm: Confirm
-    var tag: String?
-    var personalData = false
+package struct CallOptions {
+    package var operation: OperationOptions
+    package var tag: String?
 
-    static let attempts: ClosedRange<Int64> = 1...20
-    private static let mostBytes = 65_536
-
-    static var confirms: [(word: StaticString, meaning: Confirm)] {
-        [("ambiguous", .ambiguous), ("always", .always), ("never", .never)]
-    }
+    private static let bytesMax = 65_536
+    private static let tagBytesMax = 256
 
     private static var keys: [StaticString] {
         ["timeout_ms", "max_attempts", "confirm", "tag", "personal_data"]
     }
 
-    init(_ configuration: Configuration) {
-        timeout = configuration.timeout
-        retry = configuration.retry
-        confirm = configuration.confirm
-    }
+    package init(_ configuration: Configuration) { operation = configuration.operation }
 
-    init(_ text: UnsafePointer<CChar>?, _ configuration: Configuration) throws(InvalidInput) {
+    package init(
+        _ text: UnsafePointer<CChar>?, _ configuration: Configuration
+    ) throws(InvalidInput) {
         self.init(configuration)
         guard let text else { return }
         let reader = try ObjectReader(
-            text, name: "options", mostBytes: CallOptions.mostBytes, keys: CallOptions.keys)
-        timeout = try reader.integer("timeout_ms", 1...3_600_000) ?? timeout
-        retry.attempts =
-            try reader.integer("max_attempts", CallOptions.attempts).map { Int($0) } ?? retry.attempts
-        confirm = try reader.choice("confirm", CallOptions.confirms) ?? confirm
-        tag = try reader.text("tag", mostBytes: 256)
-        personalData = try reader.boolean("personal_data") ?? false
+            text, name: "options", bytesMax: CallOptions.bytesMax, keys: CallOptions.keys)
+        operation = try OperationOptions(reader, defaults: operation)
+        tag = try reader.text("tag", bytesMax: CallOptions.tagBytesMax)
+        operation.personalData = try reader.boolean("personal_data") ?? false
+    }
+}
+
+extension OperationOptions {
+    private static var confirms: [(word: StaticString, meaning: Confirm)] {
+        [("ambiguous", .ambiguous), ("always", .always), ("never", .never)]
+    }
+
+    /// The members that configurations and the options of calls have in common.
+    init(_ reader: borrowing ObjectReader, defaults: OperationOptions) throws(InvalidInput) {
+        self = defaults
+        timeout = try reader.milliseconds("timeout_ms") ?? timeout
+        retry.attempts = try reader.integer("max_attempts", 1...20).map { Int($0) } ?? retry.attempts
+        confirm = try reader.choice("confirm", OperationOptions.confirms) ?? confirm
+    }
+}
+
+extension ObjectReader {
+    /// A time of a millisecond to an hour.
+    borrowing func milliseconds(_ key: StaticString) throws(InvalidInput) -> Milliseconds? {
+        try integer(key, 1...Milliseconds.hour.count).map { Milliseconds($0) }
     }
 }

@@ -1,46 +1,42 @@
+import KCaseDriver
+import KCaseHTTP
+import KCaseKarmaCheck
+import KCaseProtocol
+import KCaseShared
+import KCaseSystem
+
 /// The operations of a client. Each runs on the calling thread and ends with a result.
 extension Client {
-    func cancel(_ caseID: CaseID, _ options: CallOptions) -> CallResult {
-        run(caseID, options) { deadline, canMintToken in
-            CancelMachine(
-                policy: options.retry, deadline: deadline, confirm: options.confirm,
-                canMintToken: canMintToken)
-        }
+    package func cancel(_ caseID: CaseID, _ options: CallOptions) -> CallResult {
+        run(caseID, options) { $0.cancelMachine(options.operation) }
     }
 
-    func status(_ caseID: CaseID, _ options: CallOptions) -> CallResult {
-        run(caseID, options) { deadline, canMintToken in
-            ReadMachine(
-                purpose: .status, policy: options.retry, deadline: deadline, canMintToken: canMintToken)
-        }
+    package func status(_ caseID: CaseID, _ options: CallOptions) -> CallResult {
+        run(caseID, options) { $0.readMachine(options.operation, .status) }
     }
 
-    func check() -> CallResult {
+    package func check() -> CallResult {
         let options = CallOptions(configuration)
-        return run(nil, options) { deadline, canMintToken in
-            ReadMachine(
-                purpose: .check, policy: options.retry, deadline: deadline, canMintToken: canMintToken)
-        }
+        return run(nil, options) { $0.readMachine(options.operation, .check) }
     }
 
     private func run<Operating: Machine>(
-        _ caseID: CaseID?, _ options: CallOptions,
-        _ machine: (_ deadline: Milliseconds, _ canMintToken: Bool) -> Operating
+        _ caseID: CaseID?, _ options: CallOptions, _ makeMachine: (Operation) -> Operating
     ) -> CallResult {
         let process = processState()
         let interruptCount = process.interruptCount
-        let moment = Clock.moment()
-        let operation = Operation(configuration, caseID, options, now: moment.now)
-        let machine = machine(operation.deadline, configuration.credentials.canMint)
+        let clock = Clock.read()
+        let operation = Operation(configuration.account, caseID, options.operation, now: clock.now)
+        let machine = makeMachine(operation)
         let conclusion = SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) {
-            conclude(machine, operation, process, moment, interruptCount)
+            conclude(machine, operation, process, clock, interruptCount)
         }
-        return CallResult(conclusion, operation, tag: options.tag)
+        return CallResult(conclusion, operation, configuration, tag: options.tag)
     }
 
     /// Runs the machine over a session, once there is one.
     private func conclude<Operating: Machine>(
-        _ machine: Operating, _ operation: Operation, _ process: ProcessState, _ moment: Moment,
+        _ machine: Operating, _ operation: Operation, _ process: ProcessState, _ clock: ClockReading,
         _ interruptCount: UInt
     ) -> Conclusion {
         let lease = process.sessions.acquire(deadline: operation.deadline) {
@@ -49,14 +45,17 @@ extension Client {
         switch lease {
         case .session(let session):
             defer { process.sessions.release(session) }
-            return Engine(machine, operation, process, session, moment, interruptCount: interruptCount)
-                .conclude()
+            return BlockingDriver(
+                machine, operation, process, session, clock, interruptCount: interruptCount
+            ).conclude()
         case .stopped(let stop):
-            return Conclusion(machine, .stopped(stop, sent: false), operation, now: Clock.now)
+            return Conclusion(
+                of: operation, machine, endedBy: .stopped(stop, sent: false), now: Clock.now)
         case .outOfResources:
             let trouble = Failure.outOfResources.trouble
             return Conclusion(
-                machine, .authorizationFailed(trouble, isFinal: true), operation, now: Clock.now)
+                of: operation, machine, endedBy: .authorizationFailed(trouble, isFinal: true),
+                now: Clock.now)
         }
     }
 }

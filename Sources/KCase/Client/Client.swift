@@ -1,14 +1,17 @@
 import CSystem
+import KCaseHTTP
+import KCaseShared
+import KCaseSystem
 import Synchronization
 
-/// A client: its configuration, and what it shares between calls in this process. May be used from any number of
-/// threads: the configuration never changes, and ProcessState locks what does.
-final class Client: @unchecked Sendable {
-    let configuration: Configuration
+/// A client: its configuration, and what it shares between calls in this process. May be used from any number
+/// of threads: the configuration never changes, and ProcessState locks what does.
+package final class Client: @unchecked Sendable {
+    package let configuration: Configuration
     /// The ProcessState of the process that used the client last, as a retained pointer.
     private let current: Atomic<UInt>
 
-    static func make(configuredBy json: UnsafePointer<CChar>?) throws(InvalidInput) -> Client {
+    package static func make(configuredBy json: UnsafePointer<CChar>?) throws(InvalidInput) -> Client {
         let configuration = try Configuration.read(json)
         guard TransportInfo.prepare() else {
             throw InvalidInput("config: libcurl could not be made ready on this machine")
@@ -18,7 +21,7 @@ final class Client: @unchecked Sendable {
 
     private init(_ configuration: Configuration) {
         self.configuration = configuration
-        current = Atomic(Client.retained(ProcessState(configuration)))
+        current = Atomic(Client.retained(configuration.makeProcessState()))
     }
 
     deinit {
@@ -35,7 +38,7 @@ final class Client: @unchecked Sendable {
         let found = current.load(ordering: .acquiring)
         let state = Client.unmanaged(found).takeUnretainedValue()
         if state.isOurs { return state }
-        let new = Client.retained(ProcessState(configuration))
+        let new = Client.retained(configuration.makeProcessState())
         let (isExchanged, winner) = current.compareExchange(
             expected: found, desired: new, ordering: .acquiringAndReleasing)
         if isExchanged { return Client.unmanaged(new).takeUnretainedValue() }
@@ -44,7 +47,7 @@ final class Client: @unchecked Sendable {
     }
 
     /// Ends what is under way. Takes no lock and allocates nothing: a signal handler may call it.
-    func interrupt() {
+    package func interrupt() {
         let error = kc_errno()
         Client.unmanaged(current.load(ordering: .acquiring))._withUnsafeGuaranteedRef { state in
             if state.isOurs { state.interrupt() }

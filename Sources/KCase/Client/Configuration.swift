@@ -1,77 +1,77 @@
 import CSystem
+import KCaseDriver
+import KCaseHTTP
+import KCaseJSON
+import KCaseKarmaCheck
+import KCaseProtocol
+import KCaseShared
+import KCaseSystem
 
 /// What a client is told. include/kcase.h describes each key. A class, since every call looks at it.
-final class Configuration {
-    let service: Service
-    let credentials: Credentials
-    let timeout: Milliseconds
-    let retry: RetryPolicy
-    let confirm: Confirm
+package final class Configuration {
+    let account: Account
+    /// What a call does that is not told otherwise.
+    let operation: OperationOptions
     let transport: TransportSettings
     /// The most requests a second; nil: as many as there are.
     let ratePerSecond: Int64?
-    /// Whether a peer that goes away can raise SIGPIPE. libcurl sends in the clear with MSG_NOSIGNAL; how a TLS
-    /// library writes is its own affair.
+    /// Whether a peer that goes away can raise SIGPIPE. libcurl sends in the clear with MSG_NOSIGNAL; how a
+    /// TLS library writes is its own affair.
     let mayRaiseSIGPIPE: Bool
     /// What must not appear in a result.
     let secrets: [Secret]
 
-    private static let mostBytes = 1 << 20
-    private static let durations: ClosedRange<Int64> = 1...3_600_000
+    private static let bytesMax = 1 << 20
+    private static let pathBytesMax = 4096
+    private static let urlBytesMax = 2048
 
     private static var keys: [StaticString] {
         [
             "environment", "base_url", "token", "api_key", "client_access_token", "timeout_ms",
             "connect_timeout_ms", "max_attempts", "backoff_base_ms", "backoff_max_ms", "confirm",
             "max_connections", "rate_per_second", "proxy", "ca_file", "client_cert", "client_key",
-            "user_agent",
-            "max_response_bytes",
+            "user_agent", "max_response_bytes",
         ]
     }
 
-    /// Reads a configuration. (No initializer that throws: in Embedded Swift an object that is half made when it
-    /// throws is never given back.)
+    /// Reads a configuration. (No initializer that throws: in Embedded Swift an object that is half made when
+    /// it throws is never given back.)
     static func read(_ text: UnsafePointer<CChar>?) throws(InvalidInput) -> Configuration {
         guard let text else { throw InvalidInput("config: must not be NULL") }
-        let reader = try ObjectReader(text, name: "config", mostBytes: mostBytes, keys: keys)
+        let reader = try ObjectReader(text, name: "config", bytesMax: bytesMax, keys: keys)
         let service = try service(reader)
         if service.isPlain, reader.has("proxy") {
             throw InvalidInput(
                 "proxy: must not be given with an http:// base_url, which stays on this machine")
         }
+        let account = Account(service, try credentials(reader))
         return Configuration(
-            service: service,
-            credentials: try credentials(reader),
-            timeout: try reader.integer("timeout_ms", durations) ?? 30_000,
-            retry: RetryPolicy(
-                attempts: Int(try reader.integer("max_attempts", CallOptions.attempts) ?? 4),
-                backoffBase: try reader.integer("backoff_base_ms", durations) ?? 250,
-                backoffMax: try reader.integer("backoff_max_ms", durations) ?? 10_000),
-            confirm: try reader.choice("confirm", CallOptions.confirms) ?? .ambiguous,
-            transport: try transport(reader, service),
+            account, try operation(reader), try transport(reader, service),
             ratePerSecond: try reader.integer("rate_per_second", 1...100_000))
     }
 
     private init(
-        service: Service, credentials: Credentials, timeout: Milliseconds, retry: RetryPolicy,
-        confirm: Confirm, transport: TransportSettings, ratePerSecond: Int64?
+        _ account: Account, _ operation: OperationOptions, _ transport: TransportSettings,
+        ratePerSecond: Int64?
     ) {
-        self.service = service
-        self.credentials = credentials
-        self.timeout = timeout
-        self.retry = retry
-        self.confirm = confirm
+        self.account = account
+        self.operation = operation
         self.transport = transport
         self.ratePerSecond = ratePerSecond
-        mayRaiseSIGPIPE = transport.proxy.isPossible || !service.isPlain
-        secrets = credentials.secrets + transport.proxy.secrets
+        mayRaiseSIGPIPE = transport.proxy.isPossible || !account.service.isPlain
+        secrets = account.credentials.secrets + transport.proxy.secrets
+    }
+
+    /// What the operations of one process share.
+    func makeProcessState() -> ProcessState {
+        ProcessState(transport, token: account.credentials.givenToken, ratePerSecond: ratePerSecond)
     }
 
     // MARK: - Which world, and who
 
     private static func service(_ reader: borrowing ObjectReader) throws(InvalidInput) -> Service {
         let environment = try reader.choice("environment", Service.environments)
-        let base = try reader.text("base_url", mostBytes: 2048)
+        let base = try reader.text("base_url", bytesMax: urlBytesMax)
         switch (environment, base) {
         case (let service?, nil):
             return service
@@ -87,7 +87,8 @@ final class Configuration {
 
     private static func credentials(_ reader: borrowing ObjectReader) throws(InvalidInput) -> Credentials {
         let token = try reader.secret(
-            "token", mostBytes: 16_384, rule: "of printable ASCII without spaces or line breaks",
+            "token", bytesMax: Credentials.tokenBytesMax,
+            rule: "of printable ASCII without spaces or line breaks",
             isValid: Credentials.isToken)
         let apiKey = try key("api_key", reader)
         let clientAccessToken = try key("client_access_token", reader)
@@ -111,10 +112,20 @@ final class Configuration {
         _ name: StaticString, _ reader: borrowing ObjectReader
     ) throws(InvalidInput) -> Secret? {
         try reader.secret(
-            name, mostBytes: 1024, rule: "without control characters", isValid: Credentials.isKey)
+            name, bytesMax: Credentials.keyBytesMax, rule: "without control characters",
+            isValid: Credentials.isKey)
     }
 
     // MARK: - How
+
+    private static func operation(_ reader: borrowing ObjectReader) throws(InvalidInput) -> OperationOptions {
+        let retry = RetryPolicy(
+            attempts: 4,
+            backoffBase: try reader.milliseconds("backoff_base_ms") ?? 250,
+            backoffMax: try reader.milliseconds("backoff_max_ms") ?? 10_000)
+        return try OperationOptions(
+            reader, defaults: OperationOptions(timeout: 30_000, retry: retry, confirm: .ambiguous))
+    }
 
     private static func transport(
         _ reader: borrowing ObjectReader, _ service: Service
@@ -126,7 +137,7 @@ final class Configuration {
         }
         return TransportSettings(
             baseURL: service.baseURL + [0],
-            connectTimeout: try reader.integer("connect_timeout_ms", durations) ?? 5_000,
+            connectTimeout: try reader.milliseconds("connect_timeout_ms") ?? 5_000,
             connectionsMax: Int(try reader.integer("max_connections", 1...256) ?? 8),
             responseBytesMax: Int(
                 try reader.integer("max_response_bytes", 1024...1_073_741_824) ?? 8_388_608),
@@ -138,13 +149,13 @@ final class Configuration {
     }
 
     private static func proxy(_ reader: borrowing ObjectReader) throws(InvalidInput) -> Proxy {
-        guard let text = try reader.text("proxy", mostBytes: 2048) else { return .none }
+        guard let text = try reader.text("proxy", bytesMax: urlBytesMax) else { return .none }
         if text.utf8.elementsEqual("environment".utf8) { return .environment }
         return .address(try WebAddress.proxy(text))
     }
 
     private static func authorities(_ reader: borrowing ObjectReader) throws(InvalidInput) -> String? {
-        let text = try reader.text("ca_file", mostBytes: 4096)
+        let text = try reader.text("ca_file", bytesMax: pathBytesMax)
         let isEnvironment = text?.utf8.elementsEqual("environment".utf8) ?? false
         return isEnvironment ? try AuthoritiesFile.environment() : try file("ca_file", reader)
     }
@@ -152,7 +163,7 @@ final class Configuration {
     private static func file(
         _ name: StaticString, _ reader: borrowing ObjectReader
     ) throws(InvalidInput) -> String? {
-        guard let path = try reader.text(name, mostBytes: 4096) else { return nil }
+        guard let path = try reader.text(name, bytesMax: pathBytesMax) else { return nil }
         guard path.withCString({ access($0, R_OK) }) == 0 else {
             throw InvalidInput(name, "there is no such file, or it may not be read")
         }
@@ -161,7 +172,7 @@ final class Configuration {
 
     private static func userAgent(_ reader: borrowing ObjectReader) throws(InvalidInput) -> String {
         let product = "kcase/" + Version.text
-        guard let suffix = try reader.text("user_agent", mostBytes: 256) else { return product }
+        guard let suffix = try reader.text("user_agent", bytesMax: 256) else { return product }
         guard suffix.utf8.allSatisfy({ ASCII.isVisible($0) || $0 == UInt8(ascii: " ") }) else {
             throw InvalidInput("user_agent: must be printable ASCII")
         }

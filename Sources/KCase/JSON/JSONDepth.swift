@@ -2,7 +2,7 @@
 /// the host may have given its thread a small stack.
 enum JSONDepth {
     /// Far more than any text of this API needs.
-    static let most = 64
+    static let levelsMax = 64
 
     static func isTooDeep(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         var depth = 0
@@ -21,7 +21,7 @@ enum JSONDepth {
                 inString = true
             } else if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") {
                 depth += 1
-                if depth > most { return true }
+                if depth > levelsMax { return true }
             } else if byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") {
                 depth -= 1
             }

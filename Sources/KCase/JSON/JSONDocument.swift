@@ -1,8 +1,9 @@
 import CJansson
 import CSystem
+import KCaseSystem
 
 /// Why a text is not JSON, and where.
-struct JSONError: Error {
+package struct JSONError: Error {
     var line: Int32
     var column: Int32
     var text: String
@@ -11,16 +12,17 @@ struct JSONError: Error {
 }
 
 /// A parsed JSON text. Its values are borrowed: they are good for as long as the document is.
-struct JSONDocument: ~Copyable {
-    let root: JSONValue
+@usableFromInline
+package struct JSONDocument: ~Copyable {
+    package let root: JSONValue
     private let holdsSecrets: Bool
 
     /// Parses one object or array. A key given twice is an error: which of the two was meant is a guess. The
     /// strings of an object that holds secrets are wiped when the document goes.
-    init(parsing text: UnsafeBufferPointer<UInt8>, holdsSecrets: Bool = false) throws(JSONError) {
+    package init(parsing text: UnsafeBufferPointer<UInt8>, holdsSecrets: Bool = false) throws(JSONError) {
         if JSONDepth.isTooDeep(text) {
             throw JSONError(
-                line: 0, column: 0, text: "nests deeper than " + decimal(JSONDepth.most) + " levels")
+                line: 0, column: 0, text: "nests deeper than " + decimal(JSONDepth.levelsMax) + " levels")
         }
         var failure = json_error_t()
         let parsed = text.withMemoryRebound(to: CChar.self) { characters in
@@ -68,15 +70,15 @@ struct JSONDocument: ~Copyable {
 }
 
 /// A value inside a document.
-struct JSONValue {
+package struct JSONValue {
     let node: UnsafeMutablePointer<json_t>
 
     var isObject: Bool { kc_json_type(node) == JSON_OBJECT }
-    var isArray: Bool { kc_json_type(node) == JSON_ARRAY }
-    var isString: Bool { kc_json_type(node) == JSON_STRING }
-    var isNull: Bool { kc_json_type(node) == JSON_NULL }
+    package var isArray: Bool { kc_json_type(node) == JSON_ARRAY }
+    package var isString: Bool { kc_json_type(node) == JSON_STRING }
+    package var isNull: Bool { kc_json_type(node) == JSON_NULL }
 
-    subscript(key: StaticString) -> JSONValue? {
+    package subscript(key: StaticString) -> JSONValue? {
         json_object_get(node, cText(key)).map(JSONValue.init)
     }
 
@@ -88,22 +90,22 @@ struct JSONValue {
         }
     }
 
-    var integer: Int64? {
+    package var integer: Int64? {
         kc_json_type(node) == JSON_INTEGER ? Int64(json_integer_value(node)) : nil
     }
 
     /// The string's bytes, UTF-8 without a NUL, for the length of the call; nil if this is no string.
-    func withString<Output>(_ body: (UnsafeBufferPointer<UInt8>) -> Output) -> Output? {
+    package func withString<Output>(_ body: (UnsafeBufferPointer<UInt8>) -> Output) -> Output? {
         guard let start = json_string_value(node) else { return nil }
         let raw = UnsafeRawBufferPointer(start: start, count: json_string_length(node))
         return body(raw.bindMemory(to: UInt8.self))
     }
 
-    var string: String? {
+    package var string: String? {
         withString { String(decoding: $0, as: UTF8.self) }
     }
 
-    func isString(_ expected: StaticString) -> Bool {
+    package func isString(_ expected: StaticString) -> Bool {
         withString { $0.elementsEqual(expected.bytes) } ?? false
     }
 
@@ -129,9 +131,9 @@ struct JSONValue {
         }
     }
 
-    var elementCount: Int { json_array_size(node) }
+    package var elementCount: Int { json_array_size(node) }
 
-    func element(_ index: Int) -> JSONValue? {
+    package func element(_ index: Int) -> JSONValue? {
         index >= 0 ? json_array_get(node, index).map(JSONValue.init) : nil
     }
 }

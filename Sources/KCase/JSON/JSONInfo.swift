@@ -1,6 +1,6 @@
 import CJansson
 
-enum JSONInfo {
+package enum JSONInfo {
     /// The version of the jansson that is loaded.
-    static var version: String? { jansson_version_str().map { String(cString: $0) } }
+    package static var version: String? { jansson_version_str().map { String(cString: $0) } }
 }

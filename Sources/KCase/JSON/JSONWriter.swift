@@ -1,37 +1,39 @@
 import CJansson
 import CSystem
+import KCaseSystem
 
-/// An object that is being written. Members keep the order in which they are set. What cannot be set, for
-/// want of memory, is left out.
-struct JSONObject: ~Copyable {
+/// An object that is being written. Members keep the order in which they are set. What cannot be set,
+/// where memory is lacking, is left out.
+@usableFromInline
+package struct JSONObject: ~Copyable {
     private let node: UnsafeMutablePointer<json_t>?
 
-    init() { node = json_object() }
+    package init() { node = json_object() }
 
     deinit {
         if let node { kc_json_release(node) }
     }
 
-    func set(_ key: StaticString, _ text: String?) {
+    package func set(_ key: StaticString, _ text: String?) {
         guard let text else { return setNull(key) }
         adopt(key, jsonString(text))
     }
 
-    func set(_ key: StaticString, _ number: Int64?) {
+    package func set(_ key: StaticString, _ number: Int64?) {
         guard let number else { return setNull(key) }
         adopt(key, json_integer(json_int_t(number)))
     }
 
-    func set(_ key: StaticString, _ truth: Bool) { adopt(key, truth ? json_true() : json_false()) }
+    package func set(_ key: StaticString, _ truth: Bool) { adopt(key, truth ? json_true() : json_false()) }
 
-    func setNull(_ key: StaticString) { adopt(key, json_null()) }
+    package func setNull(_ key: StaticString) { adopt(key, json_null()) }
 
-    func set(_ key: StaticString, _ object: consuming JSONObject) { adopt(key, object.share()) }
+    package func set(_ key: StaticString, _ object: consuming JSONObject) { adopt(key, object.share()) }
 
-    func set(_ key: StaticString, _ array: consuming JSONArray) { adopt(key, array.share()) }
+    package func set(_ key: StaticString, _ array: consuming JSONArray) { adopt(key, array.share()) }
 
     /// The secret must be UTF-8. It is wiped from the object by `seal`.
-    func set(_ key: StaticString, _ secret: Secret) {
+    package func set(_ key: StaticString, _ secret: Secret) {
         secret.withBytes { bytes in
             bytes.withMemoryRebound(to: CChar.self) { characters in
                 adopt(key, json_stringn(characters.baseAddress, characters.count))
@@ -39,8 +41,8 @@ struct JSONObject: ~Copyable {
         }
     }
 
-    /// The object as text that is kept as a secret, its own strings wiped; nil for want of memory.
-    consuming func seal() -> Secret? {
+    /// The object as text that is kept as a secret, its own strings wiped; nil where memory is lacking.
+    package consuming func seal() -> Secret? {
         defer {
             if let node { JSONValue(node: node).wipeMembers() }
         }
@@ -55,8 +57,8 @@ struct JSONObject: ~Copyable {
     /// What most texts fit into. A longer one is written again, into as much as it takes.
     private static let usualBytes = 1024
 
-    /// The object as compact UTF-8 text in memory from malloc, NUL-terminated; nil for want of memory.
-    func write() -> UnsafeMutablePointer<CChar>? {
+    /// The object as compact UTF-8 text in memory from malloc, NUL-terminated; nil where memory is lacking.
+    package func write() -> UnsafeMutablePointer<CChar>? {
         var room = JSONObject.usualBytes
         while let memory = malloc(room) {
             let text = memory.bindMemory(to: CChar.self, capacity: room)
@@ -82,16 +84,17 @@ struct JSONObject: ~Copyable {
 }
 
 /// An array that is being written.
-struct JSONArray: ~Copyable {
+@usableFromInline
+package struct JSONArray: ~Copyable {
     private let node: UnsafeMutablePointer<json_t>?
 
-    init() { node = json_array() }
+    package init() { node = json_array() }
 
     deinit {
         if let node { kc_json_release(node) }
     }
 
-    func append(_ object: consuming JSONObject) {
+    package func append(_ object: consuming JSONObject) {
         _ = json_array_append_new(node, object.share())
     }
 

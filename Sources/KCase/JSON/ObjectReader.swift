@@ -1,14 +1,16 @@
+import KCaseSystem
+
 /// Reads a JSON object that a caller gives: every key known, every value of its type and in its range. A
 /// member that is null counts as not given. Messages name the key and the rule, and never quote a text.
-struct ObjectReader: ~Copyable {
+package struct ObjectReader: ~Copyable {
     private let document: JSONDocument
 
     /// `name` is what the caller calls the object; `keys` are all that it may hold. Any text may be a secret,
     /// also one that was put under a wrong key, so the document's copies are wiped.
-    init(
-        _ text: UnsafePointer<CChar>, name: StaticString, mostBytes: Int, keys: [StaticString]
+    package init(
+        _ text: UnsafePointer<CChar>, name: StaticString, bytesMax: Int, keys: [StaticString]
     ) throws(InvalidInput) {
-        let parsed = try ObjectReader.parse(text, name, mostBytes: mostBytes)
+        let parsed = try ObjectReader.parse(text, name, bytesMax: bytesMax)
         guard parsed.root.isObject else { throw InvalidInput(name, "must be a JSON object") }
         if let complaint = ObjectReader.unknownKey(in: parsed.root, keys) {
             throw InvalidInput(name, complaint)
@@ -16,7 +18,7 @@ struct ObjectReader: ~Copyable {
         document = parsed
     }
 
-    func integer(_ key: StaticString, _ range: ClosedRange<Int64>) throws(InvalidInput) -> Int64? {
+    package func integer(_ key: StaticString, _ range: ClosedRange<Int64>) throws(InvalidInput) -> Int64? {
         guard let value = value(key) else { return nil }
         guard let number = value.integer, range.contains(number) else {
             throw InvalidInput(
@@ -26,7 +28,7 @@ struct ObjectReader: ~Copyable {
         return number
     }
 
-    func boolean(_ key: StaticString) throws(InvalidInput) -> Bool? {
+    package func boolean(_ key: StaticString) throws(InvalidInput) -> Bool? {
         guard let value = value(key) else { return nil }
         guard let truth = value.boolean else {
             throw InvalidInput(key, "must be true or false")
@@ -34,10 +36,10 @@ struct ObjectReader: ~Copyable {
         return truth
     }
 
-    func text(_ key: StaticString, mostBytes: Int) throws(InvalidInput) -> String? {
+    package func text(_ key: StaticString, bytesMax: Int) throws(InvalidInput) -> String? {
         guard let value = value(key) else { return nil }
-        guard let text = value.string, (1...mostBytes).contains(text.utf8.count) else {
-            throw InvalidInput(key, "must be a string of 1 to " + decimal(mostBytes) + " bytes")
+        guard let text = value.string, (1...bytesMax).contains(text.utf8.count) else {
+            throw InvalidInput(key, "must be a string of 1 to " + decimal(bytesMax) + " bytes")
         }
         guard !text.utf8.contains(where: ASCII.isControl) else {
             throw InvalidInput(key, "must not hold a control character")
@@ -46,22 +48,22 @@ struct ObjectReader: ~Copyable {
     }
 
     /// A text that is kept as a secret.
-    func secret(
-        _ key: StaticString, mostBytes: Int, rule: StaticString,
+    package func secret(
+        _ key: StaticString, bytesMax: Int, rule: StaticString,
         isValid: (UnsafeBufferPointer<UInt8>) -> Bool
     ) throws(InvalidInput) -> Secret? {
         guard let value = value(key) else { return nil }
         let secret = value.withString { bytes in
-            (1...mostBytes).contains(bytes.count) && isValid(bytes) ? Secret(copying: bytes) : nil
+            (1...bytesMax).contains(bytes.count) && isValid(bytes) ? Secret(copying: bytes) : nil
         }
         guard case .some(.some(let secret)) = secret else {
-            throw InvalidInput(key, "must be a string of 1 to " + decimal(mostBytes) + " bytes, " + rule.text)
+            throw InvalidInput(key, "must be a string of 1 to " + decimal(bytesMax) + " bytes, " + rule.text)
         }
         return secret
     }
 
     /// One of several words.
-    func choice<Choice>(
+    package func choice<Choice>(
         _ key: StaticString, _ choices: [(word: StaticString, meaning: Choice)]
     ) throws(InvalidInput) -> Choice? {
         guard let value = value(key) else { return nil }
@@ -71,7 +73,7 @@ struct ObjectReader: ~Copyable {
         throw InvalidInput(key, "must be " + rule)
     }
 
-    func has(_ key: StaticString) -> Bool { value(key) != nil }
+    package func has(_ key: StaticString) -> Bool { value(key) != nil }
 
     private func value(_ key: StaticString) -> JSONValue? {
         guard let value = document.root[key], !value.isNull else { return nil }
@@ -81,11 +83,11 @@ struct ObjectReader: ~Copyable {
     // MARK: - What is wrong with a text as a whole
 
     private static func parse(
-        _ text: UnsafePointer<CChar>, _ name: StaticString, mostBytes: Int
+        _ text: UnsafePointer<CChar>, _ name: StaticString, bytesMax: Int
     ) throws(InvalidInput) -> JSONDocument {
-        let length = boundedLength(text, most: mostBytes)
-        guard length <= mostBytes else {
-            throw InvalidInput(name, "is longer than " + decimal(mostBytes) + " bytes")
+        let length = boundedLength(text, bytesMax: bytesMax)
+        guard length <= bytesMax else {
+            throw InvalidInput(name, "is longer than " + decimal(bytesMax) + " bytes")
         }
         let bytes = UnsafeRawBufferPointer(start: text, count: length).bindMemory(to: UInt8.self)
         do {

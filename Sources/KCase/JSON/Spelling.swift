@@ -1,3 +1,5 @@
+import KCaseSystem
+
 /// Finds the word that somebody may have meant.
 enum Spelling {
     /// The word that differs by the fewest edits, if by no more than a third of its length.

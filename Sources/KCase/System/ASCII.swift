@@ -1,16 +1,16 @@
 /// Bytes of ASCII text.
-enum ASCII {
-    static func lowercase(_ byte: UInt8) -> UInt8 {
+package enum ASCII {
+    package static func lowercase(_ byte: UInt8) -> UInt8 {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }
 
     /// Control characters, DEL among them.
-    static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7F }
+    package static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7F }
 
     /// Printable and not a space: what may stand in an HTTP header's token.
-    static func isVisible(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
+    package static func isVisible(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
 
-    static func equalIgnoringCase<One: Sequence<UInt8>, Other: Sequence<UInt8>>(
+    package static func equalIgnoringCase<One: Sequence<UInt8>, Other: Sequence<UInt8>>(
         _ one: One, _ other: Other
     ) -> Bool {
         var left = one.makeIterator()
@@ -27,4 +27,4 @@ enum ASCII {
 
 /// A number as text.
 @inline(never)
-func decimal<Number: BinaryInteger>(_ number: Number) -> String { String(Int64(clamping: number)) }
+package func decimal<Number: BinaryInteger>(_ number: Number) -> String { String(Int64(clamping: number)) }

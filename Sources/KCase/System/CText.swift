@@ -1,11 +1,15 @@
 import CSystem
 
 /// Text as C reads it: a NUL-terminated copy at a fixed address. A NUL inside the text ends it early.
-struct CText: ~Copyable {
+///
+/// (`@usableFromInline` since Embedded Swift shows the deinitializer of a noncopyable type to other modules
+/// only then; so it is for the other types of this kind.)
+@usableFromInline
+package struct CText: ~Copyable {
     private let storage: UnsafeMutableBufferPointer<CChar>
-    let pointer: UnsafePointer<CChar>
+    package let pointer: UnsafePointer<CChar>
 
-    init(_ text: String) {
+    package init(_ text: String) {
         var text = text
         storage = text.withUTF8 { bytes in
             let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count + 1, alignment: 1)
@@ -17,7 +21,7 @@ struct CText: ~Copyable {
     }
 
     /// Of text in memory from malloc, which is taken over; "{}" where there is none.
-    init(written text: UnsafeMutablePointer<CChar>?) {
+    package init(written text: UnsafeMutablePointer<CChar>?) {
         guard let text else {
             self.init("{}")
             return
@@ -30,14 +34,14 @@ struct CText: ~Copyable {
 }
 
 /// "" for C, with the life of the process.
-var emptyCText: UnsafePointer<CChar> { cText("") }
+package var emptyCText: UnsafePointer<CChar> { cText("") }
 
 /// A literal for C, with the life of the process.
-func cText(_ literal: StaticString) -> UnsafePointer<CChar> {
+package func cText(_ literal: StaticString) -> UnsafePointer<CChar> {
     UnsafeRawPointer(literal.utf8Start).assumingMemoryBound(to: CChar.self)
 }
 
 /// The length of a C text, looking no further than one byte beyond the most that is allowed.
-func boundedLength(_ text: UnsafePointer<CChar>, most: Int) -> Int {
-    strnlen(text, most + 1)
+package func boundedLength(_ text: UnsafePointer<CChar>, bytesMax: Int) -> Int {
+    strnlen(text, bytesMax + 1)
 }

@@ -1,10 +1,10 @@
 /// The caller's input is wrong: which part, and which rule it breaks.
-struct InvalidInput: Error {
-    let message: String
+package struct InvalidInput: Error {
+    package let message: String
 
-    init(_ message: String) { self.message = message }
+    package init(_ message: String) { self.message = message }
 
     /// `part` is a key, or what the caller calls a whole text.
     @inline(never)
-    init(_ part: StaticString, _ rule: String) { message = part.text + ": " + rule }
+    package init(_ part: StaticString, _ rule: String) { message = part.text + ": " + rule }
 }

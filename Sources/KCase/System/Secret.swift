@@ -1,20 +1,20 @@
 import CSystem
 
 /// Bytes that must not outlive their use: wiped when the last owner lets go.
-final class Secret {
+package final class Secret {
     private let storage: UnsafeMutableBufferPointer<UInt8>
 
-    init(copying bytes: UnsafeBufferPointer<UInt8>) {
+    package init(copying bytes: UnsafeBufferPointer<UInt8>) {
         storage = .allocate(capacity: bytes.count)
         _ = storage.initialize(from: bytes)
     }
 
     /// The bytes, for the length of the call. They are not to be copied into a String or an array.
-    func withBytes<Output>(_ body: (UnsafeBufferPointer<UInt8>) -> Output) -> Output {
+    package func withBytes<Output>(_ body: (UnsafeBufferPointer<UInt8>) -> Output) -> Output {
         body(UnsafeBufferPointer(storage))
     }
 
-    var count: Int { storage.count }
+    package var count: Int { storage.count }
 
     deinit {
         kc_wipe(storage.baseAddress, storage.count)

@@ -1,12 +1,14 @@
 /// A moment of the wall clock as RFC 3339 in UTC with milliseconds: 2026-11-23T15:04:05.678Z.
 ///
 /// Worked out here, since libc's way takes the time zone's lock, which a fork can leave locked.
-struct Timestamp {
-    /// A clock set before 1970 reads as 1970.
-    var millisecondsSince1970: Milliseconds
+package struct Timestamp {
+    private let millisecondsSince1970: Int64
 
-    var text: String {
-        let (days, time) = max(millisecondsSince1970, 0).quotientAndRemainder(dividingBy: 86_400_000)
+    /// A clock set before 1970 reads as 1970.
+    package init(_ time: WallTime) { millisecondsSince1970 = max(time.millisecondsSince1970, 0) }
+
+    package var text: String {
+        let (days, time) = millisecondsSince1970.quotientAndRemainder(dividingBy: 86_400_000)
         let (year, month, day) = Timestamp.civil(daysSince1970: days)
         let hour = time / 3_600_000
         let minute = time / 60_000 % 60

@@ -1,0 +1,131 @@
+import KCaseDriver
+import KCaseKarmaCheck
+import KCaseJSON
+import KCaseProtocol
+import KCaseSystem
+
+/// What a call found out: immutable, so that any thread may read it, and free of secrets from the moment it
+/// is made.
+package final class CallResult: @unchecked Sendable {
+    package let verdict: Verdict
+    package let caseID: CText
+    package let message: CText
+    private let environment: StaticString?
+    private let tag: String?
+    let attempts: [Attempt]
+    let elapsed: Milliseconds
+    private let json = LazyCText()
+
+    /// The result of an operation.
+    package init(
+        _ conclusion: Conclusion, _ operation: Operation, _ configuration: Configuration, tag: String?
+    ) {
+        let secrets = configuration.secrets
+        let redactor = Redactor(conclusion.tokens.isEmpty ? secrets : secrets + conclusion.tokens)
+        verdict = conclusion.verdict.mapTexts(redactor.clean)
+        attempts = conclusion.attempts.map { $0.mapTexts(redactor.clean) }
+        caseID = CText(operation.caseID?.text ?? "")
+        message = CText(verdict.message)
+        environment = configuration.account.service.environment
+        self.tag = tag
+        elapsed = conclusion.elapsed
+    }
+
+    /// The result of a call that was refused before anything was done.
+    package convenience init(_ invalid: InvalidInput, caseID: String = "", tag: String? = nil) {
+        let verdict = Verdict(
+            outcome: .invalid, reason: .input, evidence: .none, message: invalid.message)
+        self.init(verdict, caseID: caseID, tag: tag)
+    }
+
+    /// The result of a call that lacked memory or descriptors to begin with.
+    package static var outOfResources: CallResult {
+        let cause = Failure.outOfResources.trouble
+        return CallResult(
+            Verdict(
+                outcome: .notSent, reason: cause.reason, evidence: .none, message: Explain.notSent(cause),
+                isRetriable: true))
+    }
+
+    private init(_ verdict: Verdict, caseID text: String = "", tag: String? = nil) {
+        self.verdict = verdict
+        attempts = []
+        caseID = CText(text)
+        message = CText(verdict.message)
+        environment = nil
+        self.tag = tag
+        elapsed = 0
+    }
+
+    /// The JSON, written when it is first asked for.
+    package var jsonText: UnsafePointer<CChar> { json.text(write) }
+
+    private func write() -> UnsafeMutablePointer<CChar>? {
+        let object = JSONObject()
+        let hasCaseID = caseID.pointer.pointee != 0
+        object.set("case_id", hasCaseID ? String(cString: caseID.pointer) : nil)
+        object.set("outcome", verdict.outcome.name.text)
+        object.set("settled", verdict.outcome.isSettled)
+        object.set("retriable", verdict.isRetriable)
+        object.set("http_status", verdict.status > 0 ? Int64(verdict.status) : nil)
+        object.set("reason", verdict.reason.map { $0.name.text })
+        object.set("message", verdict.message)
+        object.set("error", verdict.error)
+        object.set("evidence", verdict.evidence.name.text)
+        object.set("environment", environment?.text)
+        object.set("tag", tag)
+        object.set("elapsed_ms", elapsed.count)
+        let list = JSONArray()
+        for attempt in attempts { list.append(attempt.json()) }
+        object.set("attempts", list)
+        if let snapshot = verdict.snapshot {
+            object.set("case", snapshot.json())
+        } else {
+            object.setNull("case")
+        }
+        return object.write()
+    }
+}
+
+extension Verdict {
+    fileprivate func mapTexts(_ change: (String) -> String) -> Verdict {
+        var changed = self
+        changed.message = change(message)
+        changed.error = error.map(change)
+        changed.snapshot = snapshot?.mapTexts(change)
+        return changed
+    }
+}
+
+extension Attempt {
+    fileprivate func mapTexts(_ change: (String) -> String) -> Attempt {
+        var changed = self
+        changed.error = error.map(change)
+        changed.requestIDs = requestIDs.map { ($0.name, change($0.value)) }
+        return changed
+    }
+
+    fileprivate func json() -> JSONObject {
+        let object = JSONObject()
+        object.set("request", sending.name.text)
+        object.set("at", Timestamp(at).text)
+        object.set("duration_ms", duration.count)
+        object.set("sent", sent)
+        object.set("http_status", status > 0 ? Int64(status) : nil)
+        object.set("error", error)
+        let ids = JSONObject()
+        for id in requestIDs { ids.set(id.name, id.value) }
+        object.set("request_ids", ids)
+        return object
+    }
+}
+
+extension CaseSnapshot {
+    fileprivate func json() -> JSONObject {
+        let object = JSONObject()
+        object.set("canceled", isCanceled)
+        for field in texts { object.set(field.name, field.value) }
+        for field in numbers { object.set(field.name, field.value) }
+        return object
+    }
+}

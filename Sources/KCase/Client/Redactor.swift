@@ -1,0 +1,71 @@
+import CSystem
+import KCaseSystem
+
+/// Takes secrets out of texts that came from outside: a server or a proxy may echo what it was shown.
+struct Redactor {
+    private let secrets: [Secret]
+    /// Shorter ones are no secrets, and would take ordinary words apart.
+    private static let bytesMin = 4
+
+    init(_ secrets: [Secret]) {
+        // The longest first: one that begins another must not uncover the rest of it.
+        self.secrets = Redactor.longestFirst(secrets)
+    }
+
+    /// There are a few of them, so the simplest way of sorting is the best.
+    private static func longestFirst(_ secrets: [Secret]) -> [Secret] {
+        var sorted = secrets
+        for end in sorted.indices {
+            var place = end
+            while place > 0, sorted[place - 1].count < sorted[place].count {
+                sorted.swapAt(place - 1, place)
+                place -= 1
+            }
+        }
+        return sorted
+    }
+
+    func clean(_ text: String) -> String {
+        var text = text
+        guard text.withUTF8({ bytes in secrets.contains { Redactor.isIn(bytes, $0) } }) else { return text }
+        var bytes = Array(text.utf8)
+        for secret in secrets {
+            while let start = bytes.withUnsafeBufferPointer({ Redactor.find(secret, in: $0) }) {
+                bytes.replaceSubrange(start..<(start + secret.count), with: "***".utf8)
+            }
+            if let range = bytes.withUnsafeBufferPointer({ Redactor.findCut(secret, in: $0) }) {
+                bytes.replaceSubrange(range, with: "***".utf8)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func isIn(_ text: UnsafeBufferPointer<UInt8>, _ secret: Secret) -> Bool {
+        find(secret, in: text) != nil || findCut(secret, in: text) != nil
+    }
+
+    /// Where the text ends with the beginning of the secret: texts are cut to a length before they come here.
+    private static func findCut(_ secret: Secret, in text: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+        let ellipsis = StaticString("…").bytes
+        let isCut =
+            text.count >= ellipsis.count && text[(text.count - ellipsis.count)...].elementsEqual(ellipsis)
+        let end = isCut ? text.count - ellipsis.count : text.count
+        return secret.withBytes { secret in
+            let longest = min(secret.count, end)
+            guard longest >= bytesMin, let first = secret.first else { return nil }
+            for start in (end - longest)...(end - bytesMin) where text[start] == first {
+                if text[start..<end].elementsEqual(secret.prefix(end - start)) { return start..<end }
+            }
+            return nil
+        }
+    }
+
+    private static func find(_ secret: Secret, in text: UnsafeBufferPointer<UInt8>) -> Int? {
+        secret.withBytes { secret in
+            guard secret.count >= bytesMin, let start = text.baseAddress, let wanted = secret.baseAddress,
+                let found = kc_memmem(start, text.count, wanted, secret.count)
+            else { return nil }
+            return found - UnsafeRawPointer(start)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import KCaseHTTP
+import KCaseProtocol
+import KCaseShared
+import KCaseSystem
+
+/// Drives one operation over a transport of its own, on the calling thread, to its end.
+package struct BlockingDriver<Operating: Machine, Link: Transport>: ~Copyable {
+    private let process: ProcessState
+    private let transport: Link
+    private let interruptCount: UInt
+    private var driver: OperationDriver<Operating, Link>
+
+    /// Ends early when the process is interrupted more often than `interruptCount` says.
+    package init(
+        _ machine: Operating, _ operation: Operation, _ process: ProcessState, _ transport: Link,
+        _ clock: ClockReading, interruptCount: UInt
+    ) {
+        self.process = process
+        self.transport = transport
+        self.interruptCount = interruptCount
+        driver = OperationDriver(machine, operation, process, transport, clock)
+    }
+
+    package consuming func conclude() -> Conclusion {
+        driver.begin()
+        while true {
+            if let conclusion = driver.conclusion { return conclusion }
+            step()
+        }
+    }
+
+    /// Lets one thing happen, or sleeps until one may.
+    private mutating func step() {
+        if process.interruptCount != interruptCount { return driver.stop(.interrupt, transport.readClock()) }
+        if let completed = transport.advance() { return driver.end(completed, transport.readClock()) }
+        let clock = transport.readClock()
+        if clock.now >= driver.nextDeadline || driver.awaitsToken { driver.poll(clock) }
+        if !driver.isOver, clock.now < driver.nextDeadline {
+            transport.sleep(atMost: driver.nextDeadline - clock.now)
+        }
+    }
+}

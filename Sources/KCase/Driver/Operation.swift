@@ -1,0 +1,67 @@
+import KCaseHTTP
+import KCaseKarmaCheck
+import KCaseProtocol
+import KCaseSystem
+
+/// What an operation may take, and what it is to report.
+package struct OperationOptions {
+    package var timeout: Milliseconds
+    package var retry: RetryPolicy
+    package var confirm: Confirm
+    package var personalData = false
+
+    package init(timeout: Milliseconds, retry: RetryPolicy, confirm: Confirm) {
+        self.timeout = timeout
+        self.retry = retry
+        self.confirm = confirm
+    }
+}
+
+/// What an operation is about: the account, the case, and until when.
+package struct Operation {
+    let account: Account
+    package let caseID: CaseID?
+    private let personalData: Bool
+    package let began: Instant
+    package let deadline: Instant
+
+    package init(_ account: Account, _ caseID: CaseID?, _ options: OperationOptions, now: Instant) {
+        self.account = account
+        self.caseID = caseID
+        personalData = options.personalData
+        began = now
+        deadline = began + options.timeout
+    }
+
+    // MARK: - Its machine
+
+    package func cancelMachine(_ options: OperationOptions) -> CancelMachine {
+        CancelMachine(plan(options), confirm: options.confirm)
+    }
+
+    package func readMachine(_ options: OperationOptions, _ purpose: ReadMachine.Purpose) -> ReadMachine {
+        ReadMachine(plan(options), purpose: purpose)
+    }
+
+    private func plan(_ options: OperationOptions) -> Plan {
+        Plan(policy: options.retry, deadline: deadline, canMintToken: account.credentials.canMint)
+    }
+
+    // MARK: - Its requests and their answers
+
+    func httpRequest(_ request: Request, token: Secret) -> HTTPRequest? {
+        switch (request, caseID) {
+        case (.cancel, let caseID?): account.service.cancel(caseID, token: token)
+        case (.read, let caseID?): account.service.read(caseID, token: token)
+        case (.probe, _): account.service.probe(token: token)
+        case (.cancel, nil), (.read, nil): nil
+        }
+    }
+
+    func decode(_ request: Request, _ reply: Reply) -> Answer {
+        if case .read = request, let caseID {
+            return AnswerDecoder.decodeRead(reply, of: caseID, personalData: personalData)
+        }
+        return AnswerDecoder.decode(reply)
+    }
+}

@@ -1,0 +1,61 @@
+import CCurl
+
+/// What libcurl's codes mean here.
+extension TransportError {
+    init(_ code: CURLcode, _ exchange: Exchange, _ settings: TransportSettings) {
+        let detail = exchange.errorMessage
+        if exchange.wasSent {
+            let text = TransportError.answerLost(code, exchange)
+            self.init(.answerLost, wasSent: true, text: TransportError.join(text, detail))
+        } else {
+            let (kind, text, isFinal) = TransportError.notSent(code, settings)
+            self.init(kind, wasSent: false, isFinal: isFinal, text: TransportError.join(text, detail))
+        }
+    }
+
+    private static func answerLost(_ code: CURLcode, _ exchange: Exchange) -> String {
+        if exchange.isTooLarge { return "the answer is larger than max_response_bytes allows" }
+        if exchange.wasReplayPrevented { return "the connection ended before an answer came" }
+        return switch code {
+        case CURLE_PARTIAL_FILE: "the answer ended too early"
+        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING:
+            "the answer is not HTTP"
+        default: "the answer was lost"
+        }
+    }
+
+    private static func notSent(
+        _ code: CURLcode, _ settings: TransportSettings
+    ) -> (kind: Kind, text: String, isFinal: Bool) {
+        let throughProxy = settings.proxy.isPossible
+        switch code {
+        case CURLE_COULDNT_RESOLVE_HOST:
+            return (.nameLookup, "the server's name was not found", false)
+        case CURLE_COULDNT_RESOLVE_PROXY:
+            return (.proxy, "the proxy's name was not found", false)
+        case CURLE_PROXY:
+            return (.proxy, "the proxy did not make the connection", false)
+        case CURLE_PEER_FAILED_VERIFICATION where !AuthoritiesFile.isKnown(settings):
+            return (.tls, AuthoritiesFile.advice, true)
+        case CURLE_PEER_FAILED_VERIFICATION:
+            return (.tls, "the server's certificate is not accepted", true)
+        case CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR,
+            CURLE_SSL_CRL_BADFILE, CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_ENGINE_SETFAILED,
+            CURLE_SSL_ENGINE_INITFAILED:
+            return (.tls, "TLS could not be set up on this machine", true)
+        case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS,
+            CURLE_SSL_CLIENTCERT:
+            return (.tls, "no secure connection could be made", false)
+        case CURLE_OUT_OF_MEMORY:
+            return (.resources, "this machine lacks memory", false)
+        case CURLE_RECV_ERROR where throughProxy, CURLE_SEND_ERROR where throughProxy:
+            return (.proxy, "the proxy did not make the connection", false)
+        default:
+            return (.connect, "no connection could be made", false)
+        }
+    }
+
+    private static func join(_ text: String, _ detail: String) -> String {
+        detail.utf8.isEmpty ? text : text + " (" + detail + ")"
+    }
+}

@@ -1,0 +1,302 @@
+import CCurl
+import CSystem
+import KCaseSystem
+
+/// One request and its answer; used again for the next. Wraps a libcurl easy handle.
+package final class Exchange {
+    let easy: EasyHandle
+    /// What the exchange is for, as whoever began it counts.
+    package var owner = 0
+    private let address: RequestAddress
+    private let sockets: Sockets
+    private let responseBytesMax: Int
+    private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+    private var headers: HeaderList?
+    private var requestBody: Secret?
+    /// Whether the handle is set to an empty POST already: most requests are one.
+    private var isEmptyPost = false
+    private var connectTimeout: Milliseconds = 0
+    private var isOnFreshConnection = false
+    private var body = ByteBuffer()
+    private var headerBytes = 0
+    /// The first letters of the header lines that came, one bit each.
+    private var headerInitials: UInt32 = 0
+    /// How often libcurl was about to send the request.
+    private var sends = 0
+    private(set) var isTooLarge = false
+    private var connection: Connection?
+    private var isInFlight = false
+    /// How often something had come over the connection, and when, as the request was sent.
+    private var arrivalsBefore: UInt = 0
+    private var sentAt = Instant.distantPast
+    /// After which a connection that says nothing at all is given up.
+    private static let longSilence: Milliseconds = 500
+    /// Whether the connection that libcurl chose was not fit: nothing was sent over it.
+    private(set) var wasTurnedBack = false
+
+    /// All header lines of an answer together.
+    private static let headerBytesMax = 262_144
+
+    /// nil where memory is lacking.
+    static func make(
+        _ settings: TransportSettings, _ options: SessionOptions, _ sockets: Sockets
+    ) -> Exchange? {
+        guard let easy = EasyHandle() else { return nil }
+        guard let address = RequestAddress(settings.baseURL) else {
+            easy.cleanUp()
+            return nil
+        }
+        let exchange = Exchange(easy, address, settings, sockets)
+        let isReady =
+            easy.configure(settings, options) && sockets.serve(easy.raw)
+            && easy.set(CURLOPT_ERRORBUFFER, pointer: exchange.errorText) && exchange.setCallbacks()
+        return isReady ? exchange : nil
+    }
+
+    private init(
+        _ easy: EasyHandle, _ address: consuming RequestAddress, _ settings: TransportSettings,
+        _ sockets: Sockets
+    ) {
+        self.easy = easy
+        self.address = address
+        self.sockets = sockets
+        responseBytesMax = settings.responseBytesMax
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    }
+
+    deinit {
+        easy.cleanUp()
+        body.clear()
+        errorText.deallocate()
+    }
+
+    /// Makes ready for a request. False where memory is lacking.
+    func prepare(_ request: HTTPRequest, _ headers: HeaderList, connectTimeout: Milliseconds) -> Bool {
+        reset()
+        return setFreshConnection(false) && address.setPath(request.path)
+            && easy.set(CURLOPT_CURLU, pointer: address.raw)
+            && setHeaders(headers) && setMethod(request.method) && setConnectTimeout(connectTimeout)
+    }
+
+    /// Makes ready for the same request once more, over a new connection, after it was turned back.
+    func prepareAgain() -> Bool {
+        reset()
+        return setFreshConnection(true)
+    }
+
+    private func reset() {
+        sends = 0
+        headerBytes = 0
+        headerInitials = 0
+        isTooLarge = false
+        wasTurnedBack = false
+        wasHTTP2 = nil
+        isInFlight = true
+        errorText.pointee = 0
+    }
+
+    // MARK: - What came of it
+
+    package var wasSent: Bool { sends > 0 }
+
+    /// Whether libcurl wanted to send the request a second time, and was kept from it.
+    var wasReplayPrevented: Bool { sends > 1 }
+
+    /// A header of the final answer, as text without control characters.
+    private func header(_ name: StaticString, bytesMax: Int = 256) -> String? {
+        guard let value = rawHeader(name) else { return nil }
+        let bytes = UnsafeRawBufferPointer(start: value, count: boundedLength(value, bytesMax: bytesMax))
+        return PlainText.clean(String(decoding: bytes, as: UTF8.self), bytesMax: bytesMax)
+    }
+
+    private func rawHeader(_ name: StaticString) -> UnsafePointer<CChar>? {
+        // Most of what is asked for never comes; to learn that from libcurl takes a walk over all lines.
+        guard headerInitials & Exchange.initial(name.utf8Start.pointee) != 0 else { return nil }
+        return easy.header(name)
+    }
+
+    /// Whether the final answer has the header, and its value begins so.
+    private func header(_ name: StaticString, begins start: StaticString) -> Bool {
+        guard let value = rawHeader(name) else { return false }
+        return strncmp(value, cText(start), start.utf8CodeUnitCount) == 0
+    }
+
+    /// Whether the answer came over HTTP/2; nil if none came.
+    private(set) var wasHTTP2: Bool?
+
+    /// libcurl has ended it.
+    func finish(_ code: CURLcode) {
+        isInFlight = false
+        if code != CURLE_OK { connection?.doubt() }
+    }
+
+    /// Forgets the answer, which may hold a secret, or what concerns a person.
+    func forget() {
+        if isInFlight, let connection, connection.arrivals == arrivalsBefore,
+            Clock.now - sentAt >= Exchange.longSilence
+        {
+            connection.end()
+        }
+        connection = nil
+        body.clear()
+    }
+
+    /// libcurl's own account of what went wrong; may be empty.
+    var errorMessage: String { PlainText.clean(String(cString: errorText)) }
+
+    // MARK: - Options of one request
+
+    private func setFreshConnection(_ isFresh: Bool) -> Bool {
+        if isFresh == isOnFreshConnection { return true }
+        isOnFreshConnection = isFresh
+        return easy.set(CURLOPT_FRESH_CONNECT, isFresh ? 1 : 0)
+    }
+
+    private func setConnectTimeout(_ time: Milliseconds) -> Bool {
+        if time == connectTimeout { return true }
+        connectTimeout = time
+        return easy.set(CURLOPT_CONNECTTIMEOUT_MS, Int(clamping: time.count))
+    }
+
+    /// libcurl keeps the address and not a copy: `headers` keeps the list alive.
+    private func setHeaders(_ list: HeaderList) -> Bool {
+        if list === headers { return true }
+        guard easy.set(CURLOPT_HTTPHEADER, pointer: list.lines) else { return false }
+        headers = list
+        return true
+    }
+
+    private func setMethod(_ method: HTTPRequest.Method) -> Bool {
+        switch method {
+        case .post(nil) where isEmptyPost:
+            return true
+        case .get:
+            isEmptyPost = false
+            requestBody = nil
+            return easy.set(CURLOPT_HTTPGET, 1)
+        case .post(let body):
+            isEmptyPost = false
+            requestBody = body
+            let isSet =
+                easy.set(CURLOPT_POST, 1)
+                && easy.set(CURLOPT_POSTFIELDSIZE, body?.count ?? 0)
+                && setPostFields(body)
+            isEmptyPost = isSet && body == nil
+            return isSet
+        }
+    }
+
+    private func setPostFields(_ body: Secret?) -> Bool {
+        guard let body else { return easy.set(CURLOPT_POSTFIELDS, text: emptyCText) }
+        // libcurl keeps the address and not a copy: `requestBody` keeps the secret alive.
+        return body.withBytes { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { easy.set(CURLOPT_POSTFIELDS, text: $0.baseAddress) }
+        }
+    }
+
+    // MARK: - Callbacks
+
+    private func setCallbacks() -> Bool {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        return easy.set(CURLOPT_WRITEDATA, pointer: context)
+            && easy.set(CURLOPT_HEADERDATA, pointer: context)
+            && easy.set(CURLOPT_PREREQDATA, pointer: context)
+            && easy.set(CURLOPT_PRIVATE, pointer: context)
+            && kc_easy_set_data_function(easy.raw, CURLOPT_WRITEFUNCTION) { data, size, count, context in
+                Exchange.with(context) {
+                    $0.receiveBody(UnsafeRawBufferPointer(start: data, count: size &* count))
+                }
+            } == CURLE_OK
+            && kc_easy_set_data_function(easy.raw, CURLOPT_HEADERFUNCTION) { data, size, count, context in
+                Exchange.with(context) {
+                    $0.receiveHeader(UnsafeRawBufferPointer(start: data, count: size &* count))
+                }
+            } == CURLE_OK
+            && kc_easy_set_prerequest_function(easy.raw) { context, _, _, _, localPort in
+                Exchange.with(context) { $0.mayBeginToSend(from: localPort) }
+                    ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+            } == CURLE_OK
+    }
+
+    /// The operation holds the exchange while libcurl calls back, so no reference is counted.
+    private static func with<Output>(
+        _ context: UnsafeMutableRawPointer!, _ body: (Exchange) -> Output
+    ) -> Output {
+        Unmanaged<Exchange>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
+    }
+
+    /// libcurl sends a request again by itself when a kept connection turns out to be dead. It is let send
+    /// once; what became of that is for the operation to find out.
+    private func mayBeginToSend(from localPort: Int32) -> Bool {
+        if sends == 0 {
+            switch sockets.choice(localPort: localPort) {
+            case .unfit:
+                wasTurnedBack = true
+                return false
+            case .fit(let chosen):
+                sockets.noteRequest(over: chosen)
+                connection = chosen
+                arrivalsBefore = chosen.arrivals
+                sentAt = Clock.now
+            case .unknown:
+                break
+            }
+        }
+        sends += 1
+        // A proxy may have said something already; what comes now is the service's.
+        headerBytes = 0
+        return sends == 1
+    }
+
+    /// Any number but the size ends the transfer.
+    private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        if body.append(bytes, countMax: responseBytesMax) { return bytes.count }
+        isTooLarge = true
+        return bytes.count == 0 ? 1 : 0
+    }
+
+    private func receiveHeader(_ line: UnsafeRawBufferPointer) -> Int {
+        if headerBytes == 0 { receiveStatusLine(line) }
+        headerBytes += line.count
+        if let first = line.first { headerInitials |= Exchange.initial(first) }
+        if headerBytes <= Exchange.headerBytesMax { return line.count }
+        isTooLarge = true
+        return 0
+    }
+
+    private func receiveStatusLine(_ line: UnsafeRawBufferPointer) {
+        guard let connection else { return }
+        let isHTTP2 = line.starts(with: StaticString("HTTP/2").bytes)
+        wasHTTP2 = isHTTP2
+        connection.isMultiplexed = isHTTP2
+    }
+
+    /// A bit for a letter, be it large or small. Bytes that share one cost a lookup, nothing else.
+    private static func initial(_ byte: UInt8) -> UInt32 { 1 << UInt32(byte & 31) }
+}
+
+extension Exchange: TransportExchange {
+    /// Headers are looked at only where they mean something: beside an error.
+    package func withReply<Output>(_ read: (Reply) -> Output) -> Output {
+        body.withBytes { body in
+            var reply = Reply(status: easy.status, retryAfter: nil, isPlainText: false, body: body)
+            if !reply.isSuccess {
+                reply.retryAfter = retryAfter
+                reply.isPlainText = header("content-type", begins: "text/plain")
+            }
+            return read(reply)
+        }
+    }
+
+    private var retryAfter: Milliseconds? {
+        header("retry-after").flatMap { RetryAfter.parse($0, date: header("date"), wall: Clock.wall) }
+    }
+
+    /// None is documented; all help the service's support.
+    package var requestIDs: [(name: StaticString, value: String)] {
+        let names: [StaticString] = [
+            "x-request-id", "x-amzn-requestid", "x-amzn-trace-id", "x-amz-cf-id",
+        ]
+        return names.compactMap { name in header(name).map { (name, $0) } }
+    }
+}

@@ -1,0 +1,206 @@
+import CCurl
+import CSystem
+import KCaseSystem
+
+/// Requests over connections that are kept, on one thread at a time. Wraps a libcurl multi handle, which is
+/// told by the session when there is something for it to do.
+package final class Session: Transport {
+    private let multi: UnsafeMutableRawPointer
+    private let settings: TransportSettings
+    private let options: SessionOptions
+    private let poller: Poller
+    private let sockets: Sockets
+    private var spares: [Exchange] = []
+    /// The header lines of the requests that were begun last, with a token and without.
+    private var headers: (token: Secret, list: HeaderList)?
+    private var headersWithoutToken: HeaderList?
+    /// When libcurl wants to be called, whatever happens; in the distant past: at once.
+    private var callTime: Instant?
+    /// Whether an exchange may have ended that was not handed out.
+    private var mayHaveFinished = false
+    package private(set) var isHTTP2: Bool?
+
+    /// nil where memory or descriptors are lacking.
+    package static func make(
+        _ settings: TransportSettings, _ options: SessionOptions, listeningTo wakeEvent: WakeEvent
+    ) -> Session? {
+        guard let poller = Poller.make(listeningTo: wakeEvent) else { return nil }
+        let made = ForkGate.inside {
+            WakeUpPair.make(
+                curl_multi_init, wake: { _ = curl_multi_wakeup($0) },
+                drain: { _ = curl_multi_poll($0, nil, 0, 0, nil) })
+        }
+        guard let multi = made else { return nil }
+        let session = Session(multi, settings, options, poller)
+        return session.configure() ? session : nil
+    }
+
+    private init(
+        _ multi: UnsafeMutableRawPointer, _ settings: TransportSettings, _ options: SessionOptions,
+        _ poller: Poller
+    ) {
+        self.multi = multi
+        self.settings = settings
+        self.options = options
+        self.poller = poller
+        sockets = Sockets(poller)
+    }
+
+    deinit {
+        ForkGate.inside {
+            spares = []
+            curl_multi_cleanup(multi)
+        }
+    }
+
+    private func configure() -> Bool {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        let code = kc_multi_set_timer_function(
+            multi,
+            { _, time, context in
+                guard let context else { return -1 }
+                Unmanaged<Session>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.setCallTime(time) }
+                return 0
+            }, context)
+        return code == CURLM_OK && sockets.listen(to: multi)
+            && setLong(CURLMOPT_MAXCONNECTS, options.connectionsMax)
+            && setLong(CURLMOPT_MAX_TOTAL_CONNECTIONS, options.connectionsMax)
+            && setLong(CURLMOPT_PIPELINING, Int(options.offersHTTP2 ? CURLPIPE_MULTIPLEX : CURLPIPE_NOTHING))
+    }
+
+    private func setLong(_ option: CURLMoption, _ value: Int) -> Bool {
+        kc_multi_set_long(multi, option, value) == CURLM_OK
+    }
+
+    /// libcurl's wish: in so many milliseconds, or, if it is negative, not for the time's sake.
+    private func setCallTime(_ time: Int) {
+        callTime = time < 0 ? nil : time == 0 ? .distantPast : Clock.now + Milliseconds(Int64(time))
+    }
+
+    // MARK: - Transport
+
+    package func readClock() -> ClockReading { Clock.read() }
+
+    package func wallTime() -> WallTime { Clock.wall }
+
+    /// Over HTTP/1.1 a connection carries one at a time.
+    package func hasRoom(beside count: Int) -> Bool { isHTTP2 == true || count < options.connectionsMax }
+
+    package func begin(_ request: HTTPRequest, limit: Milliseconds) -> Exchange? {
+        ForkGate.inside { start(request, limit) }
+    }
+
+    private func start(_ request: HTTPRequest, _ limit: Milliseconds) -> Exchange? {
+        guard let exchange = spares.popLast() ?? Exchange.make(settings, options, sockets),
+            let headers = headers(for: request.token)
+        else { return nil }
+        let connectTimeout = max(1, min(settings.connectTimeout, limit))
+        guard exchange.prepare(request, headers, connectTimeout: connectTimeout), add(exchange) else {
+            return nil
+        }
+        return exchange
+    }
+
+    private func headers(for token: Secret?) -> HeaderList? {
+        guard let token else {
+            if headersWithoutToken == nil { headersWithoutToken = HeaderList.make(token: nil) }
+            return headersWithoutToken
+        }
+        if let headers, headers.token === token { return headers.list }
+        headers = HeaderList.make(token: token).map { (token, $0) }
+        return headers?.list
+    }
+
+    private func add(_ exchange: Exchange) -> Bool {
+        curl_multi_add_handle(multi, exchange.easy.raw) == CURLM_OK
+    }
+
+    package func end(_ exchange: Exchange) {
+        _ = ForkGate.inside { curl_multi_remove_handle(multi, exchange.easy.raw) }
+        isHTTP2 = exchange.wasHTTP2 ?? isHTTP2
+        exchange.forget()
+        spares.append(exchange)
+    }
+
+    package func advance() -> CompletedExchange<Exchange>? {
+        while true {
+            if mayHaveFinished {
+                if let finished = nextFinished() { return finished }
+                mayHaveFinished = false
+            }
+            guard notifyOnce() else { return nil }
+            mayHaveFinished = true
+        }
+    }
+
+    /// Tells libcurl one thing that has happened; false if there is none.
+    private func notifyOnce() -> Bool {
+        if let event = poller.next() {
+            if sockets.isAwaited(event.descriptor) {
+                let what =
+                    (event.isReadable ? CURL_CSELECT_IN : 0) | (event.isWritable ? CURL_CSELECT_OUT : 0)
+                notify(event.descriptor, what)
+            }
+            return true
+        }
+        guard let callTime, callTime == .distantPast || callTime <= Clock.now else { return false }
+        self.callTime = nil
+        notify(CURL_SOCKET_TIMEOUT, 0)
+        return true
+    }
+
+    private func notify(_ descriptor: curl_socket_t, _ what: Int32) {
+        var running: Int32 = 0
+        _ = ForkGate.inside { curl_multi_socket_action(multi, descriptor, what, &running) }
+    }
+
+    package func sleep(atMost time: Milliseconds) {
+        guard let callTime else { return poller.sleep(atMost: time) }
+        poller.sleep(atMost: min(time, callTime == .distantPast ? 0 : callTime - Clock.now))
+    }
+
+    /// Whether the last sleep brought anything.
+    package var hasEvents: Bool { poller.hasEvents }
+
+    /// A descriptor that is readable whenever there is something to do, if `signal` was told at what time
+    /// there is.
+    package var descriptor: Int32 { poller.descriptor }
+
+    /// Has the descriptor readable at a moment, or when libcurl wants to be called before that; nil: nothing
+    /// is in flight. False where descriptors are lacking.
+    package func signal(at instant: Instant?) -> Bool {
+        let next = instant.map { min($0, callTime ?? $0) }
+        if let next, next <= Clock.now { return poller.signal() }
+        return poller.signal(at: next)
+    }
+
+    package var connectionsMade: Int { sockets.used }
+
+    package func takeWakeUp() -> Bool { poller.takeWakeUp() }
+
+    private func nextFinished() -> CompletedExchange<Exchange>? {
+        var left: Int32 = 0
+        while let message = curl_multi_info_read(multi, &left) {
+            guard message.pointee.msg == CURLMSG_DONE else { continue }
+            var context: UnsafeMutableRawPointer?
+            guard kc_easy_get_pointer(message.pointee.easy_handle, CURLINFO_PRIVATE, &context) == CURLE_OK,
+                let context
+            else { continue }
+            let exchange = Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
+            let code = kc_message_code(message)
+            exchange.finish(code)
+            guard code != CURLE_OK else { return CompletedExchange(exchange, error: nil) }
+            if exchange.wasTurnedBack, beginAgain(exchange) { continue }
+            return CompletedExchange(exchange, error: TransportError(code, exchange, settings))
+        }
+        return nil
+    }
+
+    /// Sends what was turned back over a new connection.
+    private func beginAgain(_ exchange: Exchange) -> Bool {
+        ForkGate.inside {
+            curl_multi_remove_handle(multi, exchange.easy.raw)
+            return exchange.prepareAgain() && add(exchange)
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import CCurl
+import CSystem
+import KCaseSystem
+
+/// The sockets that a session's libcurl has, and the poller that waits for them. libcurl has its connections
+/// opened and closed here, and says here what it waits for.
+final class Sockets {
+    private let poller: Poller
+    private var connections: [Connection] = []
+    /// The connections' descriptors and ports, in the same order, to be searched: a batch has many
+    /// connections.
+    private var descriptors: [Int32] = []
+    private var ports: [Int32] = []
+    private var hasNewPorts = false
+    /// How many carried a request.
+    private(set) var used = 0
+
+    init(_ poller: Poller) { self.poller = poller }
+
+    /// What libcurl is about to send a request over.
+    enum Choice {
+        case fit(Connection)
+        case unfit
+        /// None that was made here.
+        case unknown
+    }
+
+    /// The connection that libcurl names by the port at its own end. Two can share one port only if the
+    /// service has several addresses; then one that is not fit stands for both.
+    func choice(localPort: Int32) -> Choice {
+        if hasNewPorts { learnPorts() }
+        var choice = Choice.unknown
+        for index in ports.indices where ports[index] == localPort {
+            guard connections[index].isFit else { return .unfit }
+            choice = .fit(connections[index])
+        }
+        return choice
+    }
+
+    /// A request goes over this connection.
+    func noteRequest(over connection: Connection) {
+        if !connection.hadRequest { used += 1 }
+        connection.hadRequest = true
+    }
+
+    private func learnPorts() {
+        for index in ports.indices where ports[index] == 0 {
+            ports[index] = kc_getsockname_port(descriptors[index])
+        }
+        hasNewPorts = ports.contains(0)
+    }
+
+    /// Sees to it that a handle's sockets are these. The object must outlive the handle's connections.
+    func serve(_ easy: UnsafeMutableRawPointer) -> Bool {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        return kc_easy_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context) == CURLE_OK
+            && kc_easy_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, context) == CURLE_OK
+            && kc_easy_set_socket_function(easy) { context, _, address in
+                guard let context, let address else { return CURL_SOCKET_BAD }
+                return Sockets.from(context).openSocket(address)
+            } == CURLE_OK
+            && kc_easy_set_close_function(easy) { context, descriptor in
+                guard let context else { return kc_close(descriptor) }
+                return Sockets.from(context).closeSocket(descriptor)
+            } == CURLE_OK
+    }
+
+    /// Sees to it that a multi handle says here what it waits for.
+    func listen(to multi: UnsafeMutableRawPointer) -> Bool {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        let code = kc_multi_set_socket_function(
+            multi,
+            { _, descriptor, what, context, _ in
+                guard let context else { return -1 }
+                return Sockets.from(context).setWanted(descriptor, what) ? 0 : -1
+            }, context)
+        return code == CURLM_OK
+    }
+
+    /// A socket has an event: whether libcurl waits for that. If not, the poller forgets it until libcurl
+    /// does.
+    func isAwaited(_ descriptor: Int32) -> Bool {
+        let connection = connection(descriptor)
+        connection?.arrivals &+= 1
+        if let connection, connection.isWanted { return true }
+        poller.forget(descriptor)
+        connection?.polled = nil
+        return false
+    }
+
+    /// A socket that no other program inherits.
+    private func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+        let descriptor = kc_socket(address.pointee.family, address.pointee.socktype, address.pointee.protocol)
+        if descriptor >= 0 {
+            connections.append(Connection(descriptor))
+            descriptors.append(descriptor)
+            // It has none before it is connected.
+            ports.append(0)
+            hasNewPorts = true
+        }
+        return descriptor
+    }
+
+    private func closeSocket(_ descriptor: curl_socket_t) -> Int32 {
+        if let index = descriptors.firstIndex(of: descriptor) {
+            if connections[index].polled != nil { poller.forget(descriptor) }
+            connections[index].isOpen = false
+            connections.remove(at: index)
+            descriptors.remove(at: index)
+            ports.remove(at: index)
+        }
+        return kc_close(descriptor)
+    }
+
+    private func setWanted(_ descriptor: Int32, _ what: Int32) -> Bool {
+        let readable = what & CURL_POLL_IN != 0 && what != CURL_POLL_REMOVE
+        let writable = what & CURL_POLL_OUT != 0 && what != CURL_POLL_REMOVE
+        guard let connection = connection(descriptor) else {
+            // A socket of its own: that of a name lookup. It is closed without notice.
+            if readable || writable {
+                return poller.wait(for: descriptor, readable: readable, writable: writable, isKnown: false)
+            }
+            poller.forget(descriptor)
+            return true
+        }
+        connection.isWanted = readable || writable
+        guard connection.isWanted else { return true }
+        if let polled = connection.polled, polled == (readable, writable) { return true }
+        let isKnown = connection.polled != nil
+        connection.polled = (readable, writable)
+        return poller.wait(for: descriptor, readable: readable, writable: writable, isKnown: isKnown)
+    }
+
+    private func connection(_ descriptor: Int32) -> Connection? {
+        descriptors.firstIndex(of: descriptor).map { connections[$0] }
+    }
+
+    private static func from(_ context: UnsafeMutableRawPointer) -> Sockets {
+        Unmanaged<Sockets>.fromOpaque(context).takeUnretainedValue()
+    }
+}

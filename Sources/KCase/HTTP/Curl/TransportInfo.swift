@@ -1,0 +1,24 @@
+import CCurl
+import KCaseSystem
+
+/// The libcurl that is loaded.
+package struct TransportInfo {
+    private let info = kc_version_info()
+
+    package init() {}
+
+    package var curl: String? { text(info?.pointee.version) }
+    package var tls: String? { text(info?.pointee.ssl_version) }
+    var authoritiesFile: String? { text(info?.pointee.cainfo) }
+    package var authoritiesPath: String? { text(info?.pointee.capath) }
+
+    private func text(_ pointer: UnsafePointer<CChar>?) -> String? {
+        pointer.map { String(cString: $0) }
+    }
+
+    /// Makes libcurl ready, once in a process. libcurl counts the calls and is never told to stop: the host,
+    /// or another library in it, may be using it too.
+    package static func prepare() -> Bool {
+        ForkGate.inside { curl_global_init(Int(CURL_GLOBAL_DEFAULT)) } == CURLE_OK
+    }
+}

@@ -1,0 +1,22 @@
+import KCaseSystem
+
+/// A request to the service, without the service's address.
+package struct HTTPRequest {
+    package enum Method {
+        case get
+        /// With a JSON body, or none.
+        case post(Secret?)
+    }
+
+    package let method: Method
+    /// NUL-terminated and percent-encoded.
+    package let path: [UInt8]
+    /// The bearer token that it shows, if any.
+    package let token: Secret?
+
+    package init(method: Method, path: [UInt8], token: Secret?) {
+        self.method = method
+        self.path = path
+        self.token = token
+    }
+}

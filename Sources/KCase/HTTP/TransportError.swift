@@ -1,0 +1,42 @@
+import KCaseSystem
+
+/// Why a request brought no whole answer.
+package struct TransportError {
+    package enum Kind {
+        case nameLookup
+        case connect
+        case tls
+        case proxy
+        /// This machine lacks memory or descriptors.
+        case resources
+        case answerLost
+    }
+
+    package var kind: Kind
+    /// Whether any byte of the request can have left this machine.
+    package var wasSent: Bool
+    /// Whether the same request would fail in the same way again: a certificate that is not accepted, say.
+    package var isFinal: Bool
+    package var text: String
+
+    package init(_ kind: Kind, wasSent: Bool, isFinal: Bool = false, text: String) {
+        self.kind = kind
+        self.wasSent = wasSent
+        self.isFinal = isFinal
+        self.text = text
+    }
+
+    package static var outOfResources: TransportError {
+        TransportError(.resources, wasSent: false, text: "this machine lacks memory or descriptors")
+    }
+
+    /// Of a request that was in flight when its share of the time was over.
+    package static func tooSlow(
+        _ exchange: some TransportExchange, after limit: Milliseconds
+    ) -> TransportError {
+        let within = " within " + decimal(limit.count) + " ms"
+        return exchange.wasSent
+            ? TransportError(.answerLost, wasSent: true, text: "no answer came" + within)
+            : TransportError(.connect, wasSent: false, text: "no connection was made" + within)
+    }
+}

@@ -1,0 +1,76 @@
+import CSystem
+import KCaseHTTP
+import KCaseJSON
+import KCaseSystem
+
+/// KarmaCheck's service: where it is, and the requests it takes. The paths stand here and nowhere else.
+package struct Service {
+    /// "stage", "production" or "custom".
+    package let environment: StaticString
+    /// Scheme, host, port and perhaps a path, without a slash at the end.
+    package let baseURL: [UInt8]
+    /// What of it comes before every path.
+    private let basePath: ArraySlice<UInt8>
+
+    package init(environment: StaticString, baseURL: [UInt8]) {
+        self.environment = environment
+        self.baseURL = baseURL
+        let slashes = baseURL.indices.filter { baseURL[$0] == UInt8(ascii: "/") }
+        basePath = baseURL[(slashes.dropFirst(2).first ?? baseURL.endIndex)...]
+    }
+
+    /// The service's own worlds. The host name alone decides which it is: credentials look alike.
+    package static var environments: [(word: StaticString, meaning: Service)] {
+        [
+            ("stage", Service(environment: "stage", baseURL: Array("https://api-stage.karmacheck.io".utf8))),
+            (
+                "production",
+                Service(environment: "production", baseURL: Array("https://api.karmacheck.io".utf8))
+            ),
+        ]
+    }
+
+    /// Whether requests go in the clear, which they only may on this machine.
+    package var isPlain: Bool { baseURL.starts(with: StaticString("http:").bytes) }
+
+    package func cancel(_ caseID: CaseID, token: Secret) -> HTTPRequest {
+        HTTPRequest(method: .post(nil), path: path("/case/id/", caseID.segment, "/cancel"), token: token)
+    }
+
+    package func read(_ caseID: CaseID, token: Secret) -> HTTPRequest {
+        HTTPRequest(method: .get, path: path("/case/id/", caseID.segment), token: token)
+    }
+
+    /// A small list that every token may read: its status says whether the token is good.
+    package func probe(token: Secret) -> HTTPRequest {
+        HTTPRequest(method: .get, path: path("/package/min/list"), token: token)
+    }
+
+    /// nil where memory is lacking.
+    package func mint(_ pair: KeyPair) -> HTTPRequest? {
+        let body = JSONObject()
+        body.set("apiKey", pair.apiKey)
+        body.set("clientAccessToken", pair.clientAccessToken)
+        return body.seal().map { HTTPRequest(method: .post($0), path: path("/auth/api"), token: nil) }
+    }
+
+    private func path(
+        _ prefix: StaticString, _ segment: [UInt8] = [], _ suffix: StaticString = ""
+    ) -> [UInt8] {
+        let count =
+            basePath.count + prefix.utf8CodeUnitCount + segment.count + suffix.utf8CodeUnitCount + 1
+        return [UInt8](unsafeUninitializedCapacity: count) { room, filled in
+            func append(_ part: UnsafeBufferPointer<UInt8>) {
+                guard let source = part.baseAddress, let start = room.baseAddress else { return }
+                memcpy(start + filled, source, part.count)
+                filled += part.count
+            }
+            basePath.withUnsafeBufferPointer(append)
+            append(prefix.bytes)
+            segment.withUnsafeBufferPointer(append)
+            append(suffix.bytes)
+            room[filled] = 0
+            filled += 1
+        }
+    }
+}

@@ -1,0 +1,101 @@
+/// What a call found out: each outcome is a claim about the case (include/kcase.h says which).
+package enum Outcome {
+    case ok
+    case canceled
+    case alreadyCanceled
+    case refused
+    case notFound
+    case denied
+    case failed
+    case notSent
+    case unknown
+    case invalid
+
+    package static let all: [Outcome] = [
+        .ok, .canceled, .alreadyCanceled, .refused, .notFound, .denied, .failed, .notSent, .unknown,
+        .invalid,
+    ]
+
+    package var name: StaticString {
+        switch self {
+        case .ok: "ok"
+        case .canceled: "canceled"
+        case .alreadyCanceled: "already_canceled"
+        case .refused: "refused"
+        case .notFound: "not_found"
+        case .denied: "denied"
+        case .failed: "failed"
+        case .notSent: "not_sent"
+        case .unknown: "unknown"
+        case .invalid: "invalid"
+        }
+    }
+
+    /// Whether the matter is closed: the same call again would find the same.
+    package var isSettled: Bool {
+        switch self {
+        case .ok, .canceled, .alreadyCanceled, .refused, .notFound, .invalid: true
+        case .denied, .failed, .notSent, .unknown: false
+        }
+    }
+}
+
+/// Why an outcome came about: a stable word for programs.
+package enum Reason {
+    // refused
+    case alreadyStarted, unable, other
+    // denied
+    case unauthorized, forbidden, credentials
+    // failed: an error of the server, its limit on requests, a request that it does not accept
+    case serverError, busy, rejected, redirected
+    // not_sent
+    case nameLookup, connect, tls, proxy, local, authentication
+    // unknown
+    case answerLost, unconfirmed, unreadable
+    // not_sent or unknown
+    case deadline, interrupted
+    // invalid
+    case input
+
+    package var name: StaticString {
+        switch self {
+        case .alreadyStarted: "already_started"
+        case .unable: "unable"
+        case .other: "other"
+        case .unauthorized: "unauthorized"
+        case .forbidden: "forbidden"
+        case .credentials: "credentials"
+        case .serverError: "server_error"
+        case .busy: "busy"
+        case .rejected: "rejected"
+        case .redirected: "redirected"
+        case .nameLookup: "name_lookup"
+        case .connect: "connect"
+        case .tls: "tls"
+        case .proxy: "proxy"
+        case .local: "local"
+        case .authentication: "authentication"
+        case .answerLost: "answer_lost"
+        case .unconfirmed: "unconfirmed"
+        case .unreadable: "unreadable"
+        case .deadline: "deadline"
+        case .interrupted: "interrupted"
+        case .input: "input"
+        }
+    }
+}
+
+/// What a claim rests on.
+package enum Evidence {
+    case response
+    case readBack
+    case none
+
+    package var name: StaticString {
+        switch self {
+        case .response: "response"
+        case .readBack: "read_back"
+        case .none: "none"
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/// How an operation ends.
+package struct Verdict {
+    package var outcome: Outcome
+    package var reason: Reason?
+    package var evidence: Evidence
+    /// The HTTP status of the answer that the outcome is about; 0 if there was none.
+    package var status: Int32
+    package var message: String
+    /// The server's label of its error.
+    package var error: String?
+    package var isRetriable: Bool
+    package var snapshot: CaseSnapshot?
+
+    package init(
+        outcome: Outcome, reason: Reason? = nil, evidence: Evidence, status: Int32 = 0, message: String,
+        error: String? = nil, isRetriable: Bool = false, snapshot: CaseSnapshot? = nil
+    ) {
+        self.outcome = outcome
+        self.reason = reason
+        self.evidence = evidence
+        self.status = status
+        self.message = message
+        self.error = error
+        self.isRetriable = isRetriable
+        self.snapshot = snapshot
+    }
+}

@@ -1,0 +1,82 @@
+import KCaseHTTP
+import KCaseProtocol
+import KCaseSystem
+
+/// The client's sessions: made when needed, at most `capacity`, kept for the next caller; the one used last
+/// is used first, since its connection is the freshest.
+package final class SessionPool {
+    private struct State {
+        var free: [Session] = []
+        var made = 0
+    }
+
+    /// What a caller finds in the pool.
+    private enum Found {
+        case session(Session)
+        /// For one more session.
+        case room
+        case none
+    }
+
+    private let settings: TransportSettings
+    private let wakeEvent: WakeEvent
+    private let state = Locked(State())
+    private let changes = EventCount()
+
+    init(_ settings: TransportSettings, _ wakeEvent: WakeEvent) {
+        self.settings = settings
+        self.wakeEvent = wakeEvent
+    }
+
+    package enum Lease {
+        case session(Session)
+        case stopped(Stop)
+        case outOfResources
+    }
+
+    /// Waits for a free session until the deadline, or until the host interrupts.
+    package func acquire(deadline: Instant, isInterrupted: () -> Bool) -> Lease {
+        while true {
+            let ticket = changes.ticket
+            if isInterrupted() { return .stopped(.interrupt) }
+            if let lease = lease() { return lease }
+            let left = deadline - Clock.now
+            if left <= 0 { return .stopped(.deadline) }
+            changes.sleep(ticket: ticket, atMost: left)
+        }
+    }
+
+    package func release(_ session: Session) {
+        state.withLock { $0.free.append(session) }
+        changes.wakeAll()
+    }
+
+    /// Wakes everyone who sleeps in one of the pool's sessions or waits for one. Takes no lock and allocates
+    /// nothing: a signal handler may call it.
+    func wakeAll() {
+        wakeEvent.signal()
+        changes.wakeAll()
+    }
+
+    /// A session, or the news that none can be made; nil if all are taken.
+    private func lease() -> Lease? {
+        let found: Found = state.withLock { state in
+            if let session = state.free.popLast() { return .session(session) }
+            guard state.made < settings.connectionsMax else { return .none }
+            state.made += 1
+            return .room
+        }
+        switch found {
+        case .session(let session): return .session(session)
+        case .none: return nil
+        case .room: return make()
+        }
+    }
+
+    private func make() -> Lease {
+        if let session = Session.make(settings, .single, listeningTo: wakeEvent) { return .session(session) }
+        state.withLock { $0.made -= 1 }
+        changes.wakeAll()
+        return .outOfResources
+    }
+}
