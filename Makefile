@@ -15,6 +15,8 @@ HEADER := $(BUILD)/include/kcase.h
 SANDBOX := $(BUILD)/bin/kcase-sandbox
 EXAMPLES := $(addprefix $(BUILD)/bin/,cancel_case cancel_list)
 PYTHON := $(BUILD)/venv/bin/python
+# Installs what is missing; a target that needs further Debian packages names them: @$(DEPS) nginx-light
+DEPS := .ci/make/deps $(BUILD)
 
 SWIFT_BUILD_FLAGS ?=
 # "static" builds the library with the whole Swift runtime inside, for platforms without Embedded Swift.
@@ -39,7 +41,7 @@ help: ## show this
 
 .PHONY: deps
 deps: ## install the Debian and Python packages that building and testing need
-	@.ci/deps $(BUILD)
+	@$(DEPS)
 
 # --- Build -----------------------------------------------------------------------------------------
 

@@ -49,12 +49,12 @@ bench-ready: library bundle bench-tools bench-peers $(BENCH_VENV) $(BENCH_PYCURL
 # The server that is asked. The benchmark runs a server of its own; the system's is not started.
 .PHONY: bench-tools
 bench-tools:
-	@.ci/deps $(BUILD) nginx-light
+	@$(DEPS) nginx-light
 
 # What delays the server's answers, and what pycurl is built of.
 .PHONY: bench-peers
 bench-peers:
-	@.ci/deps $(BUILD) nginx-light libnginx-mod-http-echo libssl-dev python3-dev
+	@$(DEPS) nginx-light libnginx-mod-http-echo libssl-dev python3-dev
 
 $(BENCH_VENV): Tests/Benchmarks/requirements.txt
 	@echo "bench: installing Python packages into $(BENCH)/venv: $$(sed 's/#.*//' $< | xargs)"

@@ -21,11 +21,11 @@ bundle-aarch64: bundle-tools ## the same for aarch64: build/bundle-aarch64
 
 .PHONY: bundle-tools
 bundle-tools:
-	@.ci/deps $(BUILD) dpkg-dev patch xz-utils perl cmake ninja-build
+	@$(DEPS) dpkg-dev patch xz-utils perl cmake ninja-build
 
 .PHONY: test-bundle
 test-bundle: bundle sandbox ## the bundle's surface, the C programs against it, and other libraries beside it
-	@.ci/deps $(BUILD) binutils python3-pycurl libjson-c5
+	@$(DEPS) binutils python3-pycurl libjson-c5
 	$(BUNDLE_TESTS)/check $(BUNDLE)
 	$(BUNDLE_ABI) $(BUNDLE_PROGRAMS)
 	BUNDLE=$(abspath $(BUNDLE)) $(PYTEST) $(BUNDLE_TESTS)
@@ -36,13 +36,13 @@ test-bundle-wire: bundle ## faults at every byte of the wire against the bundle
 
 .PHONY: test-bundle-roots
 test-bundle-roots: bundle sandbox ## the examples in clean Debian 11 and 12 (needs root)
-	@.ci/deps $(BUILD) debootstrap
+	@$(DEPS) debootstrap
 	@$(BUNDLE_BUILD) --programs $(BUNDLE_WORK)/programs $(BUNDLE_HOSTS)
 	$(BUNDLE_TESTS)/roots $(BUNDLE) $(BUNDLE_WORK)/programs $(BUNDLE_WORK)/roots $(SANDBOX)
 
 .PHONY: test-bundle-aarch64
 test-bundle-aarch64: bundle-aarch64 sandbox ## the bundle for aarch64, run by an emulator
-	@.ci/deps $(BUILD) binutils qemu-user libc6-arm64-cross
+	@$(DEPS) binutils qemu-user libc6-arm64-cross
 	@$(BUNDLE_BUILD) --arch aarch64 --programs $(BUNDLE_WORK)/programs-aarch64 $(BUNDLE_HOSTS)
 	$(BUNDLE_TESTS)/check $(BUNDLE)-aarch64
 	$(BUNDLE_TESTS)/emulated $(BUNDLE)-aarch64 $(BUNDLE_WORK)/programs-aarch64 $(SANDBOX)

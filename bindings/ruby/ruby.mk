@@ -12,7 +12,7 @@ ruby_load = $(foreach test,$(1),-r./$(test)) -e ''
 
 .PHONY: ruby-tools
 ruby-tools:
-	@.ci/deps $(BUILD) rubocop yard ruby-minitest
+	@$(DEPS) rubocop yard ruby-minitest
 
 .PHONY: ruby-gem
 ruby-gem: deps $(BUNDLE_LIB) ## the Ruby gem, which carries BUNDLE_LIB: build/ruby
