@@ -34,8 +34,8 @@ include bindings/ruby/ruby.mk
 include Tests/Table/table.mk
 
 .PHONY: help
-help: ## show this
-	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+help: ## show this list
+	@.ci/make/help $(MAKEFILE_LIST)
 
 # --- Set-up ----------------------------------------------------------------------------------------
 
@@ -49,7 +49,7 @@ deps: ## install the Debian and Python packages that building and testing need
 build: deps library sandbox $(EXAMPLES) ## build the library, the sandbox and the C examples
 
 .PHONY: library
-library: $(LIBRARY) $(HEADER)
+library: $(LIBRARY) $(HEADER) ## the library and its header: build/lib, build/include
 
 LIBRARY_SOURCES := Package.swift $(shell find Sources include -type f)
 
@@ -87,7 +87,7 @@ $(HEADER): include/kcase.h
 	cp $< $@
 
 .PHONY: sandbox
-sandbox: $(SANDBOX)
+sandbox: $(SANDBOX) ## the simulated KarmaCheck: build/bin/kcase-sandbox
 
 $(SANDBOX): $(shell find examples/sandbox -name .build -prune -o -name '*.swift' -print) | deps
 	@mkdir -p $(@D)

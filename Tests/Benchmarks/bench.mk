@@ -44,7 +44,7 @@ bench-latency: library $(BENCH)/latency ## how soon a call ends
 # --- What it needs ---------------------------------------------------------------------------------
 
 .PHONY: bench-ready
-bench-ready: library bundle bench-tools bench-peers $(BENCH_VENV) $(BENCH_PYCURL) $(WAYS) $(BATCHES) $(BENCH)/load_cost
+bench-ready: library bundle bench-tools bench-peer-tools $(BENCH_VENV) $(BENCH_PYCURL) $(WAYS) $(BATCHES) $(BENCH)/load_cost
 
 # The server that is asked. The benchmark runs a server of its own; the system's is not started.
 .PHONY: bench-tools
@@ -52,8 +52,8 @@ bench-tools:
 	@$(DEPS) nginx-light
 
 # What delays the server's answers, and what pycurl is built of.
-.PHONY: bench-peers
-bench-peers:
+.PHONY: bench-peer-tools
+bench-peer-tools:
 	@$(DEPS) nginx-light libnginx-mod-http-echo libssl-dev python3-dev
 
 $(BENCH_VENV): Tests/Benchmarks/requirements.txt

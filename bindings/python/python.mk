@@ -55,7 +55,7 @@ test-python: library sandbox python-tools lint-python ## the Python package agai
 	  $(PYTHON_PACKAGE)
 
 .PHONY: lint-python
-lint-python: python-tools
+lint-python: python-tools ## how the Python package is written: ruff, mypy
 	$(PYTHON_DEV)/bin/ruff check --quiet --no-cache $(PYTHON_PACKAGE)
 	$(PYTHON_DEV)/bin/ruff format --quiet --no-cache --check $(PYTHON_PACKAGE)
 	cd $(PYTHON_PACKAGE) && $(abspath $(PYTHON_DEV))/bin/mypy --strict --cache-dir $(abspath $(PYTHON_WORK))/mypy
