@@ -19,22 +19,28 @@
  *     kcase_result_free(result);
  *     kcase_client_free(client);
  *
- * What holds for every function here, unless its comment says otherwise:
+ * Rules for the whole interface:
  *
  *   Text      is UTF-8 and ends with a NUL. Text that is not valid UTF-8 is refused, never repaired.
- *   Input     is read during the call and never kept: free or reuse it afterwards.
- *   NULL      is accepted everywhere; what it means is said at each function. Bad input never crashes:
- *             it gives an object, or a result whose outcome is KCASE_INVALID.
- *   Threads   Every function may be called from any thread at any time. An object is freed once, after
- *             the last call that uses it has returned.
- *   Fork      A child process may call everything with everything it inherited. The parent's
- *             connections are neither used nor closed by the child; it makes its own.
- *   Output    The library never prints, installs no signal handler and starts no thread. (A host name
- *             is looked up on a helper thread that libcurl starts for the look-up and ends after it;
- *             numeric addresses and cached names need none.)
- *   Since     Every function has been here since version 1.0.0, where no other version is named.
+ *   Input     is read during the call and never kept. Free or reuse it after the call.
+ *   NULL      is accepted for every parameter. Bad input never crashes the process: it gives a result
+ *             whose outcome is KCASE_INVALID.
+ *   Freeing   Free each object once, after the last call that uses it has returned.
+ *   Output    The library prints nothing and installs no signal handler.
+ *   Threads   The library starts no thread. There is one exception: libcurl may look up a host name on a
+ *             helper thread, which ends with the lookup. Numeric addresses and cached names need none.
  *
- * The interface is the ABI: functions and constants are added, never changed or removed, as long as the
+ * The comment of each function ends with the same list:
+ *
+ *   Ownership what the caller has to free, and how long returned text is valid.
+ *   NULL      what the function does if a parameter is NULL.
+ *   Threads   "any": any thread may call it at any time, also while others use the same object.
+ *   Fork      "safe": a child process may call it with objects that it inherited. The child never uses or
+ *             closes the parent's connections. It makes its own.
+ *   Blocking  "none": it never waits for the network.
+ *   Since     the first version that has the function.
+ *
+ * The interface is the ABI. Functions and constants are added, never changed or removed, as long as the
  * library's soname is libkcase.so.1.
  */
 #ifndef KCASE_H
@@ -53,20 +59,20 @@ extern "C" {
 #define KCASE_VERSION_NUMBER 10100 /* 10000 * major + 100 * minor + patch */
 #define KCASE_VERSION "1.1.0"
 
-/* A client: configuration, credentials and kept-alive connections. See kcase_client_new(). */
+/* A client: configuration, credentials and kept connections. See kcase_client_new(). */
 typedef struct kcase_client kcase_client;
 
-/* A batch: many cases, canceled side by side. See kcase_batch_new(). Since 1.1.0. */
+/* A batch: many cases that are canceled side by side. See kcase_batch_new(). Since 1.1.0. */
 typedef struct kcase_batch kcase_batch;
 
-/* A result: what one call found out. Immutable. See kcase_result_free(). */
+/* A result: what one call found out. It never changes. See kcase_result_free(). */
 typedef struct kcase_result kcase_result;
 
 /* ---------------------------------------------------------------------------------------------
  * Outcomes
  *
- * An outcome is a claim about the case, and a claim is never wrong: where the library cannot know,
- * it says KCASE_UNKNOWN. New numbers may be added in later versions; treat one you do not know as
+ * An outcome is a claim about the case, and a claim is never wrong: if the library cannot know, the
+ * outcome is KCASE_UNKNOWN. Later versions may add numbers. Treat a number that you do not know as
  * KCASE_UNKNOWN.
  * ------------------------------------------------------------------------------------------- */
 
@@ -77,148 +83,189 @@ typedef struct kcase_result kcase_result;
  * read back as Canceled after a request of this call that may have done it. */
 #define KCASE_CANCELED 1
 
-/* The case is canceled, and was so before any request of this call could have done it. */
+/* The case is canceled, and was canceled before any request of this call could have done it. */
 #define KCASE_ALREADY_CANCELED 2
 
-/* The server refuses for the case's state (409, 422): no request of this call canceled it. With evidence
- * "read_back" it was read and is not canceled. The JSON's "reason" says already_started, unable or other. */
+/* The server refuses because of the case's state (409, 422). No request of this call canceled it. With
+ * evidence "read_back" the case was read and is not canceled. The "reason" in the JSON is already_started,
+ * unable or other. */
 #define KCASE_REFUSED 10
 
-/* There is no such case for these credentials (404), and no reading says otherwise. */
+/* There is no such case for these credentials (404), and no reading shows the case. */
 #define KCASE_NOT_FOUND 11
 
 /* The credentials are missing, wrong, revoked, or not for this case (401, 403). The documents of the
- * service leave open which of 401, 403 and 404 another group's case gives. */
+ * service do not say which of 401, 403 and 404 is the answer for a case of another group. */
 #define KCASE_DENIED 12
 
-/* The server answered with an error: no request of this call canceled the case. With evidence "read_back"
- * it was read and is not canceled. */
+/* The server answered with an error. No request of this call canceled the case. With evidence "read_back"
+ * the case was read and is not canceled. */
 #define KCASE_FAILED 13
 
-/* No cancel request left this machine: nothing changed. */
+/* No cancel request left this machine. Nothing changed. */
 #define KCASE_NOT_SENT 20
 
-/* The case may or may not be canceled: a request may have arrived and nothing could settle it, or, for
- * kcase_status, its state could not be read. Calling again is safe. */
+/* The case may or may not be canceled: a request may have arrived and nothing could settle it. For
+ * kcase_status: the state of the case could not be read. Calling again is safe. */
 #define KCASE_UNKNOWN 21
 
-/* The caller's input is wrong; nothing was sent. The message names the key and the rule. */
+/* The caller's input is wrong. Nothing was sent. The message names the key and the rule. */
 #define KCASE_INVALID 30
 
 /* ---------------------------------------------------------------------------------------------
  * Library
  * ------------------------------------------------------------------------------------------- */
 
-/* The version of the loaded library: 10000 * major + 100 * minor + patch. Never blocks.
- * A host that needs a function of version 1.2.0 checks for >= 10200. */
+/* The version of the loaded library: 10000 * major + 100 * minor + patch. A host that needs a function of
+ * version 1.2.0 checks for >= 10200.
+ *
+ *   Ownership none.
+ *   NULL      no parameter.
+ *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 int32_t kcase_version_number(void);
 
-/* The same as text, "1.1.0". Never NULL; belongs to the library and lives as long as the process. */
+/* The version of the loaded library as text, "1.1.0".
+ *
+ *   Ownership belongs to the library and is valid as long as the process.
+ *   NULL      no parameter. NULL is never returned.
+ *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 const char *kcase_version(void);
 
-/* What the library is made of, as a JSON object for logs and bug reports: "kcase", "curl", "tls",
- * "jansson" (versions at run time), "ca_file" and "ca_path" (the machine's certificate authorities as they were
- * found, or null), "runtime" ("embedded" or "full": how the Swift core was built) and, where no authorities were
- * found, "ca_advice" (what to do about it). Never NULL; belongs to the library and lives as long as the
- * process. */
+/* What the library is made of, as a JSON object for logs and bug reports:
+ *
+ *   kcase, curl, tls, jansson   versions at run time
+ *   ca_file, ca_path            the machine's certificate authorities as they were found, or null
+ *   runtime                     "embedded" or "full": how the Swift core was built
+ *   ca_advice                   only if no authorities were found: what to do about it
+ *
+ *   Ownership belongs to the library and is valid as long as the process.
+ *   NULL      no parameter. NULL is never returned.
+ *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 const char *kcase_build_info(void);
 
 /* ---------------------------------------------------------------------------------------------
  * Client
  * ------------------------------------------------------------------------------------------- */
 
-/* Makes a client from a configuration, a JSON object of at most 1 MiB. Sends nothing.
+/* Makes a client from a configuration: a JSON object of at most 1 MiB. Sends nothing.
  *
- *   environment            "stage" or "production". No default: the host alone decides which world.
- *   base_url               instead of environment: "https://host[:port][/path]", or "http://" on a
- *                          loopback address, for tests. Exactly one of the two is required.
- *   token                  a KarmaCheck JSON Web Token; or
- *   api_key,
- *   client_access_token    the pair from which the library mints a token when it first needs one.
- *   timeout_ms             bound on a whole operation: every attempt, wait and look-up. 1 to 3600000;
- *                          default 30000. One request gets at most half of the time that is left, so
- *                          that a lost answer can still be read back.
- *   connect_timeout_ms     bound on name look-up, connection and TLS together, per request.
+ *   environment            "stage" or "production". Required, unless base_url is given.
+ *   base_url               instead of environment: "https://host[:port][/path]", or "http://" with a
+ *                          loopback address, for tests. 1 to 2048 bytes.
+ *   token                  a KarmaCheck JSON Web Token. Required, unless api_key and client_access_token are
+ *                          given. 1 to 16384 bytes.
+ *   api_key                with client_access_token: the pair from which the library obtains a token when it
+ *                          first needs one. 1 to 1024 bytes.
+ *   client_access_token    see api_key. 1 to 1024 bytes.
+ *   timeout_ms             limit of a whole operation: every attempt, wait and lookup. One request gets at
+ *                          most half of the time that is left, so that a lost answer can still be read back.
+ *                          1 to 3600000; default 30000.
+ *   connect_timeout_ms     limit of name lookup, connection and TLS together, for one request.
  *                          1 to 3600000; default 5000.
- *   max_attempts           how often one operation sends the request that it is for. 1 to 20; default 4.
- *                          (Once more, with a new token, if the server rejects one that was minted.) A client
- *                          as a whole repeats about 100 requests at once, and after that one a second, and
- *                          one for every ten calls that end well.
- *   backoff_base_ms        waits between attempts are random between 0 and base * 2^n ("full jitter"),
- *   backoff_max_ms         at most max. 1 to 3600000; defaults 250 and 10000. Where the server asks for a
- *                          time (Retry-After) it is that and up to a quarter more. A wait that would not end
- *                          before timeout_ms is not begun: the call ends now. A case that must be read
- *                          twice is read again after 4 * base at least.
- *   confirm                when a cancel is read back: "ambiguous" (default: when the answer leaves a
- *                          doubt), "always" (a 2xx too), "never" (claims rest on answers alone).
- *   max_connections        connections at once, and kept: further callers wait. 1 to 256; default 8. (A batch
- *                          has as many of its own.)
- *   rate_per_second        the most requests of every kind that the client begins in a second, all threads and
- *                          batches together, evenly spread. 1 to 100000; default none. Since 1.1.0.
- *   proxy                  a proxy's URL; or "environment", to obey https_proxy and its kin; default none.
- *                          Not with an http:// base_url.
- *   ca_file                a PEM file of certificate authorities instead of the system's; or "environment", to
- *                          obey SSL_CERT_FILE.
- *   client_cert,
- *   client_key             PEM files of a client certificate and its key.
- *   user_agent             appended to the library's own User-Agent, "kcase/1.1.0".
- *   max_response_bytes     an answer larger than this counts as no answer. 1024 to 1073741824; default
- *                          8388608 (8 MiB).
+ *   max_attempts           how often one operation sends its request. If the server rejects a token that the
+ *                          library obtained, it sends the request once more with a new one. The repetitions
+ *                          of a client are limited to about 100 at once; after that, to one a second and one
+ *                          for every ten calls that end well. 1 to 20; default 4.
+ *   backoff_base_ms        waits between attempts are random between 0 and base * 2^n ("full jitter"). If the
+ *                          server asks for a time (Retry-After), the wait is that time and up to a quarter
+ *                          more. A wait that would not end before timeout_ms is not started: the call ends
+ *                          at once. If a case must be read twice, the second reading is at least 4 * base
+ *                          after the first. 1 to 3600000; default 250.
+ *   backoff_max_ms         the longest of these waits. 1 to 3600000; default 10000.
+ *   confirm                when a cancel is read back: "ambiguous" (if the answer leaves a doubt), "always"
+ *                          (after a 2xx too) or "never" (claims rest on answers alone). Default "ambiguous".
+ *   max_connections        connections that are open at once; further callers wait. A batch has as many of
+ *                          its own. 1 to 256; default 8.
+ *   rate_per_second        the most requests of every kind that the client begins in a second, evenly
+ *                          spaced, all threads and batches together. 1 to 100000; no default. Since 1.1.0.
+ *   proxy                  the URL of a proxy, or "environment" to obey https_proxy and similar variables.
+ *                          Not with an http:// base_url. 1 to 2048 bytes.
+ *   ca_file                a PEM file of certificate authorities instead of the system's, or "environment"
+ *                          to obey SSL_CERT_FILE. 1 to 4096 bytes.
+ *   client_cert            a PEM file of a client certificate. 1 to 4096 bytes.
+ *   client_key             a PEM file of the key of client_cert. 1 to 4096 bytes.
+ *   user_agent             appended to the library's own User-Agent, "kcase/1.1.0". 1 to 256 bytes.
+ *   max_response_bytes     an answer larger than this counts as no answer. 1024 to 1073741824;
+ *                          default 8388608 (8 MiB).
  *
- * A member that is null counts as not given. An unknown key, a wrong type, a value out of range, a key
- * given twice: each is refused with a message that names it. The library reads no variable of the environment, but for proxy: "environment"; libcurl
- * and its TLS library read some of their own when they are loaded (SECURITY.md names them).
+ * A member that is null counts as not given. An unknown key, a wrong type, a value out of range and a key
+ * that is given twice are refused, with a message that names the key. Unless proxy or ca_file is
+ * "environment", the library reads no environment variable. libcurl and its TLS library read some when they
+ * are loaded; SECURITY.md lists them.
  *
- * Returns a client to be freed with kcase_client_free(); or NULL, and then *error (if error is not NULL)
- * is a result with outcome KCASE_INVALID to be freed with kcase_result_free(). On success *error is NULL.
- * NULL as config_json is invalid. Does not block. */
+ *   Ownership free the client with kcase_client_free(). On failure the function returns NULL and *error is a
+ *             result with outcome KCASE_INVALID; free it with kcase_result_free(). On success *error is NULL.
+ *   NULL      config_json: invalid. error: no result is given.
+ *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 kcase_client *kcase_client_new(const char *config_json, kcase_result **error);
 
-/* Frees a client: its connections are closed and its credentials wiped from the library's memory.
- * NULL is nothing. Call it once, after the last call that uses the client has returned; results live on. */
+/* Frees a client. Closes its connections and wipes its credentials from the library's memory. Results of
+ * the client stay valid.
+ *
+ *   Ownership the client must not be used any more.
+ *   NULL      does nothing.
+ *   Threads   any, once, after the last call that uses the client has returned.
+ *   Fork      safe: the parent's connections stay open. Blocking: none. Since 1.0.0. */
 void kcase_client_free(kcase_client *client);
 
-/* Ends every operation of the client that is under way, in whatever phase: each returns at once with what
- * is then known (KCASE_NOT_SENT or KCASE_UNKNOWN, where nothing is settled yet). Operations that start
- * later are not affected; neither is a cancel that reached the server undone. May be called from any
- * thread and from a signal handler, any number of times; returns at once. NULL is nothing. */
+/* Ends every operation of the client that is in progress, in whatever phase. Each returns at once with what
+ * is known then: KCASE_NOT_SENT or KCASE_UNKNOWN, if nothing is settled yet. Operations that start later
+ * are not affected. A cancel that reached the server is not undone.
+ *
+ *   Ownership none.
+ *   NULL      does nothing.
+ *   Threads   any, and from a signal handler, any number of times.
+ *   Fork      safe. Blocking: none. Since 1.0.0. */
 void kcase_client_interrupt(kcase_client *client);
 
 /* ---------------------------------------------------------------------------------------------
  * Operations
  *
- * Each blocks for at most timeout_ms and returns a result, never NULL, to be freed with
- * kcase_result_free(). options_json is NULL or a JSON object of at most 64 KiB:
+ * options_json is NULL or a JSON object of at most 64 KiB:
  *
- *   timeout_ms, max_attempts, confirm    as in the configuration, for this call alone.
- *   tag                                  text of at most 256 bytes, handed back in the result's JSON.
- *   personal_data                        true: the result's JSON also has the candidate's names and
- *                                        e-mail address where the case was read. Default false.
+ *   timeout_ms             as in the configuration, for this call only. 1 to 3600000.
+ *   max_attempts           as in the configuration, for this call only. 1 to 20.
+ *   confirm                as in the configuration, for this call only: "ambiguous", "always" or "never".
+ *   tag                    text that is returned unchanged in the result's JSON. 1 to 256 bytes.
+ *   personal_data          true: if the case was read, the result's JSON also has the candidate's names and
+ *                          e-mail address. Default false.
  *
- * A case id is an opaque text of 1 to 256 bytes; it becomes one percent-encoded segment of the URL. Refused
- * are: "." and "..", control characters, a space at either end, and any of / \ ? # %, since an
- * intermediary could read another address from them.
+ * A case id is an opaque text of 1 to 256 bytes. It becomes one percent-encoded segment of the URL. These
+ * are refused, since a server between could read another address from them: "." and "..", control
+ * characters, a space at either end, and any of / \ ? # %.
  * ------------------------------------------------------------------------------------------- */
 
-/* Cancels a case: POST /case/id/{caseId}/cancel, read back and sent again where that is needed to know.
- * Every outcome but KCASE_OK is possible. NULL as client or case_id is KCASE_INVALID. */
+/* Cancels a case: POST /case/id/{caseId}/cancel. Reads the case back and sends the request again if that is
+ * needed to know what happened. Every outcome but KCASE_OK is possible.
+ *
+ *   Ownership free the result with kcase_result_free(). It is never NULL.
+ *   NULL      client or case_id: KCASE_INVALID. options_json: no options.
+ *   Threads   any. Fork: safe. Blocking: at most timeout_ms. Since 1.0.0. */
 kcase_result *kcase_cancel(kcase_client *client, const char *case_id, const char *options_json);
 
-/* Reads a case: GET /case/id/{caseId}. KCASE_OK: the JSON's "case" has its state, "canceled" among it.
- * KCASE_NOT_FOUND, KCASE_DENIED (the service answers 403 for an unknown id, too), KCASE_NOT_SENT,
- * KCASE_UNKNOWN, KCASE_INVALID otherwise. */
+/* Reads a case: GET /case/id/{caseId}. KCASE_OK: "case" in the result's JSON is the state of the case, with
+ * "canceled" in it. Other outcomes: KCASE_NOT_FOUND, KCASE_DENIED (the service answers 403 for an unknown
+ * id too), KCASE_NOT_SENT, KCASE_UNKNOWN and KCASE_INVALID.
+ *
+ *   Ownership free the result with kcase_result_free(). It is never NULL.
+ *   NULL      client or case_id: KCASE_INVALID. options_json: no options.
+ *   Threads   any. Fork: safe. Blocking: at most timeout_ms. Since 1.0.0. */
 kcase_result *kcase_status(kcase_client *client, const char *case_id, const char *options_json);
 
-/* Asks whether the service can be reached and accepts the credentials, without touching a case.
+/* Checks whether the service can be reached and accepts the credentials. Touches no case. Outcomes:
  * KCASE_OK, KCASE_DENIED, KCASE_FAILED (it answers with an error), KCASE_NOT_SENT (it cannot be reached;
- * the message says how far it got), KCASE_UNKNOWN (no usable answer), KCASE_INVALID. */
+ * the message says which step failed), KCASE_UNKNOWN (no usable answer) and KCASE_INVALID.
+ *
+ *   Ownership free the result with kcase_result_free(). It is never NULL.
+ *   NULL      KCASE_INVALID.
+ *   Threads   any. Fork: safe. Blocking: at most timeout_ms. Since 1.0.0. */
 kcase_result *kcase_check(kcase_client *client);
 
 /* ---------------------------------------------------------------------------------------------
- * Many at once
+ * Batches
  *
- * A batch cancels many cases side by side on the caller's thread. Cases are added, and results fetched in the order
- * in which they are found out:
+ * A batch cancels many cases side by side on the caller's thread. The caller adds cases and fetches
+ * results, in the order in which they are found:
  *
  *     kcase_batch *batch = kcase_batch_new(client, NULL, &error);
  *     size_t next = 0;
@@ -232,131 +279,196 @@ kcase_result *kcase_check(kcase_client *client);
  *     }
  *     kcase_batch_free(batch);
  *
- * Each case is treated with the same care as by kcase_cancel(), and its result makes the same claims. Requests
- * go over one HTTP/2 connection where the server offers that (over TLS), else over up to max_connections
- * connections, all of the batch's own.
+ * Each case is treated with the same care as by kcase_cancel(), and its result makes the same claims.
+ * Requests share one HTTP/2 connection if the server offers HTTP/2 over TLS. Otherwise they use up to
+ * max_connections connections. All of these connections belong to the batch.
  *
- * Pace. A client begins requests as fast as rate_per_second allows. When the server asks to be left alone (429, or 503 with
- * Retry-After), or its answers come ever later, the pace of the whole client is cut to half of what it was; while
- * all goes well it rises again, step by step. kcase_batch_stats() shows it.
+ * Pace: a client begins requests as fast as rate_per_second allows. If the service is limiting requests
+ * (429, or 503 with Retry-After), or if its answers take longer and longer, the rate of the whole client is
+ * halved. While all goes well it rises again, step by step. kcase_batch_stats() reports it.
  *
- * Threads. A batch is for one thread at a time: a call waits until the one before has returned. Only
- * kcase_batch_interrupt() does not wait. Work is done inside kcase_batch_next() and nowhere else.
- * Fork. A batch belongs to the process that made it. In a child it is empty, takes no cases and has no
- * descriptor; freeing it there leaves the parent's alone.
- * Since 1.1.0, all of it.
+ * Threads: any thread may use a batch, but one at a time. A call waits until the one before has returned;
+ * only kcase_batch_interrupt() does not wait. All work is done inside kcase_batch_next().
+ *
+ * Fork: a batch belongs to the process that made it. In a child it is empty, takes no cases and has no
+ * descriptor. Freeing it in the child does not affect the parent.
  * ------------------------------------------------------------------------------------------- */
 
-#define KCASE_BATCH_ADDED 1   /* Taken: its result will come, exactly once. */
-#define KCASE_BATCH_FULL 0    /* Not taken: max_pending cases are pending. Fetch a result, then add it again. */
-#define KCASE_BATCH_CLOSED -1 /* Not taken, and never will be: no batch, or one of the parent process. */
+#define KCASE_BATCH_ADDED 1   /* Accepted: its result will come, exactly once. */
+#define KCASE_BATCH_FULL 0    /* Not accepted: max_pending cases are pending. Fetch a result, add it again. */
+#define KCASE_BATCH_CLOSED -1 /* Never accepted: batch is NULL, or belongs to the parent process. */
 
-/* Makes a batch. options_json is NULL or a JSON object of at most 64 KiB:
+/* Makes a batch. Sends nothing. The client may be freed before the batch. options_json is NULL or a JSON
+ * object of at most 64 KiB:
  *
- *   max_in_flight     cases being worked on at a time. 1 to 1024; default 64. Over HTTP/1.1 the client's
- *                     max_connections is a bound, too.
- *   max_pending       cases that the batch holds at most: waiting, in flight, or finished and not yet fetched.
- *                     It bounds the memory, whatever the number of cases. 1 to 1000000; default 1024.
- *   http2             false: HTTP/1.1 only. Default true.
+ *   max_in_flight          cases in progress at a time. Over HTTP/1.1 the client's max_connections is a limit
+ *                          too. 1 to 1024; default 64.
+ *   max_pending            cases that the batch holds: waiting, in progress, or finished and not yet fetched.
+ *                          This limits the memory, whatever the number of cases. 1 to 1000000; default 1024.
+ *   http2                  false: HTTP/1.1 only. Default true.
  *
- * Returns a batch to be freed with kcase_batch_free(); or NULL, and then *error (if error is not NULL) is a
- * result to be freed with kcase_result_free(): KCASE_INVALID for bad input, KCASE_NOT_SENT where the machine
- * lacks memory or descriptors. On success *error is NULL. The client may be freed before the batch. Does not block. */
+ *   Ownership free the batch with kcase_batch_free(). On failure the function returns NULL and *error is a
+ *             result, to be freed with kcase_result_free(): KCASE_INVALID for bad input, KCASE_NOT_SENT if
+ *             the machine is out of memory or descriptors. On success *error is NULL.
+ *   NULL      client: invalid. options_json: no options. error: no result is given.
+ *   Threads   any. Fork: safe. Blocking: none. Since 1.1.0. */
 kcase_batch *kcase_batch_new(kcase_client *client, const char *options_json, kcase_result **error);
 
-/* Adds a case; options_json as for kcase_cancel(), "tag" to tell results apart. timeout_ms begins when the case's turn
- * comes, not while it waits. Input that is wrong is taken, too: its result is KCASE_INVALID.
- * Returns KCASE_BATCH_ADDED, KCASE_BATCH_FULL or KCASE_BATCH_CLOSED. Sends nothing and does not block; may be called
- * at any time, before and between calls of kcase_batch_next(). The same id may be added more than once. */
+/* Adds a case. options_json is as for kcase_cancel(); "tag" tells results apart. timeout_ms starts when the
+ * work on the case starts, not while it waits. The same id may be added more than once. A case whose input
+ * is wrong is accepted too: its result is KCASE_INVALID. Sends nothing. Returns KCASE_BATCH_ADDED,
+ * KCASE_BATCH_FULL or KCASE_BATCH_CLOSED.
+ *
+ *   Ownership none.
+ *   NULL      batch: KCASE_BATCH_CLOSED. case_id: the result is KCASE_INVALID. options_json: no options.
+ *   Threads   any, one at a time, before and between calls of kcase_batch_next().
+ *   Fork      KCASE_BATCH_CLOSED in a child. Blocking: none. Since 1.1.0. */
 int32_t kcase_batch_add(kcase_batch *batch, const char *case_id, const char *options_json);
 
-/* Works on the batch until a result is there, and returns it, to be freed with kcase_result_free(). NULL if
- * none came within timeout_ms milliseconds (0: do what can be done without waiting; negative: no limit), or if
- * nothing is pending. */
+/* Works on the batch until there is a result, and returns it. Returns NULL if there was none within
+ * timeout_ms milliseconds (0: do only what needs no waiting; negative: no limit), or if nothing is pending.
+ *
+ *   Ownership free the result with kcase_result_free().
+ *   NULL      returns NULL.
+ *   Threads   any, one at a time.
+ *   Fork      returns NULL in a child. Blocking: at most timeout_ms. Since 1.1.0. */
 kcase_result *kcase_batch_next(kcase_batch *batch, int32_t timeout_ms);
 
-/* How many cases were added whose results have not been fetched. 0 for NULL. */
+/* How many cases were added and their results not yet fetched.
+ *
+ *   Ownership none.
+ *   NULL      0.
+ *   Threads   any, one at a time. Fork: 0 in a child. Blocking: none. Since 1.1.0. */
 int64_t kcase_batch_pending(const kcase_batch *batch);
 
-/* A descriptor for select, poll, epoll and every event loop. When it is readable, call
- * kcase_batch_next(batch, 0) until it returns NULL; after that it is not readable until there is something to do
- * again: data, a wait that is over, a case that was added (and now and then a wait that is not needed any more). Poll it for reading only, level-triggered; never read from
- * it, write to it or close it. It belongs to the batch and stays the same for its life. -1 for NULL, or for want of
- * a descriptor. */
+/* A descriptor for select, poll, epoll and every event loop. Poll it for reading only, level-triggered.
+ * When it is readable, call kcase_batch_next(batch, 0) until it returns NULL. After that it is not readable
+ * until there is something to do again: data, the end of a wait, a case that was added. Sometimes it is
+ * readable although there is nothing to do. Never read from it, write to it or close it.
+ *
+ *   Ownership belongs to the batch, and stays the same until the batch is freed. -1 if none is available.
+ *   NULL      -1.
+ *   Threads   any, one at a time. Fork: -1 in a child. Blocking: none. Since 1.1.0. */
 int32_t kcase_batch_fd(kcase_batch *batch);
 
-/* Ends every case that is pending: those in flight with what is then known (KCASE_NOT_SENT or KCASE_UNKNOWN,
- * where nothing is settled yet), those waiting with KCASE_NOT_SENT. Their results are there to be fetched. Cases that
- * are added later are not affected. May be called from any thread and from a signal handler; returns at once. NULL is
- * nothing. */
+/* Ends every case that is pending. Cases in progress end with what is known then: KCASE_NOT_SENT or
+ * KCASE_UNKNOWN, if nothing is settled yet. Cases that wait end with KCASE_NOT_SENT. All results can still
+ * be fetched. Cases that are added later are not affected.
+ *
+ *   Ownership none.
+ *   NULL      does nothing.
+ *   Threads   any, and from a signal handler.
+ *   Fork      does nothing in a child. Blocking: none. Since 1.1.0. */
 void kcase_batch_interrupt(kcase_batch *batch);
 
-/* How far the batch is, as a JSON object:
+/* The progress of the batch, as a JSON object (schema: bindings/schema/stats.schema.json):
  *
- *   added, waiting, in_flight, ready (to be fetched), fetched    cases
- *   outcomes         {name: how many results, fetched or ready}, every name that occurred
- *   requests         HTTP requests begun; retries: cancel requests sent again; readings: cases read
+ *   added, waiting, in_flight, ready (to be fetched), fetched    numbers of cases
+ *   outcomes         {name: number of results, fetched or ready}, every name that occurred
+ *   requests         HTTP requests; retries: cancel requests sent again; readings: cases read
  *   slowdowns        how often the pace was cut
  *   connections      made so far; http_version: "2", "1.1", or null before the first answer
  *   rate_limit       requests per second that are allowed now, or null: no limit
- *   cases_per_second results per second, lately
+ *   cases_per_second recent results per second
  *   elapsed_ms       since the first case was added
- *   eta_ms           until all that was added will be finished, at that speed; null if not known
+ *   eta_ms           until all cases that were added are finished, at that speed; null if not known
  *
- * A schema of it is bindings/schema/stats.schema.json. Belongs to the batch; valid until the next call of this
- * function for the batch, or until it is freed. "{}" for NULL. */
+ *   Ownership belongs to the batch. Valid until the next call of this function for the batch, or until the
+ *             batch is freed.
+ *   NULL      "{}". NULL is never returned.
+ *   Threads   any, one at a time. Fork: "{}" in a child. Blocking: none. Since 1.1.0. */
 const char *kcase_batch_stats(kcase_batch *batch);
 
-/* Frees a batch: what is under way is broken off, and its results are lost with it. To learn what became of each
- * case, interrupt it and fetch the results first. NULL is nothing. Does not block. */
+/* Frees a batch. Stops what is in progress, and its results are lost. To learn what became of each case,
+ * interrupt the batch and fetch the results first.
+ *
+ *   Ownership the batch must not be used any more.
+ *   NULL      does nothing.
+ *   Threads   any, once, after the last call that uses the batch has returned.
+ *   Fork      safe: the parent's batch is not affected. Blocking: none. Since 1.1.0. */
 void kcase_batch_free(kcase_batch *batch);
 
 /* ---------------------------------------------------------------------------------------------
  * Results
  *
- * Nothing here blocks. Text belongs to the result, is never NULL, and is valid until the result is freed.
  * A NULL result reads as KCASE_UNKNOWN, with empty text ("{}" for the JSON) and 0 for every number.
  * ------------------------------------------------------------------------------------------- */
 
-/* The outcome: one of the KCASE_ constants above. */
+/* The outcome: one of the KCASE_ constants above.
+ *
+ *   Ownership none.
+ *   NULL      KCASE_UNKNOWN.
+ *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 int32_t kcase_result_outcome(const kcase_result *result);
 
-/* The outcome's name, "already_canceled" for 2; "unrecognized" for a number that is none.
- * Belongs to the library and lives as long as the process. */
+/* The name of an outcome, "already_canceled" for 2; "unrecognized" for a number that is no outcome.
+ *
+ *   Ownership belongs to the library and is valid as long as the process.
+ *   NULL      no parameter that can be NULL. NULL is never returned.
+ *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 const char *kcase_outcome_name(int32_t outcome);
 
-/* The HTTP status of the answer to the request that the call is for: the last cancel request, reading or
- * check (or, where no token could be had, the request for one). 0 if that request had no whole answer, or
- * was never sent. A reading that settled a cancel is in the JSON's "attempts". */
+/* The HTTP status of the answer to the last cancel request, reading or check of the call; or, if the
+ * library could not obtain a token, to the request for one. 0 if that request had no whole answer or was
+ * never sent. A reading that settled a cancel is in the JSON's "attempts".
+ *
+ *   Ownership none.
+ *   NULL      0.
+ *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 int32_t kcase_result_http_status(const kcase_result *result);
 
 /* 1 if the matter is closed: calling again with the same input would find the same. 0 for KCASE_DENIED,
- * KCASE_FAILED, KCASE_NOT_SENT and KCASE_UNKNOWN: the case still waits to be canceled or looked at. */
+ * KCASE_FAILED, KCASE_NOT_SENT and KCASE_UNKNOWN: the case still has to be canceled or looked at.
+ *
+ *   Ownership none.
+ *   NULL      0.
+ *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 int32_t kcase_result_is_settled(const kcase_result *result);
 
-/* 1 if the same call may well succeed later (no connection, a busy or faulty server, an interrupt); then
- * repeating it is safe. 0 otherwise. */
+/* 1 if the same call may well succeed later (no connection, a busy or faulty server, an interrupt).
+ * Repeating it is safe then. 0 otherwise.
+ *
+ *   Ownership none.
+ *   NULL      0.
+ *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 int32_t kcase_result_is_retriable(const kcase_result *result);
 
-/* The case id that the call was given; "" for kcase_check, and where the id itself was refused. */
+/* The case id that was given to the call. "" for kcase_check, and if the id was refused.
+ *
+ *   Ownership belongs to the result and is valid until the result is freed.
+ *   NULL      "". NULL is never returned.
+ *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 const char *kcase_result_case_id(const kcase_result *result);
 
-/* One sentence for people: the server's own words where its answer decided, else the library's. */
+/* One sentence for people: the server's own words if its answer decided, otherwise the library's.
+ *
+ *   Ownership belongs to the result and is valid until the result is freed.
+ *   NULL      "". NULL is never returned.
+ *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 const char *kcase_result_message(const kcase_result *result);
 
-/* Everything, as one JSON object:
+/* Everything that the result has, as one JSON object (schema: bindings/schema/result.schema.json):
  *
  *   case_id, outcome (its name), settled, retriable, http_status, reason (a stable word for programs),
- *   message, error (the server's or the transport's label), evidence ("response", "read_back" or "none":
- *   what the claim rests on), environment, tag, elapsed_ms;
+ *   message, error (the label that the server or the transport gave), evidence (what the claim rests on:
+ *   "response", "read_back" or "none"), environment, tag, elapsed_ms;
  *   attempts: [{request, at, duration_ms, sent, http_status, error, request_ids}], one for each HTTP
  *   request that was begun, in order; "sent" says whether any of it can have left this machine;
  *   case: what was read of the case, or null.
  *
- * Members that do not apply are null. A schema of it is bindings/schema/result.schema.json. */
+ * Members that do not apply are null.
+ *
+ *   Ownership belongs to the result and is valid until the result is freed.
+ *   NULL      "{}". NULL is never returned.
+ *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 const char *kcase_result_json(const kcase_result *result);
 
-/* Frees a result. NULL is nothing. */
+/* Frees a result.
+ *
+ *   Ownership the result and the text that belongs to it must not be used any more.
+ *   NULL      does nothing.
+ *   Threads   any, once, after the last call that uses the result has returned.
+ *   Fork      safe. Blocking: none. Since 1.0.0. */
 void kcase_result_free(kcase_result *result);
 
 #ifdef __cplusplus
