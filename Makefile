@@ -27,6 +27,7 @@ export KCASE_RUNTIME
 
 include Tests/tests.mk
 include Tests/Benchmarks/bench.mk
+include Tests/Docs/docs.mk
 include Tests/Endurance/endurance.mk
 include bindings/bundle/bundle.mk
 include bindings/python/python.mk
