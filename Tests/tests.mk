@@ -18,10 +18,8 @@ test: build lint $(TESTS) ## run all tests but the long ones
 	@echo "kcase: all tests passed"
 
 .PHONY: lint
-lint: deps ## check how the sources are written
-	swift format lint --strict --recursive --configuration .swift-format Package.swift Sources Tests/Unit Tests/Simulation \
-	  examples/sandbox/Package.swift examples/sandbox/Sources examples/sandbox/Tests
-	$(PYTHON) -m ruff check --quiet --no-cache .
+lint: deps ## check how the sources are written: format, shell, line length, spelling, names, SwiftPM
+	@.ci/lint/all $(PYTHON)
 
 .PHONY: test-unit
 test-unit: deps ## the core, in the debug build

@@ -1,4 +1,4 @@
-"""The places that list configuration keys, each read into the same form: a list of keys with what is said of them."""
+"""The places that list configuration keys, each read into the same form: keys with what is said of them."""
 
 from __future__ import annotations
 
