@@ -63,8 +63,11 @@ $(BUILD)/kcase.map: include/kcase.h
 
 LINK_FLAGS := --version-script=$(BUILD)/kcase.map -soname=libkcase.so.$(MAJOR) -zdefs -znow -zrelro \
   -znodelete -znoexecstack --gc-sections --as-needed
-# Exclusive access to memory is checked in the debug build, which the tests and sanitizers use.
-SWIFT_FLAGS := -Xswiftc -enforce-exclusivity=unchecked -Xswiftc -Xfrontend -Xswiftc -function-sections --disable-local-rpath -Xswiftc -no-toolchain-stdlib-rpath -Xswiftc -use-ld=lld \
+# Exclusive access to memory is checked in the debug build, which the tests and sanitizers use. Sections per
+# function let the linker drop what no layer above uses.
+SWIFT_FLAGS := -Xswiftc -warnings-as-errors -Xswiftc -enforce-exclusivity=unchecked \
+  -Xswiftc -Xfrontend -Xswiftc -function-sections \
+  --disable-local-rpath -Xswiftc -no-toolchain-stdlib-rpath -Xswiftc -use-ld=lld \
   $(if $(filter static,$(KCASE_RUNTIME)),-Xswiftc -static-stdlib) $(SWIFT_BUILD_FLAGS)
 SCRATCH := .build$(if $(filter static,$(KCASE_RUNTIME)),-static)
 
