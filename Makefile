@@ -118,6 +118,19 @@ install: library ## install the library, its header and its pkg-config file unde
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' bindings/c/kcase.pc.in \
 	  > $(DESTDIR)$(PREFIX)/lib/pkgconfig/kcase.pc
 
+# --- Check a change --------------------------------------------------------------------------------
+
+# How many histories the simulation runs here; make test runs ten times as many.
+CHECK_HISTORIES ?= 20000
+# The programs of Tests/C that hold outcomes against what happened.
+CHECK_PROGRAMS := outcomes doubt truth
+
+.PHONY: check
+check: lint test-unit test-schema test-docs library sandbox ## what to run for each change, in about five minutes
+	KCASE_HISTORIES=$(CHECK_HISTORIES) $(SIMULATION)
+	$(MAKE) --no-print-directory -C Tests/C BUILD=$(BUILD_ROOT) SANDBOX=$(SANDBOX_BINARY) $(CHECK_PROGRAMS)
+	@echo "kcase: all checks passed"
+
 # --- Keep tidy -------------------------------------------------------------------------------------
 
 .PHONY: clean
