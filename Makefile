@@ -126,7 +126,7 @@ CHECK_HISTORIES ?= 20000
 CHECK_PROGRAMS := outcomes doubt truth
 
 .PHONY: check
-check: lint test-unit test-schema test-docs library sandbox ## what to run for each change, in about five minutes
+check: lint test-unit test-schema test-docs library sandbox ## what to run for each change, about 5 minutes
 	KCASE_HISTORIES=$(CHECK_HISTORIES) $(SIMULATION)
 	$(MAKE) --no-print-directory -C Tests/C BUILD=$(BUILD_ROOT) SANDBOX=$(SANDBOX_BINARY) $(CHECK_PROGRAMS)
 	@echo "kcase: all checks passed"
