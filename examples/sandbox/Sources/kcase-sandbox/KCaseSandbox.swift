@@ -19,6 +19,8 @@ struct KCaseSandbox: AsyncParsableCommand {
 
             Cases 01 to 05 can be canceled (\(Fixtures.id(1)) and so on); 06 to 15 answer \
             otherwise. GET /sandbox/cases lists them all, with the answer each one gives.
+
+            \(FaultHelp.text)
             """
     )
 
@@ -34,7 +36,7 @@ struct KCaseSandbox: AsyncParsableCommand {
     @Option(help: "Milliseconds to wait before each request of the API is looked at.")
     var latencyMs = 0
 
-    @Option(help: "A fault rule, such as kind=status,status=503,on=cancel,rate=0.1. Repeatable.")
+    @Option(help: "A fault rule, such as kind=status,status=503,on=cancel; see above. Repeatable.")
     var fault: [String] = []
 
     @Flag(help: "Write one line per request to standard error.")

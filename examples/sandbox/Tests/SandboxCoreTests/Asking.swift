@@ -31,6 +31,9 @@ struct Asking {
         return answer
     }
 
+    /// Lets time go by.
+    mutating func wait(_ milliseconds: Int64) { now = now.adding(milliseconds: milliseconds) }
+
     mutating func cancel(_ id: String, token: String? = Credentials.token) -> Answer {
         answer("POST", "/case/id/\(id)/cancel", token: token)
     }

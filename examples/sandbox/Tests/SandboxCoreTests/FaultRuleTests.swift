@@ -11,7 +11,7 @@ struct FaultRuleTests {
         #expect(rule.target == .cancel)
         #expect(rule.rate == 0.1)
         #expect(rule.seed == 7)
-        #expect(rule.effect)
+        #expect(rule.effect == .before)
         #expect(
             rule.kind
                 == .answer(
@@ -31,7 +31,7 @@ struct FaultRuleTests {
         arguments: [
             ("status=500", #""kind" is missing"#),
             ("kind=status", #""status" is missing"#),
-            ("kind=status,status=99", #""status" is a whole number from 200 to 599"#),
+            ("kind=status,status=99", #""status" is a whole number from 200 to 999"#),
             ("kind=reset_before,status=500", #""status" means nothing to kind "reset_before""#),
             ("kind=hang,delay_ms=60001", #""delay_ms" is a whole number from 0 to 60000"#),
             (
@@ -39,7 +39,18 @@ struct FaultRuleTests {
                 #""body_bytes" is a whole number from 1 to 67108864"#
             ),
             ("kind=garbage,rate=1.5", #""rate" is a number from 0 to 1"#),
-            ("kind=garbage,effect=yes", #""effect" is true or false"#),
+            ("kind=garbage,effect=yes", #""effect" is one of before, later, none; not "yes""#),
+            ("kind=garbage,effect=later", #""effect": "later" is for "on": "cancel""#),
+            ("kind=garbage,effect_ms=5", #""effect_ms" means nothing to kind "garbage""#),
+            ("kind=garbage,on=cancel,effect=later,meanwhile=410", #""meanwhile" is 409 or 422"#),
+            ("kind=blemish", #""form" is missing"#),
+            ("kind=lag,on=cancel", #"kind "lag" is for "on": "any" or "read" or "list""#),
+            ("kind=at_work,on=read", #"kind "at_work" is for "on": "cancel""#),
+            ("kind=revoke,status=402", #""status" is 401 or 403"#),
+            (
+                "kind=revoke,on=mint",
+                #"kind "revoke" is for "on": "any" or "cancel" or "read" or "list" or "check""#
+            ),
             ("kind=garbage,times=0", #""times" is a whole number from 1 to 2147483647"#),
             ("kind=garbage,kind=html", #""kind" is given twice"#),
             ("kind=stale_read,on=cancel", #"kind "stale_read" is for "on": "read""#),

@@ -104,6 +104,34 @@ struct WireFaultTests {
         }
     }
 
+    @Test("later: the ledger tells what took effect after the answer, though nobody called again")
+    func later() async throws {
+        let rule =
+            "kind=answer,on=cancel,status=524,form=gateway_page,effect=later,effect_ms=200,meanwhile=409"
+        try await withServer(faults: rule) { server in
+            let path = "/sandbox/ledger/\(Fixtures.id(1))"
+            let answer = try await exchange(server, "POST", cancelOne).text
+            #expect(answer.hasPrefix("HTTP/1.1 524 A Timeout Occurred\r\n"))
+            let before = try await exchange(server, "GET", path).text
+            #expect(before.contains(#""canceled":false"#) && before.contains(#""cancels_at_work":1"#))
+            #expect(try await exchange(server, "POST", cancelOne).text.hasPrefix("HTTP/1.1 409 "))
+            try await Task.sleep(for: .milliseconds(300))
+            let after = try await exchange(server, "GET", path).text
+            #expect(after.contains(#""canceled":true"#) && after.contains(#""cancels_applied_later":1"#))
+        }
+    }
+
+    @Test("at_work: the answer comes when the work is done")
+    func atWork() async throws {
+        try await withServer(faults: "kind=at_work,work_ms=200") { server in
+            let start = ContinuousClock.now
+            #expect(try await exchange(server, "POST", cancelOne).text.hasPrefix("HTTP/1.1 200 OK\r\n"))
+            #expect(ContinuousClock.now - start >= .milliseconds(200))
+            let row = try await exchange(server, "GET", "/sandbox/ledger/\(Fixtures.id(1))").text
+            #expect(row.contains(#""canceled":true"#))
+        }
+    }
+
     @Test("rules come and go while it runs")
     func switches() async throws {
         try await withServer { server in

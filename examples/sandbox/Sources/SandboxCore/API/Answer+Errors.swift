@@ -32,6 +32,12 @@ extension Answer {
     static let badToken = error(403, "A valid bearer token is required")
     static let badCredentials = error(403, "The credentials are not valid")
 
+    /// A token that is good no more. Only a cancel documents 401, without a body.
+    static func revokedToken(_ status: Int, _ operation: Operation) -> Answer {
+        if status == 401, case .cancel = operation { return unauthorized }
+        return error(status, StatusPhrase.of(status))
+    }
+
     static func noAccess(toCase id: String) -> Answer {
         error(403, "You do not have access to case \(id)")
     }

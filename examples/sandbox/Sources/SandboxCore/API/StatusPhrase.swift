@@ -11,9 +11,11 @@ public enum StatusPhrase {
         400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
         405: "Method Not Allowed", 408: "Request Timeout", 409: "Conflict", 410: "Gone",
         411: "Length Required", 413: "Content Too Large", 415: "Unsupported Media Type",
-        418: "I'm a Teapot", 422: "Unprocessable Entity", 425: "Too Early",
-        429: "Too Many Requests", 431: "Request Header Fields Too Large",
+        418: "I'm a Teapot", 421: "Misdirected Request", 422: "Unprocessable Entity", 423: "Locked",
+        425: "Too Early", 429: "Too Many Requests", 431: "Request Header Fields Too Large",
+        460: "Client Closed Connection", 499: "Client Closed Request",
         500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway",
         503: "Service Unavailable", 504: "Gateway Timeout", 505: "HTTP Version Not Supported",
+        520: "Web Server Returned an Unknown Error", 524: "A Timeout Occurred",
     ]
 }

@@ -40,6 +40,12 @@ public struct CaseBook: Sendable {
         return original.canceled(at: stamp)
     }
 
+    /// The case as it was at a moment; `nil` is before anybody here canceled it.
+    func record(_ key: Key, asOf moment: Stamp?) -> CaseRecord {
+        guard let moment, let stamp = cancels[key], stamp <= moment else { return original(key) }
+        return record(key)
+    }
+
     /// The case as it was before anybody here canceled it.
     public func original(_ key: Key) -> CaseRecord {
         switch key {
@@ -56,9 +62,9 @@ public struct CaseBook: Sendable {
     public mutating func cancel(_ key: Key, at now: Stamp) { cancels[key] = now }
 
     /// The home group's cases, newest first, at most `limit` of them.
-    func homeCases(limit: Int) -> [CaseRecord] {
-        let seeded = (0..<min(limit, seededCount)).map { record(.seeded(seededCount - $0)) }
-        let fixtures = (1...Fixtures.count).reversed().map { record(.fixture($0)) }
+    func homeCases(limit: Int, asOf moment: Stamp?) -> [CaseRecord] {
+        let seeded = (0..<min(limit, seededCount)).map { record(.seeded(seededCount - $0), asOf: moment) }
+        let fixtures = (1...Fixtures.count).reversed().map { record(.fixture($0), asOf: moment) }
             .filter { $0.group == .home }
         return seeded + fixtures.prefix(limit - seeded.count)
     }

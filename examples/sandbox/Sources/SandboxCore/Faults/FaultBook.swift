@@ -27,12 +27,15 @@ struct FaultBook: Sendable {
     mutating func clear() { entries.removeAll() }
 
     /// The rule that spoils this request, if one does.
-    /// - Parameter hasPast: whether the case was canceled here, so that a read could be stale.
-    mutating func fire(on operation: Operation, hasPast: Bool) -> FaultRule? {
+    /// - Parameters:
+    ///   - hasPast: whether the case was canceled here, so that a read could be stale.
+    ///   - isAtWork: whether a cancel of the case is being worked on, so that no second one begins.
+    mutating func fire(on operation: Operation, hasPast: Bool, isAtWork: Bool) -> FaultRule? {
         for index in entries.indices {
             let rule = entries[index].rule
             guard !entries[index].isSpent, rule.matches(operation) else { continue }
             if rule.kind == .staleRead && !hasPast { continue }
+            if rule.meanwhile != nil && isAtWork { continue }
             guard entries[index].random.chance(rule.rate) else { continue }
             entries[index].fired += 1
             return rule

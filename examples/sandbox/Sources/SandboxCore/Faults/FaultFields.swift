@@ -74,11 +74,10 @@ struct FaultFields {
         return number
     }
 
-    mutating func flag(_ name: String) throws(FaultError) -> Bool? {
-        guard let value = remaining.removeValue(forKey: name) else { return nil }
-        guard let flag = value.boolValue else {
-            throw FaultError("\"\(name)\" is true or false")
-        }
+    /// A flag, if it is one; anything else stays where it is.
+    mutating func takeFlag(_ name: String) -> Bool? {
+        guard let flag = remaining[name]?.boolValue else { return nil }
+        remaining[name] = nil
         return flag
     }
 

@@ -20,10 +20,19 @@ public enum FaultKind: Sendable, Equatable {
     case oversize(FaultAnswer, bytes: Int)
     /// Reads that do not see the cancel yet.
     case staleRead
+    /// Readings that show the cases as they were some time ago.
+    case lag(lagMS: Int)
+    /// Readings with something odd in them.
+    case blemish(Blemish)
+    /// Tokens that are good no more: 401 or 403 in the service's form until a new one is minted.
+    case revoke(TokenScope, status: Int)
+    /// A cancel that takes its time and is answered when it is done.
+    case atWork(workMS: Int, meanwhile: FaultEffect.Meanwhile)
 
     /// The names used in rules.
     public enum Name: String, Sendable, CaseIterable {
-        case status, garbage, oversize, empty, html, truncate, hang, slow
+        case answer, status, garbage, oversize, empty, html, truncate, hang, slow, lag, blemish, revoke
+        case atWork = "at_work"
         case resetBefore = "reset_before"
         case resetDuring = "reset_during"
         case closeBefore = "close_before"
@@ -44,24 +53,27 @@ public struct FaultAnswer: Sendable, Equatable {
         case none
         case text(String, contentType: String)
         case messages
-        case html
+        case form(FaultForm)
     }
 
-    func answer(to operation: Operation) -> Answer {
+    func answer(to request: SpoiledRequest) -> Answer {
         var answer =
             switch body {
-            case .documented: Self.documented(status, for: operation)
+            case .documented: Self.documented(status, for: request.operation)
             case .none: Answer.empty(status)
             case .text(let text, let type): Answer(status: status, text: text, contentType: type)
             case .messages:
                 Answer.errors(status, ["caseId must be a string", "caseId should not be empty"])
-            case .html: Answer(status: status, text: Self.page(status), contentType: "text/html")
+            case .form(let form): form.answer(status, to: request)
             }
-        answer.headers += headers
+        for header in headers {
+            answer.headers.removeAll { $0.name == header.name }
+            answer.headers.append(header)
+        }
         return answer
     }
 
-    private static func documented(_ status: Int, for operation: Operation) -> Answer {
+    static func documented(_ status: Int, for operation: Operation) -> Answer {
         switch (operation, status) {
         case (.cancel, 401): .unauthorized
         case (.cancel, 404): .caseNotFound
@@ -70,12 +82,5 @@ public struct FaultAnswer: Sendable, Equatable {
         case (_, ..<400): .empty(status)
         default: .error(status, StatusPhrase.of(status))
         }
-    }
-
-    /// The sort of page that a gateway in front of an API answers by itself.
-    private static func page(_ status: Int) -> String {
-        let title = "\(status) \(StatusPhrase.of(status))"
-        return "<html>\n<head><title>\(title)</title></head>\n<body>\n"
-            + "<center><h1>\(title)</h1></center>\n<hr><center>edge</center>\n</body>\n</html>\n"
     }
 }

@@ -38,33 +38,51 @@ extension FaultRule {
         times = try fields.integer("times", in: 1...Int(Int32.max))
         rate = try fields.share("rate") ?? 1
         seed = UInt64(try fields.integer("seed", in: 0...Int.max) ?? 0)
-        effect = try fields.flag("effect") ?? false
+        effect = try fields.effect(of: target)
         self.fields = json
         try fields.finish(name)
     }
 
-    /// Only reads can be stale, so a stale read needs no target.
+    /// Some kinds are about certain requests alone, so they need no target, and take no other.
     private static func target(
         of name: FaultKind.Name, _ fields: inout FaultFields
     ) throws(FaultError) -> FaultTarget {
-        let target = try fields.choice("on", of: FaultTarget.self)
-        guard name == .staleRead else { return target ?? .any }
-        guard target == nil || target == .read else {
-            throw FaultError("kind \"stale_read\" is for \"on\": \"read\"")
+        let given = try fields.choice("on", of: FaultTarget.self)
+        let allowed = name.targets
+        guard let given else { return allowed.first ?? .any }
+        guard allowed.isEmpty || allowed.contains(given) else {
+            let names = allowed.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
+            throw FaultError("kind \"\(name.rawValue)\" is for \"on\": \(names)")
         }
-        return .read
+        return given
+    }
+}
+
+extension FaultKind.Name {
+    /// The targets that a kind can have, the usual one first; none: any.
+    fileprivate var targets: [FaultTarget] {
+        switch self {
+        case .staleRead: [.read]
+        case .lag, .blemish: [.any, .read, .list]
+        case .atWork: [.cancel]
+        case .revoke: [.any, .cancel, .read, .list, .check]
+        default: []
+        }
     }
 }
 
 extension FaultKind {
     fileprivate init(_ name: Name, _ fields: inout FaultFields) throws(FaultError) {
         switch name {
+        case .answer:
+            let form = try fields.choice("form", of: FaultForm.self) ?? .own
+            self = .answer(try FaultAnswer(&fields, status: form.usualStatus, body: .form(form)))
         case .status:
             self = .answer(try FaultAnswer(&fields, status: nil))
         case .empty:
             self = .answer(try FaultAnswer(&fields, status: nil, body: FaultAnswer.Body.none))
         case .html:
-            self = .answer(try FaultAnswer(&fields, status: 502, body: .html))
+            self = .answer(try FaultAnswer(&fields, status: 502, body: .form(.gatewayPage)))
         case .messageArray:
             self = .answer(try FaultAnswer(&fields, status: 400, body: .messages))
         case .oversize:
@@ -78,6 +96,23 @@ extension FaultKind {
         case .closeBefore: self = .closeBefore
         case .garbage: self = .garbage
         case .staleRead: self = .staleRead
+        case .lag:
+            let lagMS = try fields.integer("lag_ms", in: 0...FaultLimits.delayMSMax)
+            self = .lag(lagMS: lagMS ?? FaultLimits.lagMSDefault)
+        case .blemish:
+            guard let form = try fields.choice("form", of: Blemish.self) else {
+                throw FaultError("\"form\" is missing")
+            }
+            self = .blemish(form)
+        case .revoke:
+            let status = try fields.integer("status", in: FaultLimits.statuses) ?? 401
+            guard status == 401 || status == 403 else { throw FaultError("\"status\" is 401 or 403") }
+            self = .revoke(try fields.choice("tokens", of: TokenScope.self) ?? .this, status: status)
+        case .atWork:
+            let workMS = try fields.integer("work_ms", in: 0...FaultLimits.delayMSMax)
+            self = .atWork(
+                workMS: workMS ?? FaultLimits.workMSDefault,
+                meanwhile: try fields.meanwhile() ?? .unprocessable)
         case .hang:
             self = .hang(delayMS: try Self.delay(&fields) ?? FaultLimits.hangMSDefault)
         case .slow:
@@ -110,6 +145,9 @@ extension FaultAnswer {
         }
         if let location = try fields.headerText("location") {
             headers.append(Answer.Header("Location", location))
+        }
+        if case .form = body, let type = try fields.headerText("content_type") {
+            headers.append(Answer.Header("Content-Type", type))
         }
     }
 

@@ -9,28 +9,48 @@ public struct FaultRule: Sendable, Equatable {
     /// The share of matching requests it spoils, drawn from a source seeded with `seed`.
     public var rate: Double
     public var seed: UInt64
-    /// Whether the request is carried out before the fault is answered.
-    public var effect: Bool
+    /// When the request is carried out in spite of the fault.
+    public var effect: FaultEffect
     /// The fields as they were given, to be shown again.
     public var fields: JSON
 
     public func matches(_ operation: Operation) -> Bool {
-        target.matches(operation) && (caseID == nil || caseID == operation.caseID)
+        target.matches(operation) && kind.fits(operation) && (caseID == nil || caseID == operation.caseID)
     }
 }
 
 /// The requests a fault can be aimed at.
 public enum FaultTarget: String, Sendable, CaseIterable {
-    case cancel, read, auth, check, list, any
+    case cancel, read, auth, mint, check, list, any
 
     func matches(_ operation: Operation) -> Bool {
         switch (self, operation) {
         case (_, .control): false
         case (.any, _), (.cancel, .cancel), (.read, .read), (.auth, .authenticate),
-            (.check, .packages), (.list, .list):
+            (.mint, .authenticate), (.check, .packages), (.list, .list):
             true
         default: false
         }
+    }
+}
+
+extension FaultKind {
+    /// Some kinds have nothing to spoil but readings, cancels, or requests that carry a token.
+    fileprivate func fits(_ operation: Operation) -> Bool {
+        switch self {
+        case .lag, .blemish: operation.isReading
+        case .staleRead: operation.caseID != nil && operation.isReading
+        case .revoke: operation != .authenticate
+        default: true
+        }
+    }
+}
+
+extension FaultRule {
+    /// Further cancels of a case are not spoiled, but answered as the first one's rule says, while it is worked on.
+    var meanwhile: FaultEffect.Meanwhile? {
+        if case .atWork(_, let meanwhile) = kind { return meanwhile }
+        return effect.meanwhile
     }
 }
 

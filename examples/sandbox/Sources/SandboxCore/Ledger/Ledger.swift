@@ -10,6 +10,8 @@ public struct Ledger: Sendable {
         public var cancelRequests = 0
         /// Cancels that changed the case.
         public var cancelsApplied = 0
+        /// Those of them that did so after their request was answered.
+        public var cancelsAppliedLater = 0
         /// Reads of the case that arrived whole.
         public var reads = 0
     }
@@ -19,6 +21,7 @@ public struct Ledger: Sendable {
         public var authRequests = 0
         public var cancelRequests = 0
         public var cancelsApplied = 0
+        public var cancelsAppliedLater = 0
         public var reads = 0
         public var lists = 0
         public var checks = 0
@@ -56,9 +59,13 @@ public struct Ledger: Sendable {
         }
     }
 
-    mutating func noteApplied(_ caseID: String) {
+    mutating func noteApplied(_ caseID: String, later: Bool = false) {
         totals.cancelsApplied += 1
-        update(caseID) { $0.cancelsApplied += 1 }
+        totals.cancelsAppliedLater += later ? 1 : 0
+        update(caseID) { row in
+            row.cancelsApplied += 1
+            row.cancelsAppliedLater += later ? 1 : 0
+        }
     }
 
     mutating func noteFault() { totals.faultsFired += 1 }

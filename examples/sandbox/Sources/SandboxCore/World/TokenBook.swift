@@ -5,13 +5,23 @@ struct TokenBook: Sendable {
 
     private var good: Set<String> = [Credentials.token]
     private var minted: [String] = []
+    /// Tokens that a fault revoked, and the status they are refused with. Bounded as the minted ones are.
+    private var revoked: [String: Int] = [:]
 
     /// Whether an `Authorization` value carries a good token. The scheme's case does not matter.
     func accepts(_ authorization: String?) -> Bool {
-        guard let authorization else { return false }
-        let parts = authorization.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return false }
-        return good.contains(String(parts[1]))
+        Self.token(in: authorization).map(good.contains) ?? false
+    }
+
+    /// The status that a token is refused with since a fault revoked it.
+    func revokedStatus(of authorization: String?) -> Int? {
+        Self.token(in: authorization).flatMap { revoked[$0] }
+    }
+
+    private static func token(in authorization: String?) -> String? {
+        let parts = (authorization ?? "").split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return String(parts[1])
     }
 
     mutating func add(_ token: String) {
@@ -32,5 +42,19 @@ struct TokenBook: Sendable {
     mutating func revoke(_ token: String) -> Bool {
         minted.removeAll { $0 == token }
         return good.remove(token) != nil
+    }
+
+    /// Revokes the tokens of a scope, to be refused with this status from now on.
+    mutating func revoke(
+        _ scope: TokenScope, carriedBy authorization: String?, answering status: Int
+    ) {
+        let tokens: [String] =
+            switch scope {
+            case .this: Self.token(in: authorization).map { [$0] } ?? []
+            case .minted: minted
+            case .all: Array(good)
+            }
+        if revoked.count + tokens.count > Self.mintedMax { revoked.removeAll() }
+        for token in tokens where revoke(token) { revoked[token] = status }
     }
 }

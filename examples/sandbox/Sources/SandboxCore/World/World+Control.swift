@@ -39,7 +39,8 @@ extension World {
     }
 
     private func entry(_ id: String) -> JSON {
-        ledger.row(id).json(id: id, canceled: isCanceled(id), known: cases.key(of: id) != nil)
+        ledger.row(id).json(
+            id: id, canceled: isCanceled(id), known: cases.key(of: id) != nil, atWork: work.count(of: id))
     }
 
     private var fixtureList: JSON {

@@ -3,25 +3,83 @@ extension World {
     mutating func spoil(
         _ operation: Operation, _ call: Call, with rule: FaultRule, at now: Stamp
     ) -> Reply {
-        let real = rule.effect ? carryOut(operation, call, at: now) : nil
+        let real = takeEffect(rule.effect, operation, call, at: now)
+        let request = SpoiledRequest(
+            operation: operation, method: call.method, target: call.target,
+            originalCase: originalCase(of: operation))
         switch rule.kind {
-        case .answer(let answer): return .answer(answer.answer(to: operation))
+        case .answer(let answer): return .answer(answer.answer(to: request))
         case .resetBefore: return .end(.reset)
         case .closeBefore: return .end(.close)
         case .hang(let delayMS): return .hang(delayMS: delayMS)
         case .garbage: return .raw(Self.garbage)
         case .oversize(let answer, let bytes):
             return .stream(
-                answer.answer(to: operation).with("Content-Type", "application/json"), bytes: bytes)
+                answer.answer(to: request).with("Content-Type", "application/json"), bytes: bytes)
         case .slow(let delayMS):
             return real.map { .answerLate($0, delayMS: delayMS) } ?? .handleLate(delayMS: delayMS)
-        case .staleRead:
-            return .answer(readStale(operation.caseID ?? "", call.authorization))
+        case .staleRead: return .answer(show(operation, call, asOf: nil))
+        case .lag(let lagMS):
+            return .answer(show(operation, call, asOf: now.adding(milliseconds: -Int64(lagMS))))
+        case .blemish(let blemish): return .answer(show(operation, call, with: blemish, at: now))
+        case .revoke(let scope, let status):
+            tokens.revoke(scope, carriedBy: call.authorization, answering: status)
+            return .answer(.revokedToken(status, operation))
+        case .atWork(let workMS, let meanwhile):
+            return workOn(operation, call, workMS, meanwhile, at: now)
         case .truncate(let answer):
-            return cut(answer?.answer(to: operation) ?? real, operation, call, .close, now)
+            return cut(answer?.answer(to: request) ?? real, operation, call, .close, now)
         case .resetDuring(let answer):
-            return cut(answer?.answer(to: operation) ?? real, operation, call, .reset, now)
+            return cut(answer?.answer(to: request) ?? real, operation, call, .reset, now)
         }
+    }
+
+    /// Carries the request out now or later; its real answer, where there is one by now.
+    private mutating func takeEffect(
+        _ effect: FaultEffect, _ operation: Operation, _ call: Call, at now: Stamp
+    ) -> Answer? {
+        switch effect {
+        case .none: return nil
+        case .before: return carryOut(operation, call, at: now)
+        case .later(let delayMS, let meanwhile):
+            beginWork(operation, call, afterMS: delayMS, meanwhile: meanwhile, at: now)
+            return nil
+        }
+    }
+
+    private func originalCase(of operation: Operation) -> JSON? {
+        guard let key = operation.caseID.flatMap(cases.key) else { return nil }
+        let record = cases.original(key)
+        return record.group == .home ? record.summary : nil
+    }
+
+    private func show(_ operation: Operation, _ call: Call, asOf moment: Stamp?) -> Answer {
+        reading(operation, call, asOf: moment)?.answer ?? .empty(500)
+    }
+
+    private func show(
+        _ operation: Operation, _ call: Call, with blemish: Blemish, at now: Stamp
+    ) -> Answer {
+        let moment = now.adding(milliseconds: -Int64(blemish.ageMS))
+        guard let shown = reading(operation, call, asOf: moment),
+            let original = reading(operation, call, asOf: nil)
+        else { return .empty(500) }
+        guard case .summaries(let summaries) = shown, case .summaries(let originals) = original else {
+            return shown.answer
+        }
+        return blemish.answer(summaries, originals: originals)
+    }
+
+    /// A cancel that is refused is refused at once.
+    private mutating func workOn(
+        _ operation: Operation, _ call: Call, _ workMS: Int, _ meanwhile: FaultEffect.Meanwhile,
+        at now: Stamp
+    ) -> Reply {
+        guard let key = operation.caseID.flatMap(cases.key), tokens.accepts(call.authorization),
+            cases.record(key).group == .home, CancelVerdict(for: cases.record(key)) == .allowed
+        else { return .answer(carryOut(operation, call, at: now)) }
+        beginWork(operation, call, afterMS: workMS, meanwhile: meanwhile, at: now)
+        return .answerLate(.empty(200), delayMS: workMS)
     }
 
     /// Half of an answer. A cancel that was not carried out has no real answer to cut, so it gets

@@ -7,12 +7,21 @@ extension World {
         switch operation {
         case .authenticate: return authenticate(call.body, at: now)
         case .cancel(let id):
-            return tokens.accepts(call.authorization) ? cancel(id, at: now) : .unauthorized
+            return tokens.accepts(call.authorization) ? cancel(id, at: now) : tokenRefusal(operation, call)
         case .control(let control): return answer(control, body: call.body)
         case .read, .list, .packages:
-            guard tokens.accepts(call.authorization) else { return .badToken }
-            return read(operation)
+            guard tokens.accepts(call.authorization) else { return tokenRefusal(operation, call) }
+            return reading(operation, call, asOf: now)?.answer ?? .json(200, Package.minimalList)
         }
+    }
+
+    /// A token that a fault revoked is refused as the fault says, any other bad one as documented.
+    func tokenRefusal(_ operation: Operation, _ call: Call) -> Answer {
+        if let status = tokens.revokedStatus(of: call.authorization) {
+            return .revokedToken(status, operation)
+        }
+        if case .cancel = operation { return .unauthorized }
+        return .badToken
     }
 
     private mutating func authenticate(_ body: [UInt8], at now: Stamp) -> Answer {
@@ -41,45 +50,12 @@ extension World {
         guard let key = cases.key(of: id) else { return .caseNotFound }
         let record = cases.record(key)
         guard record.group == .home else { return .noAccess(toCase: id) }
+        if let meanwhile = work.meanwhile(for: key) { return meanwhile.answer }
         let verdict = CancelVerdict(for: record)
         if verdict == .allowed {
             cases.cancel(key, at: now)
             ledger.noteApplied(id)
         }
         return verdict.answer(second: options.secondCancel)
-    }
-
-    private func read(_ operation: Operation) -> Answer {
-        switch operation {
-        case .read(let id): readCase(id) { cases.record($0) }
-        case .list(let query): list(query)
-        default: .json(200, Package.minimalList)
-        }
-    }
-
-    /// Reading an unknown case answers 403, as documented, and not 404.
-    private func readCase(_ id: String, _ record: (CaseBook.Key) -> CaseRecord) -> Answer {
-        guard let key = cases.key(of: id) else { return .noAccess(toCase: id) }
-        let record = record(key)
-        guard record.group == .home else { return .noAccess(toCase: id) }
-        return .json(200, ["cases": [record.summary]])
-    }
-
-    /// A read that shows the case before its cancel.
-    func readStale(_ id: String, _ authorization: String?) -> Answer {
-        tokens.accepts(authorization) ? readCase(id) { cases.original($0) } : .badToken
-    }
-
-    /// All cases of the group. No case is archived here, so both lists show the same cases; only
-    /// the second one knows filters, and all cases are of one package and by one user.
-    private func list(_ query: String) -> Answer {
-        let summaries = cases.homeCases(limit: Self.listedCasesMax).map(\.summary)
-        let filtered = summaries.filter { summary in
-            [("packageId", "packageId"), ("userId", "crUserId")].allSatisfy { filter, member in
-                guard let wanted = queryValue(filter, in: query) else { return true }
-                return summary[member]?.stringValue == wanted
-            }
-        }
-        return .json(200, ["cases": .array(filtered)])
     }
 }

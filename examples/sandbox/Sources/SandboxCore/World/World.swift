@@ -6,6 +6,7 @@ public struct World: Sendable {
     var ledger = Ledger()
     var tokens = TokenBook()
     var faults: FaultBook
+    var work = WorkBook()
     var random: SplitMix64
 
     public init(_ options: WorldOptions = WorldOptions()) {
@@ -18,6 +19,7 @@ public struct World: Sendable {
     /// A request that arrived whole: it enters the ledger, meets the faults, and is carried out
     /// unless a fault keeps it from that.
     public mutating func receive(_ call: Call, at now: Stamp) -> Reply {
+        finishWork(at: now)
         switch Router.route(call.method, call.target) {
         case .operation(.control(let control)):
             return .answer(answer(control, body: call.body))
@@ -25,7 +27,8 @@ public struct World: Sendable {
             ledger.noteArrival(of: operation)
             let key = operation.caseID.flatMap(cases.key)
             let hasPast = key.map(cases.wasCanceledHere) ?? false
-            guard let rule = faults.fire(on: operation, hasPast: hasPast) else {
+            let isAtWork = key.map { work.meanwhile(for: $0) != nil } ?? false
+            guard let rule = faults.fire(on: operation, hasPast: hasPast, isAtWork: isAtWork) else {
                 return .answer(carryOut(operation, call, at: now))
             }
             ledger.noteFault()
@@ -41,6 +44,7 @@ public struct World: Sendable {
 
     /// Carries out a call that a `handleLate` reply put off; it entered the ledger on arrival.
     public mutating func handleLate(_ call: Call, at now: Stamp) -> Answer {
+        finishWork(at: now)
         guard case .operation(let operation) = Router.route(call.method, call.target) else {
             return .noRoute(call.method, call.target)
         }

@@ -1,0 +1,59 @@
+/// What readings show of the cases.
+extension World {
+    /// The summaries that a reading shows, or the answer in their place.
+    enum Reading {
+        case summaries([JSON])
+        case refused(Answer)
+
+        var answer: Answer {
+            switch self {
+            case .summaries(let summaries): .json(200, ["cases": .array(summaries)])
+            case .refused(let answer): answer
+            }
+        }
+    }
+
+    /// A read or a list as the cases stood at a moment; nothing for other operations.
+    /// - Parameter moment: `nil` is before anybody canceled anything.
+    func reading(_ operation: Operation, _ call: Call, asOf moment: Stamp?) -> Reading? {
+        guard operation.isReading else { return nil }
+        guard tokens.accepts(call.authorization) else {
+            return .refused(tokenRefusal(operation, call))
+        }
+        switch operation {
+        case .read(let id): return readCase(id, asOf: moment)
+        case .list(let query): return .summaries(list(query, asOf: moment))
+        default: return nil
+        }
+    }
+
+    /// Reading an unknown case answers 403, as documented, and not 404.
+    private func readCase(_ id: String, asOf moment: Stamp?) -> Reading {
+        guard let key = cases.key(of: id) else { return .refused(.noAccess(toCase: id)) }
+        let record = cases.record(key, asOf: moment)
+        guard record.group == .home else { return .refused(.noAccess(toCase: id)) }
+        return .summaries([record.summary])
+    }
+
+    /// All cases of the group. No case is archived here, so both lists show the same cases; only
+    /// the second one knows filters, and all cases are of one package and by one user.
+    private func list(_ query: String, asOf moment: Stamp?) -> [JSON] {
+        let records = cases.homeCases(limit: Self.listedCasesMax, asOf: moment)
+        return records.map(\.summary).filter { summary in
+            [("packageId", "packageId"), ("userId", "crUserId")].allSatisfy { filter, member in
+                guard let wanted = queryValue(filter, in: query) else { return true }
+                return summary[member]?.stringValue == wanted
+            }
+        }
+    }
+}
+
+extension Operation {
+    /// Whether it shows cases.
+    var isReading: Bool {
+        switch self {
+        case .read, .list: true
+        default: false
+        }
+    }
+}
