@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import SandboxCore
@@ -113,6 +114,16 @@ struct FaultFormTests {
         for form in FaultForm.allCases.map(\.rawValue) + Blemish.allCases.map(\.rawValue) {
             #expect(FaultHelp.text.contains("form=\(form)\n"), "\(form)")
         }
+    }
+
+    @Test("the README has every kind and every form")
+    func readme() throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        let readme = try String(contentsOf: folder.appending(path: "../../README.md"), encoding: .utf8)
+        let names =
+            FaultKind.Name.allCases.map(\.rawValue) + FaultForm.allCases.map(\.rawValue)
+            + Blemish.allCases.map(\.rawValue)
+        for name in names { #expect(readme.contains("| `\(name)` |"), "\(name)") }
     }
 
     private func answer(_ fields: String) throws -> Answer {

@@ -1,5 +1,5 @@
 /// Makes tokens of the documented shape: a JWT without an expiry. The signature is made of random
-/// bytes, since nobody but the sandbox has to recognise one.
+/// bytes, since nobody but the sandbox has to recognize one.
 enum TokenMint {
     struct Token {
         let id: String
