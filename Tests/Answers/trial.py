@@ -17,6 +17,9 @@ from verdict import false_claims, false_settled
 
 _THREADS = 64
 _CASES_PER_BATCH = 10
+_ATTEMPTS = 2
+"""A request and its repetition: more of them only take time."""
+
 _TIMEOUT_MS = 1_500
 _PATIENT_MS = 10_000
 _FALSE_SHOWN_MAX = 20
@@ -25,8 +28,9 @@ _FALSE_OF_A_KIND_MAX = 2
 
 @dataclass
 class Trial:
-    """What one call said and what had happened when its effects were over; if it called the matter settled, also
-    what the same call said after that."""
+    """What one call said and what had happened when its effects were over.
+
+    If it called the matter settled, also what the same call said after that."""
 
     facts: Facts
     result: Result
@@ -75,8 +79,8 @@ class Report:
 
 
 def run(combinations: list[Combination]) -> list[Trial]:
-    """Calls the library once for each combination, waits until every effect has happened, and calls again where
-    the matter was said to be settled. Cancels whose first request alone gets the answer go in batches."""
+    """Calls the library once for each combination, waits until every effect has happened, and calls again
+    where the matter was said to be settled. Cancels whose first request alone gets the answer go in batches."""
     batched = [one for one in combinations if one.request == "cancel" and one.times == "first"]
     batched.sort(key=_timeout_ms)
     groups = [batched[start : start + _CASES_PER_BATCH] for start in range(0, len(batched), _CASES_PER_BATCH)]
@@ -124,6 +128,7 @@ def _configuration(url: str, combination: Combination, timeout_ms: int) -> dict[
     made: dict[str, object] = {
         "base_url": url,
         "timeout_ms": timeout_ms,
+        "max_attempts": _ATTEMPTS,
         "backoff_base_ms": 1,
         "backoff_max_ms": 5,
         "settle_ms": SETTLE_MS,

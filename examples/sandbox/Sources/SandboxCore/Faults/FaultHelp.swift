@@ -3,8 +3,8 @@ public enum FaultHelp {
     public static let text =
         """
         FAULT RULES
-        A rule is name=value pairs with commas between them, or a JSON object. The first rule that fits a \
-        request, and draws itself, spoils it.
+        A rule is name=value pairs with commas between them, or a JSON object. Rules are tried in order; the \
+        first one that fits a request, and whose draw succeeds, changes its answer.
 
         \(lines(fields))
 
@@ -28,10 +28,15 @@ public enum FaultHelp {
                 + " (mint is auth, check the package list)"
         ),
         ("case_id", "only requests about this case"),
-        ("times", "how many requests it spoils; without it, no end"),
-        ("rate", "the share of fitting requests it spoils, 0 to 1"),
+        ("times", "how many requests it changes; no end if it is left out"),
+        ("rate", "the share of matching requests it changes, 0 to 1"),
         ("seed", "the same seed and order of requests give the same draws"),
-        ("effect", "whether the request is carried out in spite of the fault: none, before, later"),
+        (
+            "effect",
+            "whether the request is carried out in spite of the fault: none, before, later (a cancel alone)"
+        ),
+        ("effect_ms", "with effect=later: when it is done, counted from the request"),
+        ("meanwhile", "with effect=later: 409 or 422 for further cancels of the case until then"),
     ]
 
     private static let effects: [(String, String)] = [
