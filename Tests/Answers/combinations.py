@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from blemishes import BLEMISHES
 from forms import EMPTY, FORMS, OWN_STARTED, ROUTER_JSON, SHOWN_NOT_CANCELED, Form
 
 STATUSES = [
@@ -26,8 +27,8 @@ _WAITING_FORMS = {"own", "empty", "block_page", "gateway_page"}
 class Combination:
     """One thing to try.
 
-    `request`: which requests get the answer: cancel, read (of a cancel whose own answer leaves a doubt),
-    status (a read by itself), mint, check.
+    `request`: which requests get the answer: cancel; read (after a cancel that a gateway's 504 leaves in doubt);
+    blemish (a read, too, after the service's own 500); status (a read by itself); mint; check.
     `state`: how the case really is: waiting (it can be canceled), started, unable, absent; or denied (the
     credentials are bad).
     `effect`: what a cancel that gets the answer really does: none, before (the answer), within (the time for
@@ -67,7 +68,7 @@ class Combination:
 def combinations() -> list[Combination]:
     """All of them, each with a number of its own."""
     parts = itertools.chain(
-        _cancels(), _waits(), _readings(), _alone("status"), _alone("mint"), _alone("check")
+        _cancels(), _waits(), _readings(), _blemishes(), _alone("status"), _alone("mint"), _alone("check")
     )
     return [Combination(number, *part) for number, part in enumerate(parts, start=1)]
 
@@ -139,6 +140,15 @@ def _readings() -> Iterator[_Part]:
     for status, form in _answers():
         if not (status in form.own_for and status in {401, 403, 404}):
             yield "read", status, form, next(effects), "every"
+
+
+def _blemishes() -> Iterator[_Part]:
+    """Odd readings, after a cancel that was or was not carried out, and by themselves."""
+    for form in BLEMISHES:
+        for effect in ["none", "before"]:
+            yield "blemish", 200, form, effect, "every"
+        if form.shows_the_case:
+            yield "status", 200, form, "none", "every"
 
 
 def _passes_a_check(form: Form) -> bool:

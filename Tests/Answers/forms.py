@@ -66,6 +66,11 @@ class Form:
     without_contradiction: bool = False
     """Nothing in it says that a cancel was not accepted: with 200, 201 or 204 it has to be believed."""
     is_json: bool = False
+    change_of_reading: Callable[[bytes], bytes] | None = None
+    """What is done to the service's reading, in place of a body of the form's own."""
+    is_readable: bool = False
+    """Whether such a reading tells the case's state."""
+    shows_the_case: bool = True
 
     def __str__(self) -> str:
         return self.name

@@ -14,7 +14,8 @@ from forms import STARTED, own_error, reading
 from truth import Truth
 
 _JSON = "application/json"
-_DOUBT = (504, b'{"message":"Endpoint request timed out"}')
+_DOUBTS = {"read": (504, b'{"message":"Endpoint request timed out"}'), "blemish": (500, own_error(500))}
+"""What a cancel is answered where the reading after it gets the combination's answer."""
 _CONNECTIONS_WAITING_MAX = 512
 
 
@@ -74,12 +75,12 @@ class ScriptedService:
         combination = truth.combination
         if request == "cancel":
             truth.cancels += 1
-        asked = {"status": "read"}.get(combination.request, combination.request)
+        asked = {"status": "read", "blemish": "read"}.get(combination.request, combination.request)
         if request == asked and truth.takes_answer():
             return _scripted(request, truth)
-        if request == "cancel" and combination.request == "read" and not truth.honest:
+        if request == "cancel" and combination.request in _DOUBTS and not truth.honest:
             truth.act(combination.effect)
-            return Answer(*_DOUBT)
+            return Answer(*_DOUBTS[combination.request])
         return _genuine(request, truth)
 
 
@@ -108,6 +109,8 @@ def _scripted(request: str, truth: Truth) -> Answer:
     if 300 <= combination.status < 400:
         headers.append("Location: /elsewhere")
     body = combination.form.body(combination.status, combination.case_id)
+    if combination.form.change_of_reading:
+        body = combination.form.change_of_reading(reading(combination.case_id, truth.canceled))
     return Answer(combination.status, body, combination.form.content_type, headers)
 
 

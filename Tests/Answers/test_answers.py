@@ -36,3 +36,17 @@ def test_a_single_answer_of_the_service_leaves_nothing_unknown(trials: list[Tria
     single = [one for one in trials if one.facts.combination.is_a_single_answer_of_the_service]
     assert len(single) > 50
     assert not [str(one.facts.combination) for one in single if one.result["outcome"] == "unknown"]
+
+
+def test_a_reading_that_tells_the_state_is_read(trials: list[Trial]) -> None:
+    """Whatever else is odd about it: the cancel's answer left a doubt, and the reading decides."""
+    decided = {("blemish", "before"): "canceled", ("blemish", "none"): "failed", ("status", "none"): "ok"}
+    readable = [trial for trial in trials if trial.facts.combination.form.is_readable]
+    assert len(readable) > 30
+    unread = []
+    for trial in readable:
+        one = trial.facts.combination
+        if trial.result["outcome"] != decided[one.request, one.effect]:
+            unread.append(f"{one}: {trial.result['outcome']}")
+    if unread:
+        pytest.fail("\n".join(unread), pytrace=False)

@@ -77,6 +77,6 @@ def test_a_check_is_ok_only_if_the_service_answered() -> None:
 def test_combinations_are_each_there_once() -> None:
     tried = combinations()
     assert len({str(one) for one in tried}) == len(tried)
-    assert {one.request for one in tried} == {"cancel", "read", "status", "mint", "check"}
+    assert {one.request for one in tried} == {"cancel", "read", "blemish", "status", "mint", "check"}
     assert {one.effect for one in tried} == {"none", "before", "within", "after"}
     assert len({one.status for one in tried}) >= 25 and len({one.form.name for one in tried}) >= 20

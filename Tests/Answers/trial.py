@@ -80,7 +80,9 @@ class Report:
 
 def run(combinations: list[Combination]) -> list[Trial]:
     """Calls the library once for each combination, waits until every effect has happened, and calls again
-    where the matter was said to be settled. Cancels whose first request alone gets the answer go in batches."""
+    where the matter was said to be settled.
+
+    Cancels whose first request alone gets the answer go in batches."""
     batched = [one for one in combinations if one.request == "cancel" and one.times == "first"]
     batched.sort(key=_timeout_ms)
     groups = [batched[start : start + _CASES_PER_BATCH] for start in range(0, len(batched), _CASES_PER_BATCH)]
@@ -101,7 +103,8 @@ def run(combinations: list[Combination]) -> list[Trial]:
 
 def _timeout_ms(combination: Combination) -> int:
     """Short, for what may take all of it; long, where a full machine must not make a doubt."""
-    return _PATIENT_MS if combination.is_a_single_answer_of_the_service else _TIMEOUT_MS
+    must_be_decided = combination.is_a_single_answer_of_the_service or combination.form.is_readable
+    return _PATIENT_MS if must_be_decided else _TIMEOUT_MS
 
 
 def _call_again(url: str, trial: Trial) -> None:
