@@ -27,7 +27,7 @@ _WAITING_FORMS = {"own", "empty", "block_page", "gateway_page"}
 class Combination:
     """One thing to try.
 
-    `request`: which requests get the answer: cancel; read (after a cancel that a gateway's 504 leaves in doubt);
+    `request`: which requests get the answer: cancel; read (after a cancel that a gateway's 504 leaves open);
     blemish (a read, too, after the service's own 500); status (a read by itself); mint; check.
     `state`: how the case really is: waiting (it can be canceled), started, unable, absent; or denied (the
     credentials are bad).
