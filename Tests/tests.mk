@@ -10,7 +10,7 @@ SIMULATION := KCASE_RUNTIME=static $(SWIFT_TEST) -c release -Xswiftc -enable-tes
 export BUILD_ROOT := $(abspath $(BUILD))
 export SANDBOX_BINARY := $(abspath $(SANDBOX))
 
-TESTS := test-unit test-simulation test-sanitize test-sandbox test-contract test-abi test-full-runtime \
+TESTS := test-unit test-simulation test-sanitize test-sandbox test-contract test-c test-abi test-full-runtime \
   test-wire test-endurance test-schema test-examples test-table test-python test-ruby
 
 .PHONY: test
@@ -39,25 +39,30 @@ test-sanitize: deps ## the core again, under AddressSanitizer (with leaks) and T
 	$(SWIFT_TEST) --sanitize=thread --scratch-path .build-tsan --filter KCaseTests
 
 .PHONY: test-sandbox
-test-sandbox: ## the sandbox's own tests
+test-sandbox: sandbox ## the sandbox's own tests
 	swift test --disable-xctest --quiet --package-path examples/sandbox
 
 .PHONY: test-contract
 test-contract: deps sandbox ## the sandbox against the contract of the call
 	PYTHON=$(abspath $(PYTHON)) SANDBOX=$(SANDBOX_BINARY) Tests/Contract/run
 
+.PHONY: test-c
+test-c: deps library sandbox ## C programs against the release library, and once more under valgrind
+	$(MAKE) --no-print-directory -C Tests/C BUILD=$(BUILD_ROOT) SANDBOX=$(SANDBOX_BINARY) run valgrind
+
 .PHONY: test-abi
-test-abi: deps library sandbox ## C programs against the release library
-	$(MAKE) --no-print-directory -C Tests/ABI BUILD=$(BUILD_ROOT) SANDBOX=$(SANDBOX_BINARY) run valgrind
+test-abi: deps library ## the release library's surface, and its interface against the last release
+	@export KCASE_LIBRARY=$(BUILD_ROOT)/lib/libkcase.so KCASE_HEADER=$(BUILD_ROOT)/include/kcase.h; failed=0; \
+	for check in "surface" "abi check" "abi self-test"; do Tests/ABI/$$check || failed=1; done; exit $$failed
 
 .PHONY: test-wire
 test-wire: deps library ## faults at every byte of the wire, plain and TLS
 	BUILD=$(BUILD_ROOT) $(PYTEST) Tests/Wire
 
 .PHONY: test-full-runtime
-test-full-runtime: deps sandbox ## the same C programs against the library with the whole Swift runtime inside
+test-full-runtime: deps sandbox ## some of the C programs against the library with the whole Swift runtime inside
 	$(MAKE) --no-print-directory library KCASE_RUNTIME=static BUILD=$(BUILD)/full
-	$(MAKE) --no-print-directory -C Tests/ABI BUILD=$(BUILD_ROOT)/full SANDBOX=$(SANDBOX_BINARY) \
+	$(MAKE) --no-print-directory -C Tests/C BUILD=$(BUILD_ROOT)/full SANDBOX=$(SANDBOX_BINARY) \
 	  outcomes doubt truth reading input wire interrupt threads fork
 
 .PHONY: test-schema

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/text.h"
-#include "support/world.h"
+#include "text.h"
+#include "fixture.h"
 
 /* --- A row ---------------------------------------------------------------------------------------- */
 
@@ -18,14 +18,14 @@ static void spoil(const json_t *faults)
 {
     if (json_array_size(faults) == 0) return;
     char *rules = json_dumps(faults, JSON_COMPACT);
-    sandbox_spoil(&the.box, rules);
+    sandbox_spoil(&test.box, rules);
     free(rules);
 }
 
 /* The row's configuration over the one that every row has. */
 static char *configuration(const json_t *row)
 {
-    char *base_url = text_format("http://127.0.0.1:%d", the.box.port);
+    char *base_url = text_format("http://127.0.0.1:%d", test.box.port);
     json_t *config = json_pack("{s:s, s:s}", "base_url", base_url, "token", SANDBOX_TOKEN);
     json_object_update(config, json_object_get(row, "config"));
     char *text = json_dumps(config, JSON_COMPACT);
@@ -46,7 +46,7 @@ static kcase_result *cancel(kcase_client *client, const json_t *row, const char 
 {
     bool is_fixture = json_is_integer(json_object_get(row, "case"));
     ledger_row before = {0};
-    if (is_fixture) before = sandbox_ledger(&the.box, id);
+    if (is_fixture) before = sandbox_ledger(&test.box, id);
     kcase_result *result = kcase_cancel(client, id, options);
     if (is_fixture && kcase_result_outcome(result) != KCASE_INVALID) expect_truth(result, before);
     return result;
@@ -94,7 +94,7 @@ static void check(const kcase_result *result, const json_t *expected)
 static void a_row(void **state)
 {
     const json_t *row = *state;
-    sandbox_reset(&the.box);
+    sandbox_reset(&test.box);
     spoil(json_object_get(row, "faults"));
     char *config = configuration(row);
     kcase_result *result = NULL;
@@ -161,7 +161,7 @@ int main(int count, char **arguments)
         .test_func = every_outcome_and_every_fault_occurs,
         .initial_state = table};
     cmocka_set_test_filter(getenv("KCASE_TESTS"));
-    int failed = _cmocka_run_group_tests("table", statements, rows + 1, world_open, world_close);
+    int failed = _cmocka_run_group_tests("table", statements, rows + 1, suite_setup, suite_teardown);
     free(statements);
     json_decref(table);
     return failed;

@@ -6,10 +6,9 @@ BUNDLE_BUILD := nice bindings/bundle/build --build $(BUILD)
 BUNDLE_TESTS := Tests/Bundle
 BUNDLE_HOSTS := examples/c/cancel_case.c $(BUNDLE_TESTS)/ask.c
 # What the same C programs are told: where the bundle is, and where to put what they are compiled to.
-BUNDLE_ABI = $(MAKE) --no-print-directory -C Tests/ABI BUILD=$(abspath $(BUNDLE)) SANDBOX=$(SANDBOX_BINARY) \
-  OUT=$(abspath $(BUNDLE_WORK))/tests/abi
-# All but the checks of the other library's surface.
-BUNDLE_PROGRAMS := $(patsubst Tests/ABI/test_%.c,%,$(wildcard Tests/ABI/test_*.c))
+BUNDLE_C = $(MAKE) --no-print-directory -C Tests/C BUILD=$(abspath $(BUNDLE)) SANDBOX=$(SANDBOX_BINARY) \
+  OUT=$(abspath $(BUNDLE_WORK))/tests/c
+BUNDLE_PROGRAMS := $(patsubst Tests/C/test_%.c,%,$(wildcard Tests/C/test_*.c))
 
 .PHONY: bundle
 bundle: bundle-tools ## one file that needs nothing but libc, for any Linux since 2014: build/bundle
@@ -23,11 +22,16 @@ bundle-aarch64: bundle-tools ## the same for aarch64: build/bundle-aarch64
 bundle-tools:
 	@$(DEPS) dpkg-dev patch xz-utils perl cmake ninja-build
 
-.PHONY: test-bundle
-test-bundle: bundle sandbox ## the bundle's surface, the C programs against it, and other libraries beside it
+.PHONY: bundle-test-tools bundle-test-tools-aarch64
+bundle-test-tools:
 	@$(DEPS) binutils python3-pycurl libjson-c5
+bundle-test-tools-aarch64:
+	@$(DEPS) binutils qemu-user libc6-arm64-cross
+
+.PHONY: test-bundle
+test-bundle: bundle sandbox bundle-test-tools ## the bundle's surface, the C programs against it, and other libraries beside it
 	$(BUNDLE_TESTS)/check $(BUNDLE)
-	$(BUNDLE_ABI) $(BUNDLE_PROGRAMS)
+	$(BUNDLE_C) $(BUNDLE_PROGRAMS)
 	BUNDLE=$(abspath $(BUNDLE)) $(PYTEST) $(BUNDLE_TESTS)
 
 .PHONY: test-bundle-wire
@@ -41,8 +45,7 @@ test-bundle-roots: bundle sandbox ## the examples in clean Debian 11 and 12 (nee
 	$(BUNDLE_TESTS)/roots $(BUNDLE) $(BUNDLE_WORK)/programs $(BUNDLE_WORK)/roots $(SANDBOX)
 
 .PHONY: test-bundle-aarch64
-test-bundle-aarch64: bundle-aarch64 sandbox ## the bundle for aarch64, run by an emulator
-	@$(DEPS) binutils qemu-user libc6-arm64-cross
+test-bundle-aarch64: bundle-aarch64 sandbox bundle-test-tools-aarch64 ## the bundle for aarch64, run by an emulator
 	@$(BUNDLE_BUILD) --arch aarch64 --programs $(BUNDLE_WORK)/programs-aarch64 $(BUNDLE_HOSTS)
 	$(BUNDLE_TESTS)/check $(BUNDLE)-aarch64
 	$(BUNDLE_TESTS)/emulated $(BUNDLE)-aarch64 $(BUNDLE_WORK)/programs-aarch64 $(SANDBOX)

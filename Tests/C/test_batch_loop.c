@@ -13,15 +13,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "support/batches.h"
-#include "support/stage.h"
-#include "support/gate.h"
-#include "support/raw_server.h"
-#include "support/text.h"
-#include "support/world.h"
-
-/* How late something may come on a machine that has more to do. */
-static const int64_t late_ms_max = 300;
+#include "batch_fixture.h"
+#include "batches.h"
+#include "fixture.h"
+#include "gate.h"
+#include "interrupts.h"
+#include "raw_server.h"
+#include "text.h"
 
 /* A loop that gets no result for so long hangs. */
 static const int64_t loop_ms_max = 20000;
@@ -151,7 +149,7 @@ static int64_t cpu_ms(void)
 static void it_stays_the_same_for_the_batchs_life(void **state)
 {
     (void)state;
-    batch = batch_of(the.client, NULL);
+    batch = batch_of(test.client, NULL);
     int descriptor = kcase_batch_fd(batch);
     assert_true(descriptor >= 0);
     batch_add_cases(batch, 1, 20);
@@ -166,10 +164,10 @@ static void it_stays_the_same_for_the_batchs_life(void **state)
 static void it_is_closed_on_exec_and_with_the_batch(void **state)
 {
     (void)state;
-    batch = batch_of(the.client, NULL);
+    batch = batch_of(test.client, NULL);
     int descriptor = kcase_batch_fd(batch);
     assert_true(fcntl(descriptor, F_GETFD) & FD_CLOEXEC);
-    kcase_batch *other = batch_of(the.client, NULL);
+    kcase_batch *other = batch_of(test.client, NULL);
     assert_int_not_equal(kcase_batch_fd(other), descriptor);
     kcase_batch_free(other);
     kcase_batch_free(batch);
@@ -182,7 +180,7 @@ static void batches_leave_no_descriptors_behind(void **state)
     (void)state;
     int before = count_descriptors();
     for (int round = 0; round < 20; round++) {
-        batch = batch_of(the.client, NULL);
+        batch = batch_of(test.client, NULL);
         batch_add_cases(batch, 1 + 10 * round, 10);
         assert_int_equal(run_loop(wait_by_poll).fetched, 10);
         kcase_batch_free(batch);
@@ -194,7 +192,7 @@ static void batches_leave_no_descriptors_behind(void **state)
 static void for_want_of_a_descriptor_it_is_none_for_now(void **state)
 {
     (void)state;
-    batch = batch_of(the.client, NULL);
+    batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 1);
     int count = use_up_descriptors();
     int none = kcase_batch_fd(batch);
@@ -207,7 +205,7 @@ static void for_want_of_a_descriptor_it_is_none_for_now(void **state)
 static void once_it_is_there_it_works_without_any_other(void **state)
 {
     (void)state;
-    batch = batch_of(the.client, NULL);
+    batch = batch_of(test.client, NULL);
     assert_true(kcase_batch_fd(batch) >= 0);
     assert_null(kcase_batch_next(batch, 0));
     int count = use_up_descriptors();
@@ -222,7 +220,7 @@ static void once_it_is_there_it_works_without_any_other(void **state)
 static void an_empty_batch_is_quiet(void **state)
 {
     (void)state;
-    batch = batch_of(the.client, NULL);
+    batch = batch_of(test.client, NULL);
     assert_null(kcase_batch_next(batch, 0));
     expect_quiet_for(100);
     kcase_batch_interrupt(batch);
@@ -236,7 +234,7 @@ static void a_case_that_is_added_wakes(void **state)
     for (int way = 0; way < waiters_count; way++) {
         static const char *const ids[] = {CASE_CANCELABLE, ""};
         for (int right = 0; right < 2; right++) {
-            batch = batch_of(the.client, NULL);
+            batch = batch_of(test.client, NULL);
             int descriptor = kcase_batch_fd(batch);
             assert_null(kcase_batch_next(batch, 0));
             assert_false(waiters[way](descriptor, 0));
@@ -254,7 +252,7 @@ static void a_case_that_is_added_wakes(void **state)
 static void a_case_that_was_added_before_it_was_asked_for_wakes(void **state)
 {
     (void)state;
-    batch = batch_of(the.client, NULL);
+    batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 1);
     assert_true(is_readable());
     assert_int_equal(run_loop(wait_by_poll).fetched, 1);
@@ -263,7 +261,7 @@ static void a_case_that_was_added_before_it_was_asked_for_wakes(void **state)
 static void a_result_that_is_left_keeps_it_readable(void **state)
 {
     (void)state;
-    batch = batch_of(the.client, NULL);
+    batch = batch_of(test.client, NULL);
     for (int number = 0; number < 3; number++) batch_add(batch, "", NULL);
     for (int number = 0; number < 3; number++) {
         for (int look = 0; look < 10; look++) assert_true(is_readable());
@@ -277,8 +275,8 @@ static void while_an_answer_is_awaited_it_is_quiet(void **state)
 {
     (void)state;
     static gate held = CLOSED_GATE; /* the server may be at it when the test is over */
-    meet(gate_handler, &held, "");
-    batch = batch_of(the.client, NULL);
+    use_raw_server(gate_handler, &held, "");
+    batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 20);
     assert_in_range(turn_for(settle_ms), 1, 60);
     assert_true(raw_wait_for_requests(server, 8));
@@ -297,9 +295,9 @@ static void while_an_answer_is_awaited_it_is_quiet(void **state)
 static void the_end_of_a_wait_wakes(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "{\"on\": \"cancel\", \"kind\": \"status\", \"status\": 429, \"times\": 1,"
+    sandbox_spoil(&test.box, "{\"on\": \"cancel\", \"kind\": \"status\", \"status\": 429, \"times\": 1,"
                             " \"retry_after\": \"1\"}");
-    batch = batch_of(the.client, NULL);
+    batch = batch_of(test.client, NULL);
     batch_add(batch, CASE_CANCELABLE, NULL);
     int64_t start = clock_ms();
     turn_for(settle_ms);
@@ -313,9 +311,9 @@ static void the_end_of_a_wait_wakes(void **state)
 static void the_end_of_a_deadline_wakes(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "{\"kind\": \"hang\"}");
+    sandbox_spoil(&test.box, "{\"kind\": \"hang\"}");
     for (int way = 0; way < waiters_count; way++) {
-        batch = batch_of(the.client, NULL);
+        batch = batch_of(test.client, NULL);
         batch_add(batch, CASE_CANCELABLE, "{\"timeout_ms\": 500}");
         int64_t start = clock_ms();
         journey found = run_loop(waiters[way]);
@@ -336,10 +334,10 @@ static void the_end_of_a_backoff_wakes(void **state)
     char *config = text_format("{\"base_url\": \"http://127.0.0.1:%d\", \"token\": \"t\","
                                " \"max_attempts\": 5, \"backoff_base_ms\": 100, \"backoff_max_ms\": 200}",
         raw_port_of_nobody());
-    kcase_client_free(the.client);
-    the.client = kcase_client_new(config, NULL);
+    kcase_client_free(test.client);
+    test.client = kcase_client_new(config, NULL);
     free(config);
-    batch = batch_of(the.client, NULL);
+    batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 5);
     journey found = run_loop(wait_by_poll);
     assert_int_equal(found.outcomes[KCASE_NOT_SENT], 5);
@@ -350,7 +348,7 @@ static void a_turn_at_the_clients_pace_wakes(void **state)
 {
     (void)state;
     use_client(", \"rate_per_second\": 25");
-    batch = batch_of(the.client, NULL);
+    batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 25);
     journey found = run_loop(wait_by_poll);
     assert_int_equal(found.outcomes[KCASE_CANCELED], 25);
@@ -359,35 +357,16 @@ static void a_turn_at_the_clients_pace_wakes(void **state)
 
 /* --- Woken by others ------------------------------------------------------------------------------ */
 
-typedef void (*interrupter)(void);
-
-static void interrupt_batch(void) { kcase_batch_interrupt(batch); }
-static void interrupt_client(void) { kcase_client_interrupt(the.client); }
-
-static interrupter interrupt_now;
-static int64_t interrupted_ms;
-
-static void *interrupt_soon(void *unused)
-{
-    (void)unused;
-    sleep_ms(150);
-    interrupted_ms = clock_ms();
-    interrupt_now();
-    return NULL;
-}
-
 static void an_interrupt_wakes(void **state)
 {
     (void)state;
-    static const interrupter ways[] = {interrupt_batch, interrupt_client};
-    sandbox_spoil(&the.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
+    static const interrupter interrupters[] = {interrupt_batch, interrupt_client};
+    sandbox_spoil(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
     for (int index = 0; index < 2; index++) {
-        interrupt_now = ways[index];
-        batch = batch_of(the.client, "{\"max_in_flight\": 4}");
+        batch = batch_of(test.client, "{\"max_in_flight\": 4}");
         batch_add_cases(batch, 1, 10);
         turn_for(settle_ms);
-        pthread_t thread;
-        pthread_create(&thread, NULL, interrupt_soon, NULL);
+        pthread_t thread = interrupt_on_thread(interrupters[index], 150);
         bool is_woken = wait_by_poll(kcase_batch_fd(batch), 5000);
         int64_t woken_ms = clock_ms();
         pthread_join(thread, NULL);
@@ -403,22 +382,14 @@ static void an_interrupt_wakes(void **state)
     }
 }
 
-static void interrupt_on_signal(int number)
-{
-    (void)number;
-    kcase_batch_interrupt(batch);
-}
-
 static void an_interrupt_from_a_signal_handler_wakes(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
-    batch = batch_of(the.client, NULL);
+    sandbox_spoil(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
+    batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 3);
     turn_for(settle_ms);
-    struct sigaction action = {.sa_handler = interrupt_on_signal, .sa_flags = SA_RESTART};
-    sigaction(SIGALRM, &action, NULL);
-    setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {.tv_usec = 100000}}, NULL);
+    interrupt_on_signal(interrupt_batch, 100, SA_RESTART);
     int64_t start = clock_ms();
     bool is_woken = false;
     while (!is_woken && clock_ms() - start < 5000) is_woken = wait_by_poll(kcase_batch_fd(batch), 5000);
@@ -432,7 +403,7 @@ static void an_interrupt_from_a_signal_handler_wakes(void **state)
 static void *check_the_service(void *unused)
 {
     (void)unused;
-    kcase_result_free(kcase_check(the.client));
+    kcase_result_free(kcase_check(test.client));
     return NULL;
 }
 
@@ -440,18 +411,18 @@ static void a_token_that_another_thread_got_wakes(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    sandbox_spoil(&the.box, "{\"kind\": \"slow\", \"delay_ms\": 800, \"on\": \"auth\"}");
+    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 800, \"on\": \"auth\"}");
     pthread_t thread;
     pthread_create(&thread, NULL, check_the_service, NULL);
-    while (sandbox_totals(&the.box).auth_requests == 0) sleep_ms(1);
-    batch = batch_of(the.client, NULL);
+    while (sandbox_totals(&test.box).auth_requests == 0) sleep_ms(1);
+    batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 10);
     turn_for(100);
     expect_quiet_for(200);
     journey found = run_loop(wait_by_poll);
     pthread_join(thread, NULL);
     assert_int_equal(found.outcomes[KCASE_CANCELED], 10);
-    assert_int_equal(sandbox_totals(&the.box).auth_requests, 1);
+    assert_int_equal(sandbox_totals(&test.box).auth_requests, 1);
 }
 
 /* Turns two batches in one loop of epoll until both are empty. */
@@ -484,15 +455,15 @@ static void two_batches_turn_in_one_loop(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    sandbox_spoil(&the.box, "{\"kind\": \"slow\", \"delay_ms\": 100, \"on\": \"auth\"}");
-    kcase_batch *const both[] = {batch_of(the.client, NULL), batch_of(the.client, NULL)};
+    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 100, \"on\": \"auth\"}");
+    kcase_batch *const both[] = {batch_of(test.client, NULL), batch_of(test.client, NULL)};
     batch_add_cases(both[0], 1, 50);
     batch_add_cases(both[1], 101, 50);
     long canceled = run_both(both);
     kcase_batch_free(both[0]);
     kcase_batch_free(both[1]);
     assert_int_equal(canceled, 100);
-    assert_int_equal(sandbox_totals(&the.box).auth_requests, 1);
+    assert_int_equal(sandbox_totals(&test.box).auth_requests, 1);
 }
 
 /* --- Kept connections ----------------------------------------------------------------------------- */
@@ -537,8 +508,8 @@ static void expect_rest_and_a_new_start(void)
 static void a_connection_that_the_server_closes_does_not_make_it_spin(void **state)
 {
     (void)state;
-    meet(accept_and_go, NULL, ", \"max_connections\": 6");
-    batch = batch_of(the.client, NULL);
+    use_raw_server(accept_and_go, NULL, ", \"max_connections\": 6");
+    batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 6);
     assert_int_equal(run_loop(wait_by_poll).outcomes[KCASE_CANCELED], 6);
     expect_rest_and_a_new_start();
@@ -547,8 +518,8 @@ static void a_connection_that_the_server_closes_does_not_make_it_spin(void **sta
 static void a_connection_that_the_server_closes_later_does_not_either(void **state)
 {
     (void)state;
-    meet(accept_and_go_after_the_sixth, NULL, ", \"max_connections\": 1");
-    batch = batch_of(the.client, NULL);
+    use_raw_server(accept_and_go_after_the_sixth, NULL, ", \"max_connections\": 1");
+    batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 6);
     assert_int_equal(run_loop(wait_by_poll).outcomes[KCASE_CANCELED], 6);
     expect_rest_and_a_new_start();
@@ -557,8 +528,8 @@ static void a_connection_that_the_server_closes_later_does_not_either(void **sta
 static void a_stray_answer_does_not_make_it_spin(void **state)
 {
     (void)state;
-    meet(accept_and_note_the_peer, NULL, ", \"max_connections\": 1");
-    batch = batch_of(the.client, NULL);
+    use_raw_server(accept_and_note_the_peer, NULL, ", \"max_connections\": 1");
+    batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 6);
     assert_int_equal(run_loop(wait_by_poll).outcomes[KCASE_CANCELED], 6);
     turn_for(50);
@@ -569,9 +540,9 @@ static void a_stray_answer_does_not_make_it_spin(void **state)
 static void a_closed_connection_does_not_make_it_spin_while_others_are_in_flight(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "[{\"kind\": \"hang\", \"on\": \"cancel\", \"case_id\": \"" CASE("01") "\"},"
+    sandbox_spoil(&test.box, "[{\"kind\": \"hang\", \"on\": \"cancel\", \"case_id\": \"" CASE("01") "\"},"
                             " {\"kind\": \"close_before\", \"case_id\": \"" CASE("02") "\"}]");
-    batch = batch_of(the.client, NULL);
+    batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 6);
     batch_add(batch, CASE("01"), NULL);
     batch_add(batch, CASE("02"), NULL);
@@ -588,13 +559,13 @@ static void every_loop_brings_a_batch_to_its_end(void **state)
 {
     (void)state;
     for (int way = 0; way < waiters_count; way++) {
-        sandbox_reset(&the.box);
+        sandbox_reset(&test.box);
         use_client("");
-        batch = batch_of(the.client, NULL);
+        batch = batch_of(test.client, NULL);
         batch_add_cases(batch, 1, 150);
         journey found = run_loop(waiters[way]);
         assert_int_equal(found.outcomes[KCASE_CANCELED], 150);
-        assert_int_equal(sandbox_totals(&the.box).cancels_applied, 150);
+        assert_int_equal(sandbox_totals(&test.box).cancels_applied, 150);
         assert_in_range(found.wake_ups, 1, 150 * 4);
         if (epoll_of_all >= 0) close(epoll_of_all);
         epoll_of_all = -1;
@@ -606,12 +577,12 @@ static void every_loop_brings_a_batch_to_its_end(void **state)
 static void trouble_on_the_way_is_brought_to_its_end(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box,
+    sandbox_spoil(&test.box,
         "[{\"kind\": \"reset_before\", \"on\": \"cancel\", \"rate\": 0.1, \"seed\": 7, \"effect\": true},"
         " {\"kind\": \"status\", \"status\": 500, \"on\": \"cancel\", \"rate\": 0.1, \"seed\": 7},"
         " {\"kind\": \"slow\", \"delay_ms\": 50, \"on\": \"any\", \"rate\": 0.1, \"seed\": 7},"
         " {\"kind\": \"close_before\", \"on\": \"any\", \"rate\": 0.1, \"seed\": 7}]");
-    batch = batch_of(the.client, NULL);
+    batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 150);
     journey found = run_loop(wait_by_poll);
     assert_int_equal(found.fetched, 150);
@@ -623,7 +594,7 @@ static void cases_may_be_added_in_the_loop(void **state)
 {
     (void)state;
     enum { count = 200 };
-    batch = batch_of(the.client, "{\"max_pending\": 10}");
+    batch = batch_of(test.client, "{\"max_pending\": 10}");
     int descriptor = kcase_batch_fd(batch);
     int next = 1, fetched = 0;
     while (next <= count || kcase_batch_pending(batch) > 0) {
@@ -639,13 +610,13 @@ static void cases_may_be_added_in_the_loop(void **state)
         }
     }
     assert_int_equal(fetched, count);
-    assert_int_equal(sandbox_totals(&the.box).cancels_applied, count);
+    assert_int_equal(sandbox_totals(&test.box).cancels_applied, count);
 }
 
 static void one_result_for_each_wake_up_is_enough(void **state)
 {
     (void)state;
-    batch = batch_of(the.client, NULL);
+    batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 100);
     int fetched = 0;
     for (int wake_ups = 0; kcase_batch_pending(batch) > 0; wake_ups++) {
@@ -661,14 +632,14 @@ static void one_result_for_each_wake_up_is_enough(void **state)
 static void loops_and_waits_may_take_turns(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "{\"kind\": \"slow\", \"delay_ms\": 20, \"on\": \"cancel\"}");
-    batch = batch_of(the.client, NULL);
+    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 20, \"on\": \"cancel\"}");
+    batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 60);
     for (int number = 0; kcase_batch_pending(batch) > 0; number++) {
         if (number % 2 == 0) assert_true(wait_by_poll(kcase_batch_fd(batch), 10000));
         kcase_result_free(kcase_batch_next(batch, number % 3 == 0 ? 5 : 0));
     }
-    assert_int_equal(sandbox_totals(&the.box).cancels_applied, 60);
+    assert_int_equal(sandbox_totals(&test.box).cancels_applied, 60);
     assert_null(kcase_batch_next(batch, 0));
     expect_quiet_for(50);
 }
@@ -684,8 +655,8 @@ static void one_call_does_all_that_can_be_done(void **state)
 {
     (void)state;
     static gate held = CLOSED_GATE; /* the server may be at it when the test is over */
-    meet(ask_for_a_wait_and_hold, &held, "");
-    batch = batch_of(the.client, NULL);
+    use_raw_server(ask_for_a_wait_and_hold, &held, "");
+    batch = batch_of(test.client, NULL);
     batch_add(batch, CASE_CANCELABLE, NULL);
     turn_for(settle_ms);
     assert_int_equal(raw_request_count(server), 1);
@@ -699,46 +670,37 @@ static void one_call_does_all_that_can_be_done(void **state)
     assert_int_equal(run_loop(wait_by_poll).outcomes[KCASE_CANCELED], 1);
 }
 
-static int open_with_cases(void **state)
-{
-    (void)state;
-    the.box = sandbox_start((const char *const[]){"--cases", "400", NULL});
-    return 0;
-}
-
-#define in_a_loop(test) cmocka_unit_test_setup_teardown(test, stage_set, stage_clear)
-
 int main(void)
 {
     const struct CMUnitTest statements[] = {
-        in_a_loop(it_stays_the_same_for_the_batchs_life),
-        in_a_loop(it_is_closed_on_exec_and_with_the_batch),
-        in_a_loop(batches_leave_no_descriptors_behind),
-        in_a_loop(for_want_of_a_descriptor_it_is_none_for_now),
-        in_a_loop(once_it_is_there_it_works_without_any_other),
-        in_a_loop(an_empty_batch_is_quiet),
-        in_a_loop(a_case_that_is_added_wakes),
-        in_a_loop(a_case_that_was_added_before_it_was_asked_for_wakes),
-        in_a_loop(a_result_that_is_left_keeps_it_readable),
-        in_a_loop(while_an_answer_is_awaited_it_is_quiet),
-        in_a_loop(the_end_of_a_wait_wakes),
-        in_a_loop(the_end_of_a_deadline_wakes),
-        in_a_loop(the_end_of_a_backoff_wakes),
-        in_a_loop(a_turn_at_the_clients_pace_wakes),
-        in_a_loop(an_interrupt_wakes),
-        in_a_loop(an_interrupt_from_a_signal_handler_wakes),
-        in_a_loop(a_token_that_another_thread_got_wakes),
-        in_a_loop(two_batches_turn_in_one_loop),
-        in_a_loop(a_connection_that_the_server_closes_does_not_make_it_spin),
-        in_a_loop(a_connection_that_the_server_closes_later_does_not_either),
-        in_a_loop(a_stray_answer_does_not_make_it_spin),
-        in_a_loop(a_closed_connection_does_not_make_it_spin_while_others_are_in_flight),
-        in_a_loop(every_loop_brings_a_batch_to_its_end),
-        in_a_loop(trouble_on_the_way_is_brought_to_its_end),
-        in_a_loop(cases_may_be_added_in_the_loop),
-        in_a_loop(one_result_for_each_wake_up_is_enough),
-        in_a_loop(loops_and_waits_may_take_turns),
-        in_a_loop(one_call_does_all_that_can_be_done),
+        in_a_batch(it_stays_the_same_for_the_batchs_life),
+        in_a_batch(it_is_closed_on_exec_and_with_the_batch),
+        in_a_batch(batches_leave_no_descriptors_behind),
+        in_a_batch(for_want_of_a_descriptor_it_is_none_for_now),
+        in_a_batch(once_it_is_there_it_works_without_any_other),
+        in_a_batch(an_empty_batch_is_quiet),
+        in_a_batch(a_case_that_is_added_wakes),
+        in_a_batch(a_case_that_was_added_before_it_was_asked_for_wakes),
+        in_a_batch(a_result_that_is_left_keeps_it_readable),
+        in_a_batch(while_an_answer_is_awaited_it_is_quiet),
+        in_a_batch(the_end_of_a_wait_wakes),
+        in_a_batch(the_end_of_a_deadline_wakes),
+        in_a_batch(the_end_of_a_backoff_wakes),
+        in_a_batch(a_turn_at_the_clients_pace_wakes),
+        in_a_batch(an_interrupt_wakes),
+        in_a_batch(an_interrupt_from_a_signal_handler_wakes),
+        in_a_batch(a_token_that_another_thread_got_wakes),
+        in_a_batch(two_batches_turn_in_one_loop),
+        in_a_batch(a_connection_that_the_server_closes_does_not_make_it_spin),
+        in_a_batch(a_connection_that_the_server_closes_later_does_not_either),
+        in_a_batch(a_stray_answer_does_not_make_it_spin),
+        in_a_batch(a_closed_connection_does_not_make_it_spin_while_others_are_in_flight),
+        in_a_batch(every_loop_brings_a_batch_to_its_end),
+        in_a_batch(trouble_on_the_way_is_brought_to_its_end),
+        in_a_batch(cases_may_be_added_in_the_loop),
+        in_a_batch(one_result_for_each_wake_up_is_enough),
+        in_a_batch(loops_and_waits_may_take_turns),
+        in_a_batch(one_call_does_all_that_can_be_done),
     };
-    return run_statements("batch_loop", statements, open_with_cases, world_close);
+    return run_statements("batch_loop", statements, batch_suite_setup, suite_teardown);
 }

@@ -3,14 +3,14 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "support/text.h"
-#include "support/world.h"
+#include "fixture.h"
+#include "text.h"
 
 /* The next cancel request is answered so, instead of being carried out. */
 static void answer_cancel(const char *more)
 {
     char *rule = text_format("{\"on\": \"cancel\", \"times\": 1, %s}", more);
-    sandbox_spoil(&the.box, rule);
+    sandbox_spoil(&test.box, rule);
     free(rule);
 }
 
@@ -18,7 +18,7 @@ static void answer_cancel(const char *more)
 static void answer_cancels(const char *more)
 {
     char *rule = text_format("{\"on\": \"cancel\", %s}", more);
-    sandbox_spoil(&the.box, rule);
+    sandbox_spoil(&test.box, rule);
     free(rule);
 }
 
@@ -43,7 +43,7 @@ static void no_body_of_an_acceptance_matters(void **state)
         CASE("01"), CASE("02"), CASE("03"), CASE("04"), CASE("05"), CASE("01"), CASE("02")};
     static const int32_t statuses[] = {200, 200, 200, 200, 200, 201, 204};
     for (size_t index = 0; index < sizeof bodies / sizeof bodies[0]; index++) {
-        if (index == 5) sandbox_reset(&the.box);
+        if (index == 5) sandbox_reset(&test.box);
         char *rule = text_format("\"effect\": true, %s", bodies[index]);
         answer_cancel(rule);
         free(rule);
@@ -98,7 +98,7 @@ static void a_pair_of_keys_mints_a_token_once(void **state)
         .attempts = "authenticate 200, cancel 200");
     expect_cancel(CASE("02"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
         .attempts = "cancel 200");
-    assert_int_equal(sandbox_totals(&the.box).auth_requests, 1);
+    assert_int_equal(sandbox_totals(&test.box).auth_requests, 1);
 }
 
 static void a_revoked_token_is_minted_again_once(void **state)
@@ -107,7 +107,7 @@ static void a_revoked_token_is_minted_again_once(void **state)
     use_client_with(KEY_PAIR, "");
     expect_cancel(CASE("01"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
         .attempts = "authenticate 200, cancel 200");
-    sandbox_revoke_tokens(&the.box);
+    sandbox_revoke_tokens(&test.box);
     expect_cancel(CASE("02"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
         .attempts = "cancel 401, authenticate 200, cancel 200");
 }
@@ -116,8 +116,8 @@ static void a_revoked_token_costs_no_attempt(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    kcase_result_free(kcase_check(the.client));
-    sandbox_revoke_tokens(&the.box);
+    kcase_result_free(kcase_check(test.client));
+    sandbox_revoke_tokens(&test.box);
     expect_cancel_with("{\"max_attempts\": 1}", CASE_CANCELABLE, .outcome = KCASE_CANCELED, .status = 200,
         .evidence = "response", .attempts = "cancel 401, authenticate 200, cancel 200");
 }
@@ -127,7 +127,7 @@ static void a_revoked_token_is_minted_again_for_a_reading_too(void **state)
     (void)state;
     use_client_with(KEY_PAIR, "");
     answer_cancel("\"kind\": \"status\", \"status\": 500, \"effect\": true");
-    sandbox_spoil(&the.box, "{\"kind\": \"status\", \"status\": 401, \"on\": \"read\", \"times\": 1}");
+    sandbox_spoil(&test.box, "{\"kind\": \"status\", \"status\": 401, \"on\": \"read\", \"times\": 1}");
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_CANCELED, .status = 500, .evidence = "read_back",
         .attempts = "authenticate 200, cancel 500, read 401, authenticate 200, read 200");
 }
@@ -153,7 +153,7 @@ static void without_a_token_nothing_is_sent(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    sandbox_spoil(&the.box, "{\"kind\": \"status\", \"status\": 503, \"on\": \"auth\"}");
+    sandbox_spoil(&test.box, "{\"kind\": \"status\", \"status\": 503, \"on\": \"auth\"}");
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_NOT_SENT, .status = 503, .reason = "authentication",
         .retriable = true, .attempts = "authenticate 503, authenticate 503");
 }
@@ -207,12 +207,12 @@ static void a_case_that_the_server_is_unable_to_cancel_is_refused(void **state)
 static void a_refusal_in_the_servers_words(void **state)
 {
     (void)state;
-    kcase_result *result = kcase_cancel(the.client, CASE_ALREADY_STARTED, NULL);
+    kcase_result *result = kcase_cancel(test.client, CASE_ALREADY_STARTED, NULL);
     assert_string_equal(kcase_result_message(result), "Cannot cancel a case that has already started.");
     expect_member(result, "error", "\"Unprocessable Entity\"");
     expect_member(result, "case.canceled", "false");
     kcase_result_free(result);
-    result = kcase_cancel(the.client, CASE_UNABLE, NULL);
+    result = kcase_cancel(test.client, CASE_UNABLE, NULL);
     assert_string_equal(kcase_result_message(result), "Unable to cancel case.");
     kcase_result_free(result);
 }
@@ -280,7 +280,7 @@ static void a_list_of_messages_is_told_as_one(void **state)
 {
     (void)state;
     answer_cancel("\"kind\": \"message_array\", \"status\": 400");
-    kcase_result *result = kcase_cancel(the.client, CASE_CANCELABLE, NULL);
+    kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
     expect_claim(result, .outcome = KCASE_FAILED, .status = 400, .reason = "rejected",
         .evidence = "read_back", .attempts = "cancel 400, read 200");
     if (!text_has(kcase_result_message(result), "; ")) fail_msg("%s", kcase_result_message(result));
@@ -294,7 +294,7 @@ static void a_redirect_is_not_followed(void **state)
     for (size_t index = 0; index < sizeof statuses / sizeof statuses[0]; index++) {
         char *rule = text_format("\"kind\": \"empty\", \"status\": %d, \"location\": "
                                  "\"http://127.0.0.1:%d/case/id/" CASE("02") "/cancel\"",
-            statuses[index], the.box.port);
+            statuses[index], test.box.port);
         char *attempts = text_format("cancel %d, read 200, read 200", statuses[index]);
         answer_cancel(rule);
         expect_cancel(CASE_CANCELABLE, .outcome = KCASE_FAILED, .status = statuses[index],
@@ -302,7 +302,7 @@ static void a_redirect_is_not_followed(void **state)
         free(rule);
         free(attempts);
     }
-    assert_int_equal(sandbox_ledger(&the.box, CASE("02")).cancel_requests, 0);
+    assert_int_equal(sandbox_ledger(&test.box, CASE("02")).cancel_requests, 0);
 }
 
 /* --- Busy ----------------------------------------------------------------------------------------- */
@@ -353,7 +353,7 @@ static void a_wait_in_seconds_is_kept(void **state)
 {
     (void)state;
     assert_in_range(wait_asked_by(429, "1"), 1000, 4000);
-    sandbox_reset(&the.box);
+    sandbox_reset(&test.box);
     assert_in_range(wait_asked_by(503, "1"), 1000, 4000);
 }
 
@@ -399,7 +399,7 @@ static void a_wait_that_cannot_be_read_is_none(void **state)
 {
     (void)state;
     assert_in_range(wait_asked_by(429, "soon"), 0, 2000);
-    sandbox_reset(&the.box);
+    sandbox_reset(&test.box);
     assert_in_range(wait_asked_by(429, "-5"), 0, 2000);
 }
 
@@ -459,5 +459,5 @@ int main(void)
         statement(an_unavailable_server_that_names_a_time_is_not_read_back_before_it),
         statement(an_unavailable_server_that_did_it_all_the_same_has_canceled),
     };
-    return run_statements("outcomes", statements, world_open, world_close);
+    return run_statements("outcomes", statements, suite_setup, suite_teardown);
 }

@@ -1,6 +1,6 @@
 /* What this process holds at the moment. */
-#ifndef KCASE_ENDURANCE_PROCESS_H
-#define KCASE_ENDURANCE_PROCESS_H
+#ifndef KCASE_TEST_PROCESS_H
+#define KCASE_TEST_PROCESS_H
 
 typedef struct {
     long resident_kb;

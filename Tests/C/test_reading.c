@@ -3,32 +3,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/raw_server.h"
-#include "support/text.h"
-#include "support/world.h"
+#include "fixture.h"
+#include "raw_server.h"
+#include "text.h"
 
 static void spoil(const char *on, const char *rest)
 {
     char *rule = text_format("{\"on\": \"%s\", %s}", on, rest);
-    sandbox_spoil(&the.box, rule);
+    sandbox_spoil(&test.box, rule);
     free(rule);
 }
 
 #define expect_reading(case_id, ...)                                           \
     do {                                                                      \
-        kcase_result *reading = kcase_status(the.client, (case_id), NULL);    \
+        kcase_result *reading = kcase_status(test.client, (case_id), NULL);    \
         expect_claim(reading, __VA_ARGS__);                                   \
         assert_string_equal(kcase_result_case_id(reading), (case_id));        \
-        assert_int_equal(sandbox_totals(&the.box).cancel_requests, 0);        \
+        assert_int_equal(sandbox_totals(&test.box).cancel_requests, 0);        \
         kcase_result_free(reading);                                           \
     } while (0)
 
 #define expect_probe(...)                                                     \
     do {                                                                      \
-        kcase_result *checked = kcase_check(the.client);                      \
+        kcase_result *checked = kcase_check(test.client);                      \
         expect_claim(checked, __VA_ARGS__);                                   \
         assert_string_equal(kcase_result_case_id(checked), "");               \
-        assert_int_equal(sandbox_totals(&the.box).cancel_requests, 0);        \
+        assert_int_equal(sandbox_totals(&test.box).cancel_requests, 0);        \
         kcase_result_free(checked);                                           \
     } while (0)
 
@@ -45,7 +45,7 @@ static void a_case_can_be_read(void **state)
         {CASE("14"), "true", "\"Complete\"", "\"Canceled\""},
     };
     for (size_t index = 0; index < sizeof cases / sizeof cases[0]; index++) {
-        kcase_result *result = kcase_status(the.client, cases[index].case_id, NULL);
+        kcase_result *result = kcase_status(test.client, cases[index].case_id, NULL);
         expect_claim(result, .outcome = KCASE_OK, .status = 200, .evidence = "response",
             .attempts = "read 200");
         char *id = text_format("\"%s\"", cases[index].case_id);
@@ -62,7 +62,7 @@ static void a_reading_sees_a_cancel(void **state)
 {
     (void)state;
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_CANCELED, .status = 200, .evidence = "response");
-    kcase_result *result = kcase_status(the.client, CASE_CANCELABLE, NULL);
+    kcase_result *result = kcase_status(test.client, CASE_CANCELABLE, NULL);
     expect_member(result, "case.canceled", "true");
     kcase_result_free(result);
 }
@@ -114,11 +114,11 @@ static void a_state_that_cannot_be_read_is_unknown(void **state)
     spoil("read", "\"kind\": \"status\", \"status\": 500");
     expect_reading(CASE_CANCELABLE, .outcome = KCASE_UNKNOWN, .status = 500, .reason = "server_error",
         .retriable = true, .attempts = "read 500, read 500");
-    sandbox_heal(&the.box);
+    sandbox_heal(&test.box);
     spoil("read", "\"kind\": \"garbage\"");
     expect_reading(CASE_CANCELABLE, .outcome = KCASE_UNKNOWN, .reason = "answer_lost", .retriable = true,
         .attempts = "read lost, read lost");
-    sandbox_heal(&the.box);
+    sandbox_heal(&test.box);
     spoil("read", "\"kind\": \"html\", \"status\": 200");
     expect_reading(CASE_CANCELABLE, .outcome = KCASE_UNKNOWN, .status = 200, .reason = "unreadable",
         .retriable = true, .attempts = "read 200, read 200");
@@ -144,7 +144,7 @@ static void a_service_that_lets_us_in_is_ok(void **state)
     use_client_with(KEY_PAIR, "");
     expect_probe(.outcome = KCASE_OK, .status = 200, .evidence = "response",
         .attempts = "authenticate 200, check 200");
-    assert_int_equal(sandbox_totals(&the.box).requests, 3);
+    assert_int_equal(sandbox_totals(&test.box).requests, 3);
 }
 
 static void a_service_that_does_not_let_us_in_denies(void **state)
@@ -174,7 +174,7 @@ static void a_service_that_cannot_mint_answers_with_an_error(void **state)
     (void)state;
     use_client_with(KEY_PAIR, "");
     spoil("auth", "\"kind\": \"status\", \"status\": 500");
-    kcase_result *result = kcase_check(the.client);
+    kcase_result *result = kcase_check(test.client);
     assert_int_equal(kcase_result_outcome(result), KCASE_FAILED);
     assert_int_equal(kcase_result_http_status(result), 500);
     kcase_result_free(result);
@@ -247,7 +247,7 @@ static void confirm_never_reads_nothing_back(void **state)
     spoil("cancel", "\"kind\": \"reset_before\"");
     expect_cancel(CASE("03"), .outcome = KCASE_UNKNOWN, .status = 0, .reason = "answer_lost",
         .retriable = true, .attempts = "cancel lost, cancel lost");
-    sandbox_heal(&the.box);
+    sandbox_heal(&test.box);
     spoil("cancel", "\"kind\": \"status\", \"status\": 500");
     expect_cancel(CASE("04"), .outcome = KCASE_UNKNOWN, .status = 500, .reason = "server_error",
         .retriable = true, .attempts = "cancel 500, cancel 500");
@@ -264,7 +264,7 @@ static void max_attempts_counts_cancel_requests(void **state)
     expect_cancel_with("{\"max_attempts\": 4}", CASE_CANCELABLE, .outcome = KCASE_FAILED, .status = 429,
         .reason = "busy", .evidence = "read_back", .retriable = true,
         .attempts = "cancel 429, cancel 429, cancel 429, cancel 429, read 200");
-    kcase_result *result = kcase_cancel(the.client, CASE_CANCELABLE, "{\"max_attempts\": 20}");
+    kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, "{\"max_attempts\": 20}");
     assert_int_equal(claim_sent(result, "cancel"), 20);
     kcase_result_free(result);
 }
@@ -277,7 +277,7 @@ static void timeout_ms_is_kept(void **state)
     for (size_t index = 0; index < sizeof times / sizeof times[0]; index++) {
         char *options = text_format("{\"timeout_ms\": %d}", (int)times[index]);
         int64_t begin = clock_ms();
-        kcase_result *result = kcase_cancel(the.client, CASE_CANCELABLE, options);
+        kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, options);
         assert_in_range(clock_ms() - begin, 0, times[index] + 100);
         expect_well_formed(result);
         int32_t outcome = kcase_result_outcome(result);
@@ -285,7 +285,7 @@ static void timeout_ms_is_kept(void **state)
         assert_int_equal(outcome, was_sent ? KCASE_UNKNOWN : KCASE_NOT_SENT);
         kcase_result_free(result);
         begin = clock_ms();
-        result = kcase_status(the.client, CASE_CANCELABLE, options);
+        result = kcase_status(test.client, CASE_CANCELABLE, options);
         assert_in_range(clock_ms() - begin, 0, times[index] + 100);
         kcase_result_free(result);
         free(options);
@@ -296,7 +296,7 @@ static void a_request_gets_half_of_the_time(void **state)
 {
     (void)state;
     spoil("cancel", "\"kind\": \"hang\", \"effect\": true");
-    kcase_result *result = kcase_cancel(the.client, CASE_CANCELABLE, "{\"timeout_ms\": 600}");
+    kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, "{\"timeout_ms\": 600}");
     expect_claim(result, .outcome = KCASE_CANCELED, .status = 0, .evidence = "read_back",
         .attempts = "cancel lost, read 200");
     char *time = claim_member(result, "attempts.0.duration_ms");
@@ -311,14 +311,14 @@ static void a_tag_is_handed_back(void **state)
 {
     (void)state;
     static const char options[] = "{\"tag\": \"row 7 \\u00fc\\ud83d\\ude42\"}";
-    kcase_result *result = kcase_cancel(the.client, CASE_UNABLE, options);
+    kcase_result *result = kcase_cancel(test.client, CASE_UNABLE, options);
     expect_well_formed(result);
     expect_member(result, "tag", "\"row 7 \xC3\xBC\xF0\x9F\x99\x82\"");
     kcase_result_free(result);
-    result = kcase_status(the.client, CASE_UNABLE, "{\"tag\": \"t\"}");
+    result = kcase_status(test.client, CASE_UNABLE, "{\"tag\": \"t\"}");
     expect_member(result, "tag", "\"t\"");
     kcase_result_free(result);
-    result = kcase_cancel(the.client, CASE_UNABLE, NULL);
+    result = kcase_cancel(test.client, CASE_UNABLE, NULL);
     expect_member(result, "tag", "null");
     kcase_result_free(result);
 }
@@ -335,11 +335,11 @@ static void nobody_is_named_unless_asked(void **state)
     (void)state;
     static const char *const quiet[] = {NULL, "{}", "{\"personal_data\": false}"};
     for (size_t index = 0; index < sizeof quiet / sizeof quiet[0]; index++) {
-        kcase_result *result = kcase_status(the.client, CASE_CANCELED, quiet[index]);
+        kcase_result *result = kcase_status(test.client, CASE_CANCELED, quiet[index]);
         assert_int_equal(kcase_result_outcome(result), KCASE_OK);
         assert_false(names_people(result));
         kcase_result_free(result);
-        result = kcase_cancel(the.client, CASE_CANCELED, quiet[index]);
+        result = kcase_cancel(test.client, CASE_CANCELED, quiet[index]);
         assert_int_equal(kcase_result_outcome(result), KCASE_ALREADY_CANCELED);
         assert_false(names_people(result));
         kcase_result_free(result);
@@ -349,13 +349,13 @@ static void nobody_is_named_unless_asked(void **state)
 static void people_are_named_when_asked(void **state)
 {
     (void)state;
-    kcase_result *result = kcase_status(the.client, CASE_CANCELED, "{\"personal_data\": true}");
+    kcase_result *result = kcase_status(test.client, CASE_CANCELED, "{\"personal_data\": true}");
     expect_well_formed(result);
     expect_member(result, "case.candidateGivenName", "\"Sample\"");
     expect_member(result, "case.candidateFamilyName", "\"Candidate\"");
     expect_member(result, "case.candidateEmail", "\"candidate+000000000014@example.com\"");
     kcase_result_free(result);
-    result = kcase_cancel(the.client, CASE_CANCELED, "{\"personal_data\": true}");
+    result = kcase_cancel(test.client, CASE_CANCELED, "{\"personal_data\": true}");
     expect_member(result, "case.candidateGivenName", "\"Sample\"");
     kcase_result_free(result);
 }
@@ -363,9 +363,9 @@ static void people_are_named_when_asked(void **state)
 static void a_result_outlives_its_client(void **state)
 {
     (void)state;
-    kcase_result *result = kcase_cancel(the.client, CASE_UNABLE, NULL);
-    kcase_client_free(the.client);
-    the.client = NULL;
+    kcase_result *result = kcase_cancel(test.client, CASE_UNABLE, NULL);
+    kcase_client_free(test.client);
+    test.client = NULL;
     expect_claim(result, .outcome = KCASE_REFUSED, .status = 422, .reason = "unable",
         .evidence = "read_back", .attempts = "cancel 422, read 200");
     kcase_result_free(result);
@@ -399,5 +399,5 @@ int main(void)
         statement(people_are_named_when_asked),
         statement(a_result_outlives_its_client),
     };
-    return run_statements("reading", statements, world_open, world_close);
+    return run_statements("reading", statements, suite_setup, suite_teardown);
 }

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "support/raw_server.h"
-#include "support/text.h"
-#include "support/world.h"
+#include "fixture.h"
+#include "raw_server.h"
+#include "text.h"
 
 #define ONCE "\"times\": 1, "
 #define CARRIED_OUT "\"effect\": true, "
@@ -13,14 +13,14 @@
 static void spoil_cancel(const char *how, const char *kind)
 {
     char *rule = text_format("{\"on\": \"cancel\", %s\"kind\": %s}", how, kind);
-    sandbox_spoil(&the.box, rule);
+    sandbox_spoil(&test.box, rule);
     free(rule);
 }
 
 static void spoil_reads(const char *kind)
 {
     char *rule = text_format("{\"on\": \"read\", \"kind\": %s}", kind);
-    sandbox_spoil(&the.box, rule);
+    sandbox_spoil(&test.box, rule);
     free(rule);
 }
 
@@ -33,7 +33,7 @@ static void an_error_that_passes_is_tried_again(void **state)
 {
     (void)state;
     for (size_t index = 0; index < STATUS_COUNT; index++) {
-        sandbox_reset(&the.box);
+        sandbox_reset(&test.box);
         char *kind = text_format("\"empty\", \"status\": %s", status_of[index]);
         char *attempts = text_format("cancel %s, read 200, cancel 200", status_of[index]);
         spoil_cancel(ONCE, kind);
@@ -48,7 +48,7 @@ static void an_error_of_a_server_that_did_it_is_seen_through(void **state)
 {
     (void)state;
     for (size_t index = 0; index < STATUS_COUNT; index++) {
-        sandbox_reset(&the.box);
+        sandbox_reset(&test.box);
         char *kind = text_format("\"html\", \"status\": %s", status_of[index]);
         char *attempts = text_format("cancel %s, read 200", status_of[index]);
         spoil_cancel(CARRIED_OUT, kind);
@@ -64,7 +64,7 @@ static void a_server_that_stays_in_error_has_failed(void **state)
     (void)state;
     static const int32_t statuses[] = {500, 501, 503, 599};
     for (size_t index = 0; index < sizeof statuses / sizeof statuses[0]; index++) {
-        sandbox_reset(&the.box);
+        sandbox_reset(&test.box);
         char *kind = text_format("\"status\", \"status\": %d", statuses[index]);
         char *attempts = text_format(
             "cancel %d, read 200, cancel %d, read 200, read 200", statuses[index], statuses[index]);
@@ -81,12 +81,12 @@ static void a_gateway_that_gave_up_leaves_it_unknown(void **state)
     (void)state;
     static const int32_t statuses[] = {502, 504, 408};
     for (size_t index = 0; index < sizeof statuses / sizeof statuses[0]; index++) {
-        sandbox_reset(&the.box);
+        sandbox_reset(&test.box);
         char *kind = text_format("\"html\", \"status\": %d", statuses[index]);
         char *attempts = text_format(
             "cancel %d, read 200, cancel %d, read 200, read 200", statuses[index], statuses[index]);
         spoil_cancel("", kind);
-        kcase_result *result = kcase_cancel(the.client, CASE_CANCELABLE, NULL);
+        kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
         expect_well_formed(result);
         assert_int_equal(kcase_result_outcome(result), KCASE_UNKNOWN);
         assert_int_equal(kcase_result_is_retriable(result), 1);
@@ -127,7 +127,7 @@ static void a_lost_answer_to_a_request_that_took_effect_is_read_back(void **stat
     (void)state;
     use_client(SMALL_ANSWERS);
     for (size_t index = 0; index < LOSS_COUNT; index++) {
-        sandbox_reset(&the.box);
+        sandbox_reset(&test.box);
         spoil_cancel(CARRIED_OUT, losses[index]);
         expect_cancel(CASE_CANCELABLE, .outcome = KCASE_CANCELED, .status = 0,
             .evidence = "read_back", .attempts = "cancel lost, read 200");
@@ -139,7 +139,7 @@ static void a_lost_answer_to_a_request_without_effect_is_sent_again(void **state
     (void)state;
     use_client(SMALL_ANSWERS);
     for (size_t index = 0; index < LOSS_COUNT; index++) {
-        sandbox_reset(&the.box);
+        sandbox_reset(&test.box);
         spoil_cancel(ONCE, losses[index]);
         expect_cancel(CASE_CANCELABLE, .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
             .attempts = "cancel lost, read 200, cancel 200");
@@ -151,7 +151,7 @@ static void answers_that_are_always_lost_leave_it_unknown(void **state)
     (void)state;
     use_client(SMALL_ANSWERS);
     for (size_t index = 0; index < LOSS_COUNT; index++) {
-        sandbox_reset(&the.box);
+        sandbox_reset(&test.box);
         spoil_cancel("", losses[index]);
         expect_cancel(CASE_CANCELABLE, .outcome = KCASE_UNKNOWN, .status = 0,
             .reason = "answer_lost", .retriable = true,
@@ -164,7 +164,7 @@ static void answers_and_readings_that_are_lost_leave_it_unknown(void **state)
     (void)state;
     use_client(SMALL_ANSWERS);
     for (size_t index = 0; index < LOSS_COUNT; index++) {
-        sandbox_reset(&the.box);
+        sandbox_reset(&test.box);
         spoil_cancel(CARRIED_OUT, losses[index]);
         spoil_reads(losses[index]);
         expect_cancel(CASE_CANCELABLE, .outcome = KCASE_UNKNOWN, .status = 0,
@@ -177,7 +177,7 @@ static void a_refusal_after_a_lost_answer_may_be_our_own_doing(void **state)
 {
     (void)state;
     spoil_cancel(ONCE CARRIED_OUT, "\"reset_before\"");
-    sandbox_spoil(&the.box, "{\"on\": \"read\", \"kind\": \"reset_before\", \"times\": 1}");
+    sandbox_spoil(&test.box, "{\"on\": \"read\", \"kind\": \"reset_before\", \"times\": 1}");
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_CANCELED, .status = 422, .evidence = "read_back",
         .attempts = "cancel lost, read lost, cancel 422, read 200");
 }
@@ -211,7 +211,7 @@ static void a_deadline_after_the_request_leaves_it_unknown(void **state)
     spoil_cancel(CARRIED_OUT, "\"hang\"");
     spoil_reads("\"hang\"");
     int64_t begin = clock_ms();
-    kcase_result *result = kcase_cancel(the.client, CASE_CANCELABLE, NULL);
+    kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
     assert_in_range(clock_ms() - begin, 200, 600);
     expect_well_formed(result);
     assert_int_equal(kcase_result_outcome(result), KCASE_UNKNOWN);
@@ -236,12 +236,12 @@ static void a_server_that_is_not_there_gets_nothing(void **state)
 static void a_server_that_speaks_no_tls_gets_nothing(void **state)
 {
     (void)state;
-    char *address = text_format("https://127.0.0.1:%d", the.box.port);
+    char *address = text_format("https://127.0.0.1:%d", test.box.port);
     kcase_client *client = client_of(address, STATIC_TOKEN, ", \"connect_timeout_ms\": 200");
     kcase_result *result = kcase_cancel(client, CASE_CANCELABLE, NULL);
     expect_claim(result, .outcome = KCASE_NOT_SENT, .reason = "connect", .retriable = true,
         .attempts = "cancel unsent, cancel unsent");
-    assert_int_equal(sandbox_totals(&the.box).cancel_requests, 0);
+    assert_int_equal(sandbox_totals(&test.box).cancel_requests, 0);
     kcase_result_free(result);
     kcase_client_free(client);
     free(address);
@@ -283,5 +283,5 @@ int main(void)
         statement(a_server_that_speaks_no_tls_gets_nothing),
         statement(a_name_that_is_none_gets_nothing),
     };
-    return run_statements("doubt", statements, world_open, world_close);
+    return run_statements("doubt", statements, suite_setup, suite_teardown);
 }

@@ -4,22 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/raw_server.h"
-#include "support/text.h"
-#include "support/world.h"
+#include "fixture.h"
+#include "raw_server.h"
+#include "text.h"
 
 /* Nothing of what these tests do may reach the service. */
 static int nothing_arrived(void **state)
 {
     (void)state;
-    long requests = sandbox_totals(&the.box).requests;
-    world_done(state);
+    long requests = sandbox_totals(&test.box).requests;
+    test_teardown(state);
     if (requests == 0) return 0;
     print_error("%ld requests arrived\n", requests);
     return -1;
 }
 
-#define refusal(test) cmocka_unit_test_setup_teardown(test, world_fresh, nothing_arrived)
+#define refusal(test) cmocka_unit_test_setup_teardown(test, test_setup, nothing_arrived)
 
 /* The result is invalid and its message has each of the words; the list ends with NULL. Frees it. */
 static void expect_invalid(kcase_result *result, const char *const words[])
@@ -39,10 +39,10 @@ static void expect_invalid(kcase_result *result, const char *const words[])
 
 static void expect_invalid_id(const char *id, const char *rule)
 {
-    kcase_result *result = kcase_cancel(the.client, id, NULL);
+    kcase_result *result = kcase_cancel(test.client, id, NULL);
     assert_string_equal(kcase_result_case_id(result), "");
     expect_invalid(result, WORDS("case_id", rule));
-    expect_invalid(kcase_status(the.client, id, NULL), WORDS("case_id", rule));
+    expect_invalid(kcase_status(test.client, id, NULL), WORDS("case_id", rule));
 }
 
 static void an_id_is_needed(void **state)
@@ -279,7 +279,7 @@ static void a_proxy_has_an_address(void **state)
     }
 }
 
-static void one_world_exactly(void **state)
+static void one_address_exactly(void **state)
 {
     (void)state;
     expect_invalid_config("{\"token\": \"" CANARY "\"}", WORDS("environment", "required", "base_url"));
@@ -446,10 +446,10 @@ static void a_configuration_has_at_most_a_megabyte(void **state)
 
 static void expect_invalid_options(const char *options, const char *const words[])
 {
-    kcase_result *result = kcase_cancel(the.client, CASE_CANCELABLE, options);
+    kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, options);
     assert_string_equal(kcase_result_case_id(result), CASE_CANCELABLE);
     expect_invalid(result, words);
-    expect_invalid(kcase_status(the.client, CASE_CANCELABLE, options), words);
+    expect_invalid(kcase_status(test.client, CASE_CANCELABLE, options), words);
 }
 
 static void options_are_an_object(void **state)
@@ -615,7 +615,7 @@ int main(void)
         refusal(texts_have_a_type_and_a_length),
         refusal(files_must_be_there),
         refusal(a_proxy_has_an_address),
-        refusal(one_world_exactly),
+        refusal(one_address_exactly),
         refusal(plain_http_stays_on_this_machine),
         refusal(a_base_address_is_a_place_and_no_more),
         refusal(one_set_of_credentials_exactly),
@@ -635,5 +635,5 @@ int main(void)
         refusal(header_and_library_are_of_one_version),
         refusal(the_build_is_told_as_json),
     };
-    return run_statements("input", statements, world_open, world_close);
+    return run_statements("input", statements, suite_setup, suite_teardown);
 }

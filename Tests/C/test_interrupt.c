@@ -1,14 +1,13 @@
 /* Ending calls: from another thread and from a signal handler, in every phase. Each call returns at once,
  * with what is known, and the client goes on. */
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/time.h>
 
-#include "support/raw_server.h"
-#include "support/text.h"
-#include "support/world.h"
+#include "fixture.h"
+#include "interrupts.h"
+#include "raw_server.h"
+#include "text.h"
 
 /* How late a call may return after an interrupt, on a machine that has more to do. */
 static const int64_t late_ms_max = 200;
@@ -37,7 +36,7 @@ static void *run_cancel(void *argument)
 /* Waits until the sandbox has got so many requests. */
 static void wait_for_requests(long count)
 {
-    for (int wait = 0; sandbox_totals(&the.box).requests < count; wait++) {
+    for (int wait = 0; sandbox_totals(&test.box).requests < count; wait++) {
         if (wait > 10000) fail_msg("the request did not arrive");
         sleep_ms(1);
     }
@@ -46,13 +45,13 @@ static void wait_for_requests(long count)
 /* Cancels on a thread, and interrupts once so many requests have arrived and a bit later. */
 static kcase_result *interrupt_after(long requests)
 {
-    call one = {.client = the.client};
+    call one = {.client = test.client};
     pthread_t thread;
     pthread_create(&thread, NULL, run_cancel, &one);
     wait_for_requests(requests);
     sleep_ms(settle_ms);
     int64_t interrupted_ms = clock_ms();
-    kcase_client_interrupt(the.client);
+    kcase_client_interrupt(test.client);
     assert_in_range(clock_ms() - interrupted_ms, 0, late_ms_max);
     pthread_join(thread, NULL);
     if (one.returned_ms < interrupted_ms) fail_msg("ended by itself: %s", kcase_result_json(one.result));
@@ -62,14 +61,14 @@ static kcase_result *interrupt_after(long requests)
 
 static void expect_usable(void)
 {
-    sandbox_heal(&the.box);
+    sandbox_heal(&test.box);
     expect_cancel(CASE("02"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response");
 }
 
 static void while_an_answer_is_awaited_it_becomes_unknown(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
+    sandbox_spoil(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
     kcase_result *result = interrupt_after(1);
     expect_claim(result, .outcome = KCASE_UNKNOWN, .reason = "interrupted", .retriable = true,
         .attempts = "cancel lost");
@@ -80,7 +79,7 @@ static void while_an_answer_is_awaited_it_becomes_unknown(void **state)
 static void while_a_server_is_left_alone_it_stays_unread_and_unknown(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box,
+    sandbox_spoil(&test.box,
         "{\"kind\": \"status\", \"status\": 429, \"retry_after\": \"20\", \"on\": \"cancel\"}");
     kcase_result *result = interrupt_after(1);
     expect_claim(result, .outcome = KCASE_UNKNOWN, .status = 429, .reason = "interrupted",
@@ -117,7 +116,7 @@ static void while_it_waits_to_connect_again_nothing_was_sent(void **state)
 static void while_it_reads_back_the_doubt_stays(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "[{\"kind\": \"status\", \"status\": 500, \"on\": \"cancel\", \"effect\": true},"
+    sandbox_spoil(&test.box, "[{\"kind\": \"status\", \"status\": 500, \"on\": \"cancel\", \"effect\": true},"
                             " {\"kind\": \"hang\", \"on\": \"read\"}]");
     kcase_result *result = interrupt_after(2);
     expect_claim(result, .outcome = KCASE_UNKNOWN, .status = 500, .reason = "interrupted",
@@ -130,7 +129,7 @@ static void while_a_token_is_minted_nothing_was_sent(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    sandbox_spoil(&the.box, "{\"kind\": \"hang\", \"on\": \"auth\"}");
+    sandbox_spoil(&test.box, "{\"kind\": \"hang\", \"on\": \"auth\"}");
     kcase_result *result = interrupt_after(1);
     expect_claim(result, .outcome = KCASE_NOT_SENT, .reason = "interrupted", .retriable = true,
         .attempts = "authenticate lost");
@@ -143,17 +142,17 @@ static void every_call_of_the_client_ends(void **state)
     (void)state;
     enum { calls = 6 };
     use_client(", \"max_connections\": 2");
-    sandbox_spoil(&the.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
+    sandbox_spoil(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
     call all[calls];
     pthread_t threads[calls];
     for (int index = 0; index < calls; index++) {
-        all[index] = (call){.client = the.client};
+        all[index] = (call){.client = test.client};
         pthread_create(&threads[index], NULL, run_cancel, &all[index]);
     }
     wait_for_requests(2);
     sleep_ms(settle_ms);
     int64_t interrupted_ms = clock_ms();
-    kcase_client_interrupt(the.client);
+    kcase_client_interrupt(test.client);
     int unknown = 0, not_sent = 0;
     for (int index = 0; index < calls; index++) {
         pthread_join(threads[index], NULL);
@@ -171,13 +170,13 @@ static void every_call_of_the_client_ends(void **state)
 static void another_client_is_not_interrupted(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "{\"kind\": \"slow\", \"delay_ms\": 300, \"on\": \"cancel\"}");
-    kcase_client *other = client_on_port(the.box.port, "");
+    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 300, \"on\": \"cancel\"}");
+    kcase_client *other = client_on_port(test.box.port, "");
     call one = {.client = other};
     pthread_t thread;
     pthread_create(&thread, NULL, run_cancel, &one);
     wait_for_requests(1);
-    kcase_client_interrupt(the.client);
+    kcase_client_interrupt(test.client);
     pthread_join(thread, NULL);
     assert_int_equal(kcase_result_outcome(one.result), KCASE_CANCELED);
     kcase_result_free(one.result);
@@ -187,45 +186,24 @@ static void another_client_is_not_interrupted(void **state)
 static void a_later_call_is_not_interrupted(void **state)
 {
     (void)state;
-    for (int number = 0; number < 1000; number++) kcase_client_interrupt(the.client);
+    for (int number = 0; number < 1000; number++) kcase_client_interrupt(test.client);
     expect_cancel(CASE("01"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
         .attempts = "cancel 200");
-    kcase_client_interrupt(the.client);
-    kcase_client_interrupt(the.client);
+    kcase_client_interrupt(test.client);
+    kcase_client_interrupt(test.client);
     expect_cancel(CASE("02"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
         .attempts = "cancel 200");
 }
 
 /* --- From a signal handler ------------------------------------------------------------------------ */
 
-static kcase_client *interrupted_by_signal;
-static volatile sig_atomic_t signals_handled;
-
-static void interrupt_on_signal(int number)
-{
-    (void)number;
-    signals_handled++;
-    kcase_client_interrupt(interrupted_by_signal);
-}
-
-/* A signal to this very thread, which is in the call, so much later. */
-static void signal_later(int64_t milliseconds)
-{
-    struct sigaction action = {.sa_handler = interrupt_on_signal};
-    sigaction(SIGALRM, &action, NULL);
-    struct itimerval timer = {.it_value = {.tv_sec = 0, .tv_usec = milliseconds * 1000}};
-    interrupted_by_signal = the.client;
-    signals_handled = 0;
-    setitimer(ITIMER_REAL, &timer, NULL);
-}
-
 static void a_signal_handler_ends_a_silence(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
-    signal_later(settle_ms);
+    sandbox_spoil(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
+    interrupt_on_signal(interrupt_client, settle_ms, 0);
     int64_t begin = clock_ms();
-    kcase_result *result = kcase_cancel(the.client, CASE_CANCELABLE, NULL);
+    kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
     assert_in_range(clock_ms() - begin, settle_ms - 1, settle_ms + late_ms_max);
     assert_int_equal(signals_handled, 1);
     expect_claim(result, .outcome = KCASE_UNKNOWN, .reason = "interrupted", .retriable = true,
@@ -237,11 +215,11 @@ static void a_signal_handler_ends_a_silence(void **state)
 static void a_signal_handler_ends_a_wait(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box,
+    sandbox_spoil(&test.box,
         "{\"kind\": \"status\", \"status\": 503, \"retry_after\": \"20\", \"on\": \"cancel\"}");
-    signal_later(settle_ms);
+    interrupt_on_signal(interrupt_client, settle_ms, 0);
     int64_t begin = clock_ms();
-    kcase_result *result = kcase_cancel(the.client, CASE_CANCELABLE, NULL);
+    kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
     assert_in_range(clock_ms() - begin, settle_ms - 1, settle_ms + late_ms_max);
     expect_claim(result, .outcome = KCASE_UNKNOWN, .status = 503, .reason = "interrupted",
         .retriable = true, .attempts = "cancel 503");
@@ -252,12 +230,12 @@ static void a_signal_handler_ends_a_wait(void **state)
 static void a_signal_alone_ends_nothing(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "{\"kind\": \"slow\", \"delay_ms\": 800, \"on\": \"cancel\"}");
-    kcase_client *waiting = the.client;
-    the.client = NULL;
-    signal_later(settle_ms); /* interrupts NULL */
+    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 800, \"on\": \"cancel\"}");
+    kcase_client *waiting = test.client;
+    test.client = NULL;
+    interrupt_on_signal(interrupt_client, settle_ms, 0); /* interrupts NULL */
     kcase_result *result = kcase_cancel(waiting, CASE_CANCELABLE, NULL);
-    the.client = waiting;
+    test.client = waiting;
     assert_int_equal(signals_handled, 1);
     expect_claim(result, .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
         .attempts = "cancel 200");
@@ -266,37 +244,23 @@ static void a_signal_alone_ends_nothing(void **state)
 
 /* --- Races ---------------------------------------------------------------------------------------- */
 
-static volatile int stop_racing;
-
-static void *interrupt_all_the_time(void *argument)
-{
-    while (!stop_racing) {
-        kcase_client_interrupt(argument);
-        sleep_ms(1);
-    }
-    return NULL;
-}
-
 static void interrupts_may_race_with_everything(void **state)
 {
     (void)state;
-    stop_racing = 0;
-    pthread_t racer;
-    pthread_create(&racer, NULL, interrupt_all_the_time, the.client);
+    begin_interrupts(interrupt_client);
     int canceled = 0;
     long sent = 0;
     for (int number = 0; number < 300; number++) {
-        kcase_result *result = kcase_cancel(the.client, CASE_UNABLE, NULL);
+        kcase_result *result = kcase_cancel(test.client, CASE_UNABLE, NULL);
         expect_well_formed(result);
         canceled += kcase_result_outcome(result) == KCASE_CANCELED;
         sent += claim_sent(result, "cancel");
         kcase_result_free(result);
     }
-    stop_racing = 1;
-    pthread_join(racer, NULL);
+    end_interrupts();
     assert_int_equal(canceled, 0);
     /* a request that was cut off may not have arrived: at most as many as are listed */
-    assert_in_range(sandbox_ledger(&the.box, CASE_UNABLE).cancel_requests, 1, sent);
+    assert_in_range(sandbox_ledger(&test.box, CASE_UNABLE).cancel_requests, 1, sent);
     expect_usable();
 }
 
@@ -316,5 +280,5 @@ int main(void)
         statement(a_signal_alone_ends_nothing),
         statement(interrupts_may_race_with_everything),
     };
-    return run_statements("interrupt", statements, world_open, world_close);
+    return run_statements("interrupt", statements, suite_setup, suite_teardown);
 }

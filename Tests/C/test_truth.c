@@ -2,15 +2,15 @@
  * what the library may say of it. */
 #include <stdlib.h>
 
-#include "support/raw_server.h"
-#include "support/text.h"
-#include "support/world.h"
+#include "fixture.h"
+#include "raw_server.h"
+#include "text.h"
 
 /* The row once nothing is under way any more: the slowest cancel of these tests acts within a second. */
 static ledger_row in_the_end(const char *case_id)
 {
     sleep_ms(1200);
-    return sandbox_ledger(&the.box, case_id);
+    return sandbox_ledger(&test.box, case_id);
 }
 
 /* The case is canceled, so nothing may say that it is not, or sound like the last word on a failure. */
@@ -32,42 +32,42 @@ static void expect_not_denied_canceled(kcase_result *result)
 static void a_refusal_that_cannot_be_read_back_does_not_say_not_canceled(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "{\"kind\": \"status\", \"status\": 503, \"on\": \"read\"}");
-    kcase_result *result = kcase_cancel(the.client, CASE_CANCELED, NULL);
-    assert_true(sandbox_ledger(&the.box, CASE_CANCELED).canceled);
+    sandbox_spoil(&test.box, "{\"kind\": \"status\", \"status\": 503, \"on\": \"read\"}");
+    kcase_result *result = kcase_cancel(test.client, CASE_CANCELED, NULL);
+    assert_true(sandbox_ledger(&test.box, CASE_CANCELED).canceled);
     expect_not_denied_canceled(result);
 }
 
 static void a_refusal_whose_reading_takes_too_long_does_not_say_not_canceled(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "{\"kind\": \"hang\", \"on\": \"read\"}");
-    kcase_result *result = kcase_cancel(the.client, CASE_CANCELED, "{\"timeout_ms\": 200}");
+    sandbox_spoil(&test.box, "{\"kind\": \"hang\", \"on\": \"read\"}");
+    kcase_result *result = kcase_cancel(test.client, CASE_CANCELED, "{\"timeout_ms\": 200}");
     expect_not_denied_canceled(result);
 }
 
 static void a_busy_server_that_cannot_be_read_back_does_not_say_not_canceled(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "[{\"kind\": \"status\", \"status\": 429, \"on\": \"cancel\"},"
+    sandbox_spoil(&test.box, "[{\"kind\": \"status\", \"status\": 429, \"on\": \"cancel\"},"
                             " {\"kind\": \"status\", \"status\": 503, \"on\": \"read\"}]");
-    kcase_result *result = kcase_cancel(the.client, CASE_CANCELED, NULL);
+    kcase_result *result = kcase_cancel(test.client, CASE_CANCELED, NULL);
     expect_not_denied_canceled(result);
 }
 
 static void a_rejected_request_that_cannot_be_read_back_does_not_say_not_canceled(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "[{\"kind\": \"empty\", \"status\": 400, \"on\": \"cancel\"},"
+    sandbox_spoil(&test.box, "[{\"kind\": \"empty\", \"status\": 400, \"on\": \"cancel\"},"
                             " {\"kind\": \"status\", \"status\": 503, \"on\": \"read\"}]");
-    kcase_result *result = kcase_cancel(the.client, CASE_CANCELED, NULL);
+    kcase_result *result = kcase_cancel(test.client, CASE_CANCELED, NULL);
     expect_not_denied_canceled(result);
 }
 
 static void a_refusal_whose_reading_is_forbidden_rests_on_the_answer(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "{\"kind\": \"status\", \"status\": 403, \"on\": \"read\"}");
+    sandbox_spoil(&test.box, "{\"kind\": \"status\", \"status\": 403, \"on\": \"read\"}");
     expect_cancel(CASE_CANCELED, .outcome = KCASE_REFUSED, .status = 422, .reason = "unable",
         .evidence = "response", .attempts = "cancel 422, read 403");
 }
@@ -82,9 +82,9 @@ static kcase_result *cancel_while_one_is_at_work(const char *answer_to_the_secon
         "[{\"kind\": \"slow\", \"delay_ms\": 700, \"on\": \"cancel\", \"times\": 1},"
         " {\"kind\": \"status\", \"on\": \"cancel\", %s}]",
         answer_to_the_second);
-    sandbox_spoil(&the.box, rules);
+    sandbox_spoil(&test.box, rules);
     free(rules);
-    kcase_result *result = kcase_cancel(the.client, CASE_CANCELABLE, "{\"timeout_ms\": 800}");
+    kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, "{\"timeout_ms\": 800}");
     assert_int_equal(claim_sent(result, "cancel"), 2);
     assert_true(in_the_end(CASE_CANCELABLE).canceled);
     return result;
@@ -133,10 +133,10 @@ static void a_404_while_our_own_request_is_at_work_is_not_the_last_word(void **s
 static void half_of_an_acceptance_is_no_acceptance(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "[{\"kind\": \"truncate\", \"status\": 200, \"on\": \"cancel\"},"
+    sandbox_spoil(&test.box, "[{\"kind\": \"truncate\", \"status\": 200, \"on\": \"cancel\"},"
                             " {\"kind\": \"reset_before\", \"on\": \"read\"}]");
-    kcase_result *result = kcase_cancel(the.client, CASE_CANCELABLE, NULL);
-    assert_false(sandbox_ledger(&the.box, CASE_CANCELABLE).canceled);
+    kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
+    assert_false(sandbox_ledger(&test.box, CASE_CANCELABLE).canceled);
     expect_claim(result, .outcome = KCASE_UNKNOWN, .status = 0, .reason = "answer_lost",
         .retriable = true);
     kcase_result_free(result);
@@ -145,9 +145,9 @@ static void half_of_an_acceptance_is_no_acceptance(void **state)
 static void half_of_a_reading_is_no_reading(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "[{\"kind\": \"reset_before\", \"on\": \"cancel\"},"
+    sandbox_spoil(&test.box, "[{\"kind\": \"reset_before\", \"on\": \"cancel\"},"
                             " {\"kind\": \"truncate\", \"on\": \"read\"}]");
-    kcase_result *result = kcase_cancel(the.client, CASE_CANCELED, NULL);
+    kcase_result *result = kcase_cancel(test.client, CASE_CANCELED, NULL);
     expect_claim(result, .outcome = KCASE_UNKNOWN, .status = 0, .reason = "answer_lost",
         .retriable = true);
     kcase_result_free(result);
@@ -156,10 +156,10 @@ static void half_of_a_reading_is_no_reading(void **state)
 static void a_stale_reading_after_a_lost_answer_is_not_believed(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "[{\"kind\": \"reset_before\", \"on\": \"cancel\", \"effect\": true},"
+    sandbox_spoil(&test.box, "[{\"kind\": \"reset_before\", \"on\": \"cancel\", \"effect\": true},"
                             " {\"kind\": \"stale_read\"}]");
-    kcase_result *result = kcase_cancel(the.client, CASE_CANCELABLE, NULL);
-    assert_true(sandbox_ledger(&the.box, CASE_CANCELABLE).canceled);
+    kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
+    assert_true(sandbox_ledger(&test.box, CASE_CANCELABLE).canceled);
     expect_not_denied_canceled(result);
 }
 
@@ -231,7 +231,7 @@ static void only_a_case_that_reads_canceled_is_canceled(void **state)
 static void a_status_is_the_cancel_requests_and_not_a_readings(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "{\"kind\": \"status\", \"status\": 500, \"on\": \"cancel\", \"effect\": true}");
+    sandbox_spoil(&test.box, "{\"kind\": \"status\", \"status\": 500, \"on\": \"cancel\", \"effect\": true}");
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_CANCELED, .status = 500, .evidence = "read_back",
         .attempts = "cancel 500, read 200");
 }
@@ -239,7 +239,7 @@ static void a_status_is_the_cancel_requests_and_not_a_readings(void **state)
 static void a_status_is_the_last_requests_and_none_if_its_answer_was_lost(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "[{\"kind\": \"status\", \"status\": 503, \"on\": \"cancel\", \"times\": 1},"
+    sandbox_spoil(&test.box, "[{\"kind\": \"status\", \"status\": 503, \"on\": \"cancel\", \"times\": 1},"
                             " {\"kind\": \"close_before\", \"on\": \"cancel\"}]");
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_UNKNOWN, .status = 0, .reason = "answer_lost",
         .retriable = true, .attempts = "cancel 503, read 200, cancel lost, read 200, read 200");
@@ -290,5 +290,5 @@ int main(void)
         statement(a_status_is_the_last_requests_and_none_if_its_answer_was_lost),
         statement(a_server_that_was_busy_and_is_gone_leaves_it_unknown),
     };
-    return run_statements("truth", statements, world_open, world_close);
+    return run_statements("truth", statements, suite_setup, suite_teardown);
 }

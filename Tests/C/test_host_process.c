@@ -17,10 +17,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "support/cmocka_all.h"
-#include "support/raw_server.h"
-#include "support/sandbox.h"
-#include "support/text.h"
+#include "cmocka_all.h"
+#include "raw_server.h"
+#include "sandbox.h"
+#include "text.h"
 
 extern char **environ;
 

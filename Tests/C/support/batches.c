@@ -1,6 +1,5 @@
 #include "batches.h"
 
-#include <dirent.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -8,6 +7,7 @@
 
 #include "claim.h"
 #include "cmocka_all.h"
+#include "process.h"
 #include "sandbox.h"
 #include "text.h"
 
@@ -152,12 +152,4 @@ void give_back_descriptors(int count)
     setrlimit(RLIMIT_NOFILE, &limit_before);
 }
 
-int count_descriptors(void)
-{
-    DIR *directory = opendir("/proc/self/fd");
-    assert_non_null(directory);
-    int count = 0;
-    while (readdir(directory) != NULL) count++;
-    closedir(directory);
-    return count;
-}
+int count_descriptors(void) { return (int)process_holdings().descriptors; }

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/text.h"
-#include "support/world.h"
+#include "fixture.h"
+#include "text.h"
 
 enum { threads = 16, cancels_of_each = 50, cases = threads * cancels_of_each };
 
@@ -21,7 +21,7 @@ static void *cancel_share(void *argument)
     worker *one = argument;
     for (int index = 1; index <= cancels_of_each; index++) {
         char *id = sandbox_case(one->number * cancels_of_each + index);
-        kcase_result *result = kcase_cancel(the.client, id, NULL);
+        kcase_result *result = kcase_cancel(test.client, id, NULL);
         one->outcomes[kcase_result_outcome(result)]++;
         one->sent += claim_sent(result, "cancel");
         kcase_result_free(result);
@@ -53,7 +53,7 @@ static void all_cases_are_canceled_once(void **state)
     (void)state;
     use_client(", \"max_connections\": 4");
     worker sum = all_at_once();
-    ledger_totals totals = sandbox_totals(&the.box);
+    ledger_totals totals = sandbox_totals(&test.box);
     assert_int_equal(sum.outcomes[KCASE_CANCELED], cases);
     assert_int_equal(sum.sent, cases);
     assert_int_equal(totals.cancel_requests, cases);
@@ -65,33 +65,33 @@ static void a_token_is_minted_once_for_all(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, ", \"max_connections\": 16");
-    sandbox_spoil(&the.box, "{\"kind\": \"slow\", \"delay_ms\": 200, \"on\": \"auth\"}");
+    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 200, \"on\": \"auth\"}");
     worker sum = all_at_once();
     assert_int_equal(sum.outcomes[KCASE_CANCELED], cases);
-    assert_int_equal(sandbox_totals(&the.box).auth_requests, 1);
-    assert_int_equal(sandbox_totals(&the.box).cancel_requests, cases);
+    assert_int_equal(sandbox_totals(&test.box).auth_requests, 1);
+    assert_int_equal(sandbox_totals(&test.box).cancel_requests, cases);
 }
 
 static void a_revoked_token_is_minted_again_once_for_all(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, ", \"max_connections\": 16");
-    kcase_result_free(kcase_check(the.client));
-    sandbox_revoke_tokens(&the.box);
-    sandbox_spoil(&the.box, "{\"kind\": \"slow\", \"delay_ms\": 200, \"on\": \"auth\"}");
+    kcase_result_free(kcase_check(test.client));
+    sandbox_revoke_tokens(&test.box);
+    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 200, \"on\": \"auth\"}");
     worker sum = all_at_once();
     assert_int_equal(sum.outcomes[KCASE_CANCELED], cases);
-    assert_int_equal(sandbox_totals(&the.box).auth_requests, 2);
+    assert_int_equal(sandbox_totals(&test.box).auth_requests, 2);
 }
 
 static void a_failed_mint_is_told_to_all_who_waited(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, ", \"max_connections\": 16");
-    sandbox_spoil(&the.box, "{\"kind\": \"status\", \"status\": 403, \"on\": \"auth\"}");
+    sandbox_spoil(&test.box, "{\"kind\": \"status\", \"status\": 403, \"on\": \"auth\"}");
     worker sum = all_at_once();
     assert_int_equal(sum.outcomes[KCASE_DENIED], cases);
-    assert_int_equal(sandbox_totals(&the.box).cancel_requests, 0);
+    assert_int_equal(sandbox_totals(&test.box).cancel_requests, 0);
 }
 
 static void faults_among_many_threads_are_told_right(void **state)
@@ -99,12 +99,12 @@ static void faults_among_many_threads_are_told_right(void **state)
     (void)state;
     /* the sandbox draws with its own seed: 7 */
     use_client(", \"max_connections\": 4");
-    sandbox_spoil(&the.box,
+    sandbox_spoil(&test.box,
         "[{\"kind\": \"reset_before\", \"on\": \"cancel\", \"rate\": 0.1, \"seed\": 7, \"effect\": true},"
         " {\"kind\": \"status\", \"status\": 500, \"on\": \"cancel\", \"rate\": 0.1, \"seed\": 7},"
         " {\"kind\": \"close_before\", \"on\": \"any\", \"rate\": 0.1, \"seed\": 7}]");
     worker sum = all_at_once();
-    ledger_totals totals = sandbox_totals(&the.box);
+    ledger_totals totals = sandbox_totals(&test.box);
     assert_int_equal(sum.sent, totals.cancel_requests);
     assert_true(sum.sent > cases);
     assert_true(sum.outcomes[KCASE_CANCELED] <= totals.cancels_applied);
@@ -139,7 +139,7 @@ static void a_result_reads_the_same_for_all(void **state)
 {
     (void)state;
     for (int round = 0; round < 200; round++) {
-        kcase_result *result = kcase_cancel(the.client, CASE_UNABLE, NULL);
+        kcase_result *result = kcase_cancel(test.client, CASE_UNABLE, NULL);
         pthread_barrier_t start;
         pthread_barrier_init(&start, NULL, readers);
         pthread_t all[readers];
@@ -179,7 +179,7 @@ static void the_build_is_told_the_same_to_all(void **state)
 static int open_with_many_cases(void **state)
 {
     (void)state;
-    the.box = sandbox_start((const char *const[]){"--cases", "800", NULL});
+    test.box = sandbox_start((const char *const[]){"--cases", "800", NULL});
     return 0;
 }
 
@@ -195,5 +195,5 @@ int main(void)
         statement(faults_among_many_threads_are_told_right),
         statement(a_result_reads_the_same_for_all),
     };
-    return run_statements("threads", statements, open_with_many_cases, world_close);
+    return run_statements("threads", statements, open_with_many_cases, suite_teardown);
 }

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/raw_server.h"
-#include "support/text.h"
-#include "support/world.h"
+#include "fixture.h"
+#include "raw_server.h"
+#include "text.h"
 
 #define ID "e074241e-36e8-444b-bf55-bb4dad6d3f3d"
 
@@ -13,7 +13,7 @@
 static raw_server *server;
 static kcase_client *client;
 
-static void meet(raw_handler handler, void *context, const char *more)
+static void use_raw_server(raw_handler handler, void *context, const char *more)
 {
     server = raw_start(handler, context);
     client = client_on_port(raw_port(server), more);
@@ -41,7 +41,7 @@ static void accept_all(raw_peer *peer, const raw_request *request, void *context
 static void a_cancel_request_is_this(void **state)
 {
     (void)state;
-    meet(accept_all, NULL, "");
+    use_raw_server(accept_all, NULL, "");
     kcase_result_free(kcase_cancel(client, ID, NULL));
     char *expected = text_format("POST /case/id/" ID "/cancel HTTP/1.1\r\n"
                                  "Host: 127.0.0.1:%d\r\n"
@@ -58,7 +58,7 @@ static void a_cancel_request_is_this(void **state)
 static void a_user_agent_is_appended(void **state)
 {
     (void)state;
-    meet(accept_all, NULL, ", \"user_agent\": \"payroll/7 (test)\"");
+    use_raw_server(accept_all, NULL, ", \"user_agent\": \"payroll/7 (test)\"");
     kcase_result_free(kcase_cancel(client, ID, NULL));
     static const char line[] = "\r\nUser-Agent: kcase/" KCASE_VERSION " payroll/7 (test)\r\n";
     assert_true(text_has(raw_text(server, 0), line));
@@ -87,7 +87,7 @@ static void fail_and_show_not_canceled(raw_peer *peer, const raw_request *reques
 static void a_reading_is_a_get_without_a_body(void **state)
 {
     (void)state;
-    meet(fail_and_show_not_canceled, NULL, "");
+    use_raw_server(fail_and_show_not_canceled, NULL, "");
     kcase_result *result = kcase_cancel(client, ID, NULL);
     expect_claim(result, .outcome = KCASE_REFUSED, .status = 422, .reason = "other",
         .evidence = "read_back", .attempts = "cancel 422, read 200");
@@ -152,7 +152,7 @@ static void an_id_is_one_percent_encoded_segment(void **state)
         {"{\"<>^`|[]}", "%7b%22%3c%3e%5e%60%7c%5b%5d%7d"},
         {"\xC2\x85\xE2\x80\xA8", "%c2%85%e2%80%a8"},
     };
-    meet(accept_all, NULL, "");
+    use_raw_server(accept_all, NULL, "");
     for (size_t index = 0; index < sizeof cases / sizeof cases[0]; index++) {
         kcase_result *result = kcase_cancel(client, cases[index].id, NULL);
         assert_int_equal(kcase_result_outcome(result), KCASE_CANCELED);
@@ -167,7 +167,7 @@ static void an_id_is_one_percent_encoded_segment(void **state)
 static void the_longest_id_has_256_bytes(void **state)
 {
     (void)state;
-    meet(accept_all, NULL, "");
+    use_raw_server(accept_all, NULL, "");
     char *id = text_repeat("\xF0\x9F\x99\x82", 64);
     char *segment = text_repeat("%f0%9f%99%82", 64);
     char *line = text_format("POST /case/id/%s/cancel HTTP/1.1\r\n", segment);
@@ -214,7 +214,7 @@ static void hang_up_on_reuse(raw_peer *peer, const raw_request *request, void *c
 /* A cancel over a kept-alive connection that dies once the request has arrived. */
 static void cancel_over_a_dying_connection(hang_up plan, const claim *expected)
 {
-    meet(hang_up_on_reuse, &plan, "");
+    use_raw_server(hang_up_on_reuse, &plan, "");
     kcase_result *first = kcase_cancel(client, "another", NULL);
     assert_int_equal(kcase_result_outcome(first), KCASE_CANCELED);
     kcase_result *second = kcase_cancel(client, ID, NULL);
@@ -268,7 +268,7 @@ static void accept_and_go(raw_peer *peer, const raw_request *request, void *cont
 static void a_connection_that_died_while_idle_costs_nothing(void **state)
 {
     (void)state;
-    meet(accept_and_go, NULL, "");
+    use_raw_server(accept_and_go, NULL, "");
     for (int number = 0; number < 3; number++) {
         kcase_result *result = kcase_cancel(client, ID, NULL);
         expect_claim(result, .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
@@ -282,7 +282,7 @@ static void a_connection_that_died_while_idle_costs_nothing(void **state)
 static void cancels_share_a_kept_connection(void **state)
 {
     (void)state;
-    meet(accept_all, NULL, "");
+    use_raw_server(accept_all, NULL, "");
     for (int number = 0; number < 100; number++) kcase_result_free(kcase_cancel(client, ID, NULL));
     assert_int_equal(raw_request_count(server), 100);
     assert_int_equal(raw_connection_count(server), 1);
@@ -291,7 +291,7 @@ static void cancels_share_a_kept_connection(void **state)
 static void a_client_closes_what_it_kept(void **state)
 {
     (void)state;
-    meet(accept_all, NULL, "");
+    use_raw_server(accept_all, NULL, "");
     kcase_result_free(kcase_cancel(client, ID, NULL));
     assert_int_equal(raw_closed_count(server), 0);
     kcase_client_free(client);
@@ -313,7 +313,7 @@ static void say_that(raw_peer *peer, const raw_request *request, void *context)
 
 static kcase_result *cancel_answered_with(text_buffer *answer, const char *more)
 {
-    meet(say_that, answer, more);
+    use_raw_server(say_that, answer, more);
     kcase_result *result = kcase_cancel(client, ID, NULL);
     expect_well_formed(result);
     assert_int_equal(raw_count(server, "POST "), claim_sent(result, "cancel"));
@@ -443,7 +443,7 @@ static void a_body_that_is_cut_short_is_no_answer(void **state)
     text_buffer answer = {0};
     text_add(&answer, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 10\r\n\r\n12345");
     kcase_result *result;
-    meet(say_that, &answer, ", \"timeout_ms\": 300");
+    use_raw_server(say_that, &answer, ", \"timeout_ms\": 300");
     result = kcase_cancel(client, ID, NULL);
     expect_well_formed(result);
     assert_int_equal(kcase_result_outcome(result), KCASE_UNKNOWN);
@@ -472,7 +472,7 @@ static void an_answer_may_come_byte_by_byte(void **state)
 {
     (void)state;
     char *answer = refusal("{\"message\": \"Slowly, \\u00fcber...\"}");
-    meet(say_it_byte_by_byte, answer, "");
+    use_raw_server(say_it_byte_by_byte, answer, "");
     kcase_result *result = kcase_cancel(client, ID, "{\"confirm\": \"never\"}");
     expect_well_formed(result);
     expect_member(result, "attempts.0.http_status", "422");

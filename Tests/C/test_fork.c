@@ -10,11 +10,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "support/batches.h"
-#include "support/gate.h"
-#include "support/raw_server.h"
-#include "support/text.h"
-#include "support/world.h"
+#include "batches.h"
+#include "fixture.h"
+#include "gate.h"
+#include "raw_server.h"
+#include "text.h"
 
 static const int64_t child_ms_max = 20000;
 
@@ -43,7 +43,7 @@ static void in_child(int (*body)(void *), void *context)
 
 static int child_cancels(void *id)
 {
-    kcase_result *result = kcase_cancel(the.client, id, NULL);
+    kcase_result *result = kcase_cancel(test.client, id, NULL);
     int32_t outcome = kcase_result_outcome(result);
     kcase_result_free(result);
     return outcome == KCASE_CANCELED ? 0 : 1;
@@ -52,15 +52,15 @@ static int child_cancels(void *id)
 static int child_cancels_and_frees(void *id)
 {
     int failed = child_cancels(id);
-    kcase_client_free(the.client);
+    kcase_client_free(test.client);
     return failed;
 }
 
 static int child_frees(void *unused)
 {
     (void)unused;
-    kcase_client_interrupt(the.client);
-    kcase_client_free(the.client);
+    kcase_client_interrupt(test.client);
+    kcase_client_free(test.client);
     return 0;
 }
 
@@ -69,7 +69,7 @@ static void parent_and_child_cancel_with_one_client(void **state)
     (void)state;
     expect_cancel(CASE("01"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response");
     in_child(child_cancels, CASE("02"));
-    assert_true(sandbox_ledger(&the.box, CASE("02")).canceled);
+    assert_true(sandbox_ledger(&test.box, CASE("02")).canceled);
     expect_cancel(CASE("03"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
         .attempts = "cancel 200");
     in_child(child_cancels_and_frees, CASE("04"));
@@ -91,7 +91,7 @@ static void a_child_mints_a_token_of_its_own_or_uses_its_parents(void **state)
     in_child(child_cancels, CASE("01"));
     expect_cancel(CASE("02"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response");
     in_child(child_cancels, CASE("03"));
-    assert_int_equal(sandbox_totals(&the.box).cancels_applied, 3);
+    assert_int_equal(sandbox_totals(&test.box).cancels_applied, 3);
 }
 
 static int child_reads_result(void *result)
@@ -104,7 +104,7 @@ static int child_reads_result(void *result)
 static void a_child_reads_and_frees_an_inherited_result(void **state)
 {
     (void)state;
-    kcase_result *result = kcase_cancel(the.client, CASE_UNABLE, NULL);
+    kcase_result *result = kcase_cancel(test.client, CASE_UNABLE, NULL);
     in_child(child_reads_result, result);
     expect_well_formed(result);
     kcase_result_free(result);
@@ -134,7 +134,7 @@ static void a_grandchild_may_too(void **state)
 
 static void *cancel_in_parent(void *result)
 {
-    *(kcase_result **)result = kcase_cancel(the.client, CASE("01"), NULL);
+    *(kcase_result **)result = kcase_cancel(test.client, CASE("01"), NULL);
     return NULL;
 }
 
@@ -143,12 +143,12 @@ static void a_fork_during_a_call_disturbs_neither(void **state)
     (void)state;
     use_client(", \"max_connections\": 1");
     sandbox_spoil(
-        &the.box, "{\"kind\": \"slow\", \"delay_ms\": 500, \"on\": \"cancel\","
+        &test.box, "{\"kind\": \"slow\", \"delay_ms\": 500, \"on\": \"cancel\","
                   " \"case_id\": \"" CASE("01") "\"}");
     kcase_result *result = NULL;
     pthread_t thread;
     pthread_create(&thread, NULL, cancel_in_parent, &result);
-    while (sandbox_totals(&the.box).requests == 0) sleep_ms(1);
+    while (sandbox_totals(&test.box).requests == 0) sleep_ms(1);
     in_child(child_cancels, CASE("02")); /* the one connection is in use, but not in the child */
     pthread_join(thread, NULL);
     expect_claim(result, .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
@@ -160,11 +160,11 @@ static void a_fork_during_a_mint_does_not_leave_the_child_waiting(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    sandbox_spoil(&the.box, "{\"kind\": \"slow\", \"delay_ms\": 500, \"on\": \"auth\", \"times\": 1}");
+    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 500, \"on\": \"auth\", \"times\": 1}");
     kcase_result *result = NULL;
     pthread_t thread;
     pthread_create(&thread, NULL, cancel_in_parent, &result);
-    while (sandbox_totals(&the.box).requests == 0) sleep_ms(1);
+    while (sandbox_totals(&test.box).requests == 0) sleep_ms(1);
     in_child(child_cancels, CASE("02"));
     pthread_join(thread, NULL);
     assert_int_equal(kcase_result_outcome(result), KCASE_CANCELED);
@@ -184,8 +184,8 @@ static void the_parents_connection_is_neither_used_nor_closed(void **state)
 {
     (void)state;
     raw_server *server = raw_start(accept_all, NULL);
-    kcase_client_free(the.client);
-    the.client = client_on_port(raw_port(server), "");
+    kcase_client_free(test.client);
+    test.client = client_on_port(raw_port(server), "");
     assert_int_equal(child_cancels("parent"), 0);
     in_child(child_cancels_and_frees, "child");
     in_child(child_frees, NULL);
@@ -197,8 +197,8 @@ static void the_parents_connection_is_neither_used_nor_closed(void **state)
     assert_int_equal(raw_connection_of(server, 1), 1);
     assert_int_equal(raw_connection_of(server, 2), 0);
     assert_int_equal(raw_closed_count(server), 1);
-    kcase_client_free(the.client);
-    the.client = NULL;
+    kcase_client_free(test.client);
+    test.client = NULL;
     raw_stop(server);
 }
 
@@ -227,7 +227,7 @@ static int child_finds_it_closed_and_frees_it(void *its_batch)
 
 static int child_frees_the_client_first(void *its_batch)
 {
-    kcase_client_free(the.client);
+    kcase_client_free(test.client);
     return child_finds_it_closed_and_frees_it(its_batch);
 }
 
@@ -236,9 +236,9 @@ static void a_batch_is_the_parents_alone(void **state)
     (void)state;
     static gate held = CLOSED_GATE; /* the server may be at it when the test is over */
     raw_server *server = raw_start(gate_handler, &held);
-    kcase_client_free(the.client);
-    the.client = client_on_port(raw_port(server), ", \"max_connections\": 4");
-    kcase_batch *batch = batch_of(the.client, NULL);
+    kcase_client_free(test.client);
+    test.client = client_on_port(raw_port(server), ", \"max_connections\": 4");
+    kcase_batch *batch = batch_of(test.client, NULL);
     in_child(child_finds_it_closed_and_frees_it, batch);
     int descriptor = kcase_batch_fd(batch);
     batch_add_cases(batch, 1, 20);
@@ -259,14 +259,14 @@ static void a_batch_is_the_parents_alone(void **state)
     assert_int_equal(raw_connection_count(server), 4);
     batch_check_stats(batch);
     kcase_batch_free(batch);
-    kcase_client_free(the.client);
-    the.client = NULL;
+    kcase_client_free(test.client);
+    test.client = NULL;
     raw_stop(server);
 }
 
 static int child_runs_a_batch(void *its_batch)
 {
-    kcase_batch *own = kcase_batch_new(the.client, NULL, NULL);
+    kcase_batch *own = kcase_batch_new(test.client, NULL, NULL);
     if (own == NULL || kcase_batch_fd(own) < 0) return 1;
     int failed = child_finds_it_closed(its_batch);
     static const char *const ids[] = {CASE("02"), CASE("03"), CASE("04")};
@@ -284,14 +284,14 @@ static void a_child_may_have_batches_of_its_own(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    kcase_batch *batch = batch_of(the.client, NULL);
+    kcase_batch *batch = batch_of(test.client, NULL);
     batch_add(batch, CASE("01"), NULL);
     in_child(child_runs_a_batch, batch);
     assert_int_equal(batch_fetch_all(batch, KCASE_CANCELED), 1);
     batch_add(batch, CASE("05"), NULL);
     assert_int_equal(batch_fetch_all(batch, KCASE_CANCELED), 1);
     kcase_batch_free(batch);
-    assert_int_equal(sandbox_totals(&the.box).cancels_applied, 5);
+    assert_int_equal(sandbox_totals(&test.box).cancels_applied, 5);
 }
 
 static void *fetch_one(void *batch) { return kcase_batch_next(batch, -1); }
@@ -299,13 +299,13 @@ static void *fetch_one(void *batch) { return kcase_batch_next(batch, -1); }
 static void a_fork_while_a_batch_is_worked_on_disturbs_neither(void **state)
 {
     (void)state;
-    sandbox_spoil(&the.box, "{\"kind\": \"slow\", \"delay_ms\": 400, \"on\": \"cancel\","
+    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 400, \"on\": \"cancel\","
                             " \"case_id\": \"" CASE("01") "\"}");
-    kcase_batch *batch = batch_of(the.client, NULL);
+    kcase_batch *batch = batch_of(test.client, NULL);
     batch_add(batch, CASE("01"), NULL);
     pthread_t thread;
     pthread_create(&thread, NULL, fetch_one, batch);
-    while (sandbox_totals(&the.box).requests == 0) sleep_ms(1);
+    while (sandbox_totals(&test.box).requests == 0) sleep_ms(1);
     in_child(child_runs_a_batch, batch);
     void *result;
     pthread_join(thread, &result);
@@ -328,9 +328,9 @@ static void a_child_that_lives_on_does_not_keep_a_loop_busy(void **state)
 {
     (void)state;
     raw_server *server = raw_start(accept_and_go, NULL);
-    kcase_client_free(the.client);
-    the.client = client_on_port(raw_port(server), ", \"max_connections\": 4");
-    kcase_batch *batch = batch_of(the.client, NULL);
+    kcase_client_free(test.client);
+    test.client = client_on_port(raw_port(server), ", \"max_connections\": 4");
+    kcase_batch *batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 4);
     assert_int_equal(batch_fetch_all(batch, KCASE_CANCELED), 4);
     sleep_ms(50); /* every connection has ended by now */
@@ -351,8 +351,8 @@ static void a_child_that_lives_on_does_not_keep_a_loop_busy(void **state)
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
     kcase_batch_free(batch);
-    kcase_client_free(the.client);
-    the.client = NULL;
+    kcase_client_free(test.client);
+    test.client = NULL;
     raw_stop(server);
     assert_int_equal(canceled, 4);
     assert_in_range(wake_ups, 0, 12);
@@ -374,5 +374,5 @@ int main(void)
         statement(a_fork_while_a_batch_is_worked_on_disturbs_neither),
         statement(a_child_that_lives_on_does_not_keep_a_loop_busy),
     };
-    return run_statements("fork", statements, world_open, world_close);
+    return run_statements("fork", statements, suite_setup, suite_teardown);
 }

@@ -1,6 +1,6 @@
 /* A sandbox and a client of it: made anew for each test, so that each begins with untouched cases. */
-#ifndef KCASE_TEST_WORLD_H
-#define KCASE_TEST_WORLD_H
+#ifndef KCASE_TEST_FIXTURE_H
+#define KCASE_TEST_FIXTURE_H
 
 #include <kcase.h>
 
@@ -11,21 +11,21 @@
 typedef struct {
     sandbox box;
     kcase_client *client;
-} world;
+} fixture;
 
 /* The one that the running test has. */
-extern world the;
+extern fixture test;
 
 /* A group's set-up and tear-down: one sandbox for all its tests. */
-int world_open(void **state);
-int world_close(void **state);
+int suite_setup(void **state);
+int suite_teardown(void **state);
 
 /* A test's: the sandbox as at the start, and a client that shows a static token, sends a cancel at most
  * twice and waits a millisecond in between. */
-int world_fresh(void **state);
-int world_done(void **state);
+int test_setup(void **state);
+int test_teardown(void **state);
 
-#define statement(test) cmocka_unit_test_setup_teardown(test, world_fresh, world_done)
+#define statement(test) cmocka_unit_test_setup_teardown(test, test_setup, test_teardown)
 
 /* Makes the client anew: with more members of the configuration, each with a comma before it; and with
  * other credentials. */

@@ -1,39 +1,39 @@
-#include "world.h"
+#include "fixture.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "text.h"
 
-world the;
+fixture test;
 
-int world_open(void **state)
+int suite_setup(void **state)
 {
     (void)state;
-    the.box = sandbox_start(NULL);
+    test.box = sandbox_start(NULL);
     return 0;
 }
 
-int world_close(void **state)
+int suite_teardown(void **state)
 {
     (void)state;
-    sandbox_stop(&the.box);
+    sandbox_stop(&test.box);
     return 0;
 }
 
-int world_fresh(void **state)
+int test_setup(void **state)
 {
     (void)state;
-    sandbox_reset(&the.box);
+    sandbox_reset(&test.box);
     use_client("");
     return 0;
 }
 
-int world_done(void **state)
+int test_teardown(void **state)
 {
     (void)state;
-    kcase_client_free(the.client);
-    the.client = NULL;
+    kcase_client_free(test.client);
+    test.client = NULL;
     return 0;
 }
 
@@ -59,9 +59,9 @@ kcase_client *client_on_port(int port, const char *more)
 
 void use_client_with(const char *credentials, const char *more)
 {
-    kcase_client_free(the.client);
-    char *base_url = text_format("http://127.0.0.1:%d", the.box.port);
-    the.client = client_of(base_url, credentials, more);
+    kcase_client_free(test.client);
+    char *base_url = text_format("http://127.0.0.1:%d", test.box.port);
+    test.client = client_of(base_url, credentials, more);
     free(base_url);
 }
 
@@ -84,7 +84,7 @@ static bool is_read_back(const kcase_result *result)
 
 void truth_check(const kcase_result *result, ledger_row before, const char *file, int line)
 {
-    ledger_row after = sandbox_ledger(&the.box, kcase_result_case_id(result));
+    ledger_row after = sandbox_ledger(&test.box, kcase_result_case_id(result));
     must(after.cancel_requests - before.cancel_requests == claim_sent(result, "cancel"), result,
         "each cancel request that was sent is listed, and no other", file, line);
     must(after.reads - before.reads == claim_sent(result, "read"), result,
@@ -119,8 +119,8 @@ void truth_check(const kcase_result *result, ledger_row before, const char *file
 void cancel_and_check(
     const char *options, const char *case_id, const claim *expected, const char *file, int line)
 {
-    ledger_row before = sandbox_ledger(&the.box, case_id);
-    kcase_result *result = kcase_cancel(the.client, case_id, options);
+    ledger_row before = sandbox_ledger(&test.box, case_id);
+    kcase_result *result = kcase_cancel(test.client, case_id, options);
     claim_check(result, expected, file, line);
     truth_check(result, before, file, line);
     kcase_result_free(result);
