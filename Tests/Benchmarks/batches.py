@@ -7,17 +7,17 @@ import time
 
 from local_nginx import HTTP2, PLAIN, TLS, Failure
 from machine import OWN_CORES
+from programs import batch_programs, measure
 from rounds import summarize, take_turns
 from table import decimals, print_table
-from ways import batch_ways, measure
 
 NAME = "batches"
 BASELINE = "multi"
-JUDGED = "kcase"
+OWN = "kcase"
 DELAY_MS = 20
 SIDE_BY_SIDE = 64
-# What a way speaks: where the server offers HTTP/2, only those that can take part.
-WAYS_OF = {
+# What a program speaks: where the server offers HTTP/2, only those that can take part.
+PROGRAMS_OF = {
     PLAIN: ("multi", "multi epoll", "kcase", "aiohttp", "requests", "Net::HTTP"),
     TLS: ("multi", "multi epoll", "kcase", "aiohttp", "requests", "Net::HTTP"),
     HTTP2: ("multi", "multi epoll", "kcase", "httpx"),
@@ -28,16 +28,16 @@ def run(bench, servers, options):
     server = servers[DELAY_MS]
     OWN_CORES.settle(server)
     ideal_ms = options.batch_cases * DELAY_MS / SIDE_BY_SIDE
-    what = {way.name: way.what for way in batch_ways(bench)}
+    what = {program.name: program.what for program in batch_programs(bench)}
     results, absent = {}, {}
-    for protocol, names in WAYS_OF.items():
+    for protocol, names in PROGRAMS_OF.items():
         there, reasons = those_there(
-            [way for way in batch_ways(bench) if way.name in names], server, protocol
+            [program for program in batch_programs(bench) if program.name in names], server, protocol
         )
         costs = take_turns(
             there,
             options.batch_rounds,
-            lambda way, by=protocol: measure_batch(way, server, by, options.batch_cases),
+            lambda program, by=protocol: measure_batch(program, server, by, options.batch_cases),
             warms_up=False,
         )
         absent[protocol.name] = reasons
@@ -63,7 +63,7 @@ def run(bench, servers, options):
 
 
 def answer_ms(server):
-    """How long one answer really takes, with the way to the server and back."""
+    """How long one answer really takes, with the path to the server and back."""
     connection = http.client.HTTPConnection("127.0.0.1", server.ports[PLAIN], timeout=5)
     times = []
     for _ in range(50):
@@ -75,33 +75,33 @@ def answer_ms(server):
     return round(statistics.median(times), 2)
 
 
-def measure_batch(way, server, protocol, cases):
+def measure_batch(program, server, protocol, cases):
     url = server.url_for(protocol)
-    cost = measure(way, server, url, cases, SIDE_BY_SIDE, *server.trust(protocol))
+    cost = measure(program, server, url, cases, SIDE_BY_SIDE, *server.trust(protocol))
     cost.pop("samples", None)  # Of interest where the batch is long.
     return cost
 
 
-def those_there(ways, server, protocol):
-    """The ways that can cancel a few cases at all, and why the others cannot."""
+def those_there(programs, server, protocol):
+    """The programs that can cancel a few cases at all, and why the others cannot."""
     there, reasons = [], {}
-    for way in ways:
+    for program in programs:
         try:
-            measure_batch(way, server, protocol, 2 * SIDE_BY_SIDE)
-            there.append(way)
+            measure_batch(program, server, protocol, 2 * SIDE_BY_SIDE)
+            there.append(program)
         except Failure as failure:
-            if way.name == BASELINE:
+            if program.name == BASELINE:
                 raise
-            reasons[way.name] = str(failure)
+            reasons[program.name] = str(failure)
     return there, reasons
 
 
 def show_protocol(name, result, absent, what):
     columns = ("wall ms", "x ideal", "CPU us", "user", "system", "x multi", "connections")
     rows = []
-    for way, cost in result.items():
+    for program, cost in result.items():
         times = [decimals(cost["wall_ms"], 0), decimals(cost["wall_to_ideal"], 3)]
         costs = [decimals(cost[key]) for key in ("cpu_us", "user_us", "system_us", "cpu_ratio")]
-        rows.append((way, [*times, *costs, decimals(cost["connections"], 0)], what[way]))
-    notes = [f"{way}: not there ({why})" for way, why in absent.items()]
+        rows.append((program, [*times, *costs, decimals(cost["connections"], 0)], what[program]))
+    notes = [f"{program}: not there ({why})" for program, why in absent.items()]
     print_table(name, columns, rows, ["CPU per cancel, medians", *notes])

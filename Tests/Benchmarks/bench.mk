@@ -7,36 +7,36 @@ BENCH_VENV := $(BENCH)/venv/.installed
 BENCH_PYCURL := $(BENCH)/pycurl/.installed
 BENCH_OPENAPI := $(BENCH)/openapi/.made
 BENCH_RUN := Tests/Benchmarks/run --build $(BUILD)
-BENCH_JUDGE := Tests/Benchmarks/judge --build $(BUILD)
+BENCH_CHECK := Tests/Benchmarks/check_bounds --build $(BUILD)
 
-WAYS := $(addprefix $(BENCH)/way_,kcase kcase_json curl socket openapi)
+CLIENTS := $(addprefix $(BENCH)/client_,kcase kcase_json curl socket openapi)
 BATCHES := $(addprefix $(BENCH)/batch_,kcase multi multi_socket)
-BENCH_PROGRAMS := $(WAYS) $(BATCHES) $(BENCH)/load_cost $(BENCH)/latency
+BENCH_PROGRAMS := $(CLIENTS) $(BATCHES) $(BENCH)/load_cost $(BENCH)/latency
 
-# All parts run, whichever promise is broken; then the exit status says whether one was.
+# All parts run, whichever figure is out of bounds; then the exit status says whether one was.
 .PHONY: bench
 bench: bench-ready $(BENCH)/latency ## measure all: cancels, batches, cold starts, interrupts (about 10 minutes)
 	@$(BENCH_RUN) one_after_another batches million cold_start
 	@$(BENCH)/venv/bin/python Tests/Benchmarks/plots --build $(BUILD)
-	@kept=0; Tests/Benchmarks/latency --build $(BUILD) || kept=1; $(BENCH_JUDGE) || kept=1; exit $$kept
+	@kept=0; Tests/Benchmarks/latency --build $(BUILD) || kept=1; $(BENCH_CHECK) || kept=1; exit $$kept
 
 .PHONY: bench-one-after-another bench-batches bench-million bench-cold-start bench-latency
 bench-one-after-another: bench-ready ## what one cancel costs, over a kept-alive connection
 	@$(BENCH_RUN) one_after_another
-	@$(BENCH_JUDGE) one_after_another
+	@$(BENCH_CHECK) one_after_another
 
 bench-batches: bench-ready ## 10,000 cancels, 64 at a time, with answers that take 20 ms
 	@$(BENCH_RUN) batches
-	@$(BENCH_JUDGE) batches
+	@$(BENCH_CHECK) batches
 
 CASES ?= 1000000
 bench-million: bench-ready ## memory and descriptors of a batch of a million cases (CASES=...)
 	@$(BENCH_RUN) --cases $(CASES) million
-	@$(BENCH_JUDGE) million
+	@$(BENCH_CHECK) million
 
 bench-cold-start: bench-ready ## from the start of a process to its first answer; what loading adds
 	@$(BENCH_RUN) cold_start
-	@$(BENCH_JUDGE) cold_start
+	@$(BENCH_CHECK) cold_start
 
 bench-latency: library $(BENCH)/latency ## how soon a call ends
 	@Tests/Benchmarks/latency --build $(BUILD)
@@ -44,7 +44,7 @@ bench-latency: library $(BENCH)/latency ## how soon a call ends
 # --- What it needs ---------------------------------------------------------------------------------
 
 .PHONY: bench-ready
-bench-ready: library bundle bench-tools bench-peer-tools $(BENCH_VENV) $(BENCH_PYCURL) $(WAYS) $(BATCHES) $(BENCH)/load_cost
+bench-ready: library bundle bench-tools bench-peer-tools $(BENCH_VENV) $(BENCH_PYCURL) $(CLIENTS) $(BATCHES) $(BENCH)/load_cost
 
 # The server that is asked. The benchmark runs a server of its own; the system's is not started.
 .PHONY: bench-tools
@@ -90,30 +90,30 @@ bench_sources = $(patsubst %,$(BENCH_CLIENTS)/%.c,$(1))
 
 ONE_AFTER_ANOTHER := $(call bench_sources,one_after_another cost)
 
-# Each program is linked with what its own way needs and no more.
-$(BENCH)/way_kcase: $(ONE_AFTER_ANOTHER) $(call bench_sources,way_kcase kcase_client) $(BENCH_HEADERS) $(LIBRARY)
+# Each program is linked with what its own client needs and no more.
+$(BENCH)/client_kcase: $(ONE_AFTER_ANOTHER) $(call bench_sources,client_kcase open_kcase) $(BENCH_HEADERS) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(BENCH_CC) $(filter %.c,$^) -o $@ $(BENCH_KCASE)
 
-$(BENCH)/way_kcase_json: $(ONE_AFTER_ANOTHER) $(call bench_sources,way_kcase kcase_client) $(BENCH_HEADERS) $(LIBRARY)
+$(BENCH)/client_kcase_json: $(ONE_AFTER_ANOTHER) $(call bench_sources,client_kcase open_kcase) $(BENCH_HEADERS) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(BENCH_CC) -DREAD_JSON $(filter %.c,$^) -o $@ $(BENCH_KCASE)
 
-$(BENCH)/way_curl: $(ONE_AFTER_ANOTHER) $(call bench_sources,way_curl careful_easy) $(BENCH_HEADERS)
+$(BENCH)/client_curl: $(ONE_AFTER_ANOTHER) $(call bench_sources,client_curl careful_easy) $(BENCH_HEADERS)
 	@mkdir -p $(@D)
 	$(BENCH_CC) $(filter %.c,$^) -o $@ -lcurl
 
-$(BENCH)/way_socket: $(ONE_AFTER_ANOTHER) $(call bench_sources,way_socket) $(BENCH_HEADERS)
+$(BENCH)/client_socket: $(ONE_AFTER_ANOTHER) $(call bench_sources,client_socket) $(BENCH_HEADERS)
 	@mkdir -p $(@D)
 	$(BENCH_CC) $(filter %.c,$^) -o $@
 
 # The generated sources are not ours to warn about.
-$(BENCH)/way_openapi: $(ONE_AFTER_ANOTHER) $(call bench_sources,way_openapi) $(BENCH_HEADERS) $(BENCH_OPENAPI)
+$(BENCH)/client_openapi: $(ONE_AFTER_ANOTHER) $(call bench_sources,client_openapi) $(BENCH_HEADERS) $(BENCH_OPENAPI)
 	@mkdir -p $(@D)
 	@cd $(BENCH)/openapi/c && $(CC) -O2 -w -c src/*.c api/*.c model/*.c external/*.c
 	$(BENCH_CC) -isystem $(BENCH)/openapi/c $(filter %.c,$^) $(BENCH)/openapi/c/*.o -o $@ -lcurl
 
-$(BENCH)/batch_kcase: $(call bench_sources,batch_kcase watch cost kcase_client) $(BENCH_HEADERS) $(LIBRARY)
+$(BENCH)/batch_kcase: $(call bench_sources,batch_kcase watch cost open_kcase) $(BENCH_HEADERS) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(BENCH_CC) $(filter %.c,$^) -o $@ $(BENCH_KCASE)
 

@@ -6,13 +6,13 @@ import time
 
 from local_nginx import PLAIN
 from machine import OWN_CORES
+from programs import Program, one_after_another_programs
 from rounds import ratio
 from table import decimals, print_table
-from ways import Way, one_after_another_ways
 
 NAME = "cold_start"
 BASELINE = "curl"
-WAYS = (
+PROGRAMS = (
     "curl",
     "kcase",
     "kcase bundle",
@@ -33,28 +33,28 @@ LOADS = 15  # How often the library is loaded, each time into a new process.
 def run(bench, servers, options):
     server = servers[0]
     OWN_CORES.settle(server)
-    ways = [way for way in one_after_another_ways(bench) if way.name in WAYS]
-    costs = {way.name: {} for way in ways}
+    programs = [program for program in one_after_another_programs(bench) if program.name in PROGRAMS]
+    costs = {program.name: {} for program in programs}
     for turn in range(-1, options.starts):  # The first turn fills the system's caches.
-        for way in ways:
-            cost = measure_start(way, server)
+        for program in programs:
+            cost = measure_start(program, server)
             if turn >= 0:
-                costs[way.name][turn] = cost
+                costs[program.name][turn] = cost
     report = {
         "starts": options.starts,
         "baseline": BASELINE,
-        "what": {way.name: way.what for way in ways},
-        "ways": {name: summarize_starts(runs, costs[BASELINE]) for name, runs in costs.items()},
+        "what": {program.name: program.what for program in programs},
+        "programs": {name: summarize_starts(runs, costs[BASELINE]) for name, runs in costs.items()},
         "load": load_cost(bench),
     }
     show(report)
     return report
 
 
-def measure_start(way, server):
+def measure_start(program, server):
     """Microseconds. The clock that the program reads is the one that is read here."""
     began_us = time.monotonic_ns() / 1000
-    cost = way.run(server.url_for(PLAIN), "first")
+    cost = program.run(server.url_for(PLAIN), "first")
     times = {"wall_us": cost["answered_at_us"] - began_us, "cpu_us": cost["cpu_us"]}
     if "from_import_us" in cost:
         times["from_import_us"] = cost["from_import_us"]
@@ -74,7 +74,7 @@ def summarize_starts(runs, base):
 
 def load_cost(bench):
     library = bench / "../lib/libkcase.so.1"
-    loader = Way("load_cost", "", (bench / "load_cost",))
+    loader = Program("load_cost", "", (bench / "load_cost",))
     loads = [loader.run(library) for _ in range(LOADS)]
     cost = {key: statistics.median(load[key] for load in loads) for key in loads[0]}
     return cost | {"file_bytes": library.stat().st_size}
@@ -83,10 +83,10 @@ def load_cost(bench):
 def show(report):
     columns = ("wall ms", "CPU ms", "wall x libcurl", "CPU x libcurl")
     rows = []
-    for way, cost in report["ways"].items():
+    for program, cost in report["programs"].items():
         times = [decimals(cost[key] / 1000) for key in ("wall_us", "cpu_us")]
         ratios = [decimals(cost[key]) for key in ("wall_ratio", "cpu_ratio")]
-        rows.append((way, [*times, *ratios], report["what"][way]))
+        rows.append((program, [*times, *ratios], report["what"][program]))
     load = report["load"]
     note = (
         f"loading the library takes {load['dlopen_us'] / 1000:.2f} ms and {load['resident_kb']:.0f} KB, "

@@ -4,20 +4,20 @@ from dataclasses import replace
 
 from local_nginx import PLAIN
 from machine import OWN_CORES
+from programs import batch_programs, measure
 from table import print_table
-from ways import batch_ways, measure
 
 NAME = "million"
-JUDGED = "kcase"
+OWN = "kcase"
 SIDE_BY_SIDE = 64
 
 
 def run(bench, servers, options):
     server = servers[0]
     OWN_CORES.settle(server)
-    way = next(way for way in batch_ways(bench) if way.name == JUDGED)
-    way = replace(way, environment={"WATCH": "1"})
-    cost = measure(way, server, server.url_for(PLAIN), options.cases, SIDE_BY_SIDE)
+    program = next(program for program in batch_programs(bench) if program.name == OWN)
+    program = replace(program, environment={"WATCH": "1"})
+    cost = measure(program, server, server.url_for(PLAIN), options.cases, SIDE_BY_SIDE)
     samples = cost.pop("samples")
     report = {"cases": options.cases, "side_by_side": SIDE_BY_SIDE, "cost": cost, "samples": samples}
     show(report)

@@ -2,7 +2,7 @@
 
 What is compared is the CPU time, user and system, of the canceling process. Where the server runs changes a
 cancel's cost more than anything else, since the kernel works harder to wake a process on another core. So
-both places are fixed and measured. The same core is judged: it costs least, so that the library's share
+both places are fixed and measured. The bounds are for the same core: it costs least, so that the library's share
 weighs most.
 """
 
@@ -13,13 +13,13 @@ from dataclasses import dataclass
 
 from local_nginx import PLAIN, TLS, Failure, Protocol
 from machine import OWN_CORES, SAME_CORE, Place
+from programs import measure, one_after_another_programs
 from rounds import summarize, take_turns
 from table import decimals, print_table
-from ways import measure, one_after_another_ways
 
 NAME = "one_after_another"
 BASELINE = "curl"
-JUDGED_SCENE = SAME_CORE.name
+CHECKED_SETTING = SAME_CORE.name
 CANCELS_MIN = 20
 # Instructions are counted over the difference of two runs, which takes starting and ending away.
 COUNTED = ("socket", "curl", "kcase", "kcase json")
@@ -27,7 +27,7 @@ FEW_CANCELS, MANY_CANCELS = 100, 400
 
 
 @dataclass(frozen=True)
-class Scene:
+class Setting:
     name: str
     place: Place
     protocol: Protocol
@@ -36,85 +36,91 @@ class Scene:
     cancels: int
 
 
-def scenes(rounds, cancels):
+def settings(rounds, cancels):
     # Where an answer takes 20 ms, so does a cancel.
     few = min(cancels, 30)
     return [
-        Scene(JUDGED_SCENE, SAME_CORE, PLAIN, 0, rounds, cancels),
-        Scene("own cores", OWN_CORES, PLAIN, 0, max(2, rounds // 2), cancels),
-        Scene("TLS, same core", SAME_CORE, TLS, 0, max(2, rounds // 4), cancels),
-        Scene("20 ms answers, same core", SAME_CORE, PLAIN, 20, min(rounds, 4), few),
+        Setting(CHECKED_SETTING, SAME_CORE, PLAIN, 0, rounds, cancels),
+        Setting("own cores", OWN_CORES, PLAIN, 0, max(2, rounds // 2), cancels),
+        Setting("TLS, same core", SAME_CORE, TLS, 0, max(2, rounds // 4), cancels),
+        Setting("20 ms answers, same core", SAME_CORE, PLAIN, 20, min(rounds, 4), few),
     ]
 
 
-def measure_kept(way, server, scene):
+def measure_kept(program, server, setting):
     """One run, which must have kept one connection for all of its requests, where it can."""
-    cancels = max(CANCELS_MIN, round(scene.cancels * way.share))
-    url = server.url_for(scene.protocol)
-    cost = measure(way, server, url, cancels, *server.trust(scene.protocol))
-    expected = 1 if way.keeps_connection else cost["requests"]
+    cancels = max(CANCELS_MIN, round(setting.cancels * program.share))
+    url = server.url_for(setting.protocol)
+    cost = measure(program, server, url, cancels, *server.trust(setting.protocol))
+    expected = 1 if program.keeps_connection else cost["requests"]
     if cost["connections"] != expected:
-        raise Failure(f"{way.name}: {cost['connections']} connections; {expected} were expected")
+        raise Failure(f"{program.name}: {cost['connections']} connections; {expected} were expected")
     return cost
 
 
 def run(bench, servers, options):
-    all_ways = one_after_another_ways(bench)
+    all_programs = one_after_another_programs(bench)
     results = {}
-    for scene in scenes(options.rounds, options.cancels):
-        server = servers[scene.delay_ms]
-        taking_part = [way for way in all_ways if way.over_tls or not scene.protocol.is_secure]
-        scene.place.settle(server)
+    for setting in settings(options.rounds, options.cancels):
+        server = servers[setting.delay_ms]
+        taking_part = [
+            program for program in all_programs if program.over_tls or not setting.protocol.is_secure
+        ]
+        setting.place.settle(server)
         costs = take_turns(
             taking_part,
-            scene.rounds,
-            lambda way, on=server, of=scene: measure_kept(way, on, of),
-            scene.delay_ms == 0,
+            setting.rounds,
+            lambda program, on=server, of=setting: measure_kept(program, on, of),
+            setting.delay_ms == 0,
         )
-        results[scene.name] = {
-            "protocol": scene.protocol.name,
-            "delay_ms": scene.delay_ms,
-            "rounds": scene.rounds,
-            "cancels": scene.cancels,
-            "ways": summarize(costs, BASELINE),
+        results[setting.name] = {
+            "protocol": setting.protocol.name,
+            "delay_ms": setting.delay_ms,
+            "rounds": setting.rounds,
+            "cancels": setting.cancels,
+            "programs": summarize(costs, BASELINE),
         }
-        show_scene(scene.name, results[scene.name], {way.name: way.what for way in all_ways})
-    counted = count_instructions([way for way in all_ways if way.name in COUNTED], servers[0])
+        show_setting(
+            setting.name, results[setting.name], {program.name: program.what for program in all_programs}
+        )
+    counted = count_instructions([program for program in all_programs if program.name in COUNTED], servers[0])
     for name, count in counted.items():
         print(f"  {name}: {count:,} instructions outside the kernel")
     return {
         "baseline": BASELINE,
-        "judged_scene": JUDGED_SCENE,
-        "what": {way.name: way.what for way in all_ways},
+        "checked_setting": CHECKED_SETTING,
+        "what": {program.name: program.what for program in all_programs},
         "instructions": counted,
-        "scenes": results,
+        "settings": results,
     }
 
 
-def show_scene(name, result, what):
+def show_setting(name, result, what):
     columns = ("CPU us", "user", "system", "wall us", "x libcurl loop", "quartiles")
     rows = []
-    for way, cost in result["ways"].items():
+    for program, cost in result["programs"].items():
         values = [decimals(cost[key]) for key in ("cpu_us", "user_us", "system_us", "wall_us", "cpu_ratio")]
         low, high = cost["cpu_ratio_quartiles"]
-        rows.append((way, [*values, f"{low:.3f}-{high:.3f}"], what[way]))
+        rows.append((program, [*values, f"{low:.3f}-{high:.3f}"], what[program]))
     print_table(name, columns, rows, [f"per cancel, medians of up to {result['rounds']} rounds"])
 
 
-def count_instructions(ways, server):
+def count_instructions(programs, server):
     """Per cancel, outside the kernel: within a percent the same, whatever the machine does."""
     if shutil.which("valgrind") is None:
         return {}
     counted = {}
-    for way in ways:
-        more = instructions(way, server.url, MANY_CANCELS) - instructions(way, server.url, FEW_CANCELS)
-        counted[way.name] = round(more / (MANY_CANCELS - FEW_CANCELS))
+    for program in programs:
+        more = instructions(program, server.url, MANY_CANCELS) - instructions(
+            program, server.url, FEW_CANCELS
+        )
+        counted[program.name] = round(more / (MANY_CANCELS - FEW_CANCELS))
     return counted
 
 
-def instructions(way, url, cancels):
+def instructions(program, url, cancels):
     counter = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
-    command = [*counter, *map(str, way.command), url, str(cancels)]
+    command = [*counter, *map(str, program.command), url, str(cancels)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     found = re.search(r"Collected : (\d+)", done.stderr)
     if done.returncode != 0 or not found:

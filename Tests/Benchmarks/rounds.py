@@ -1,7 +1,7 @@
-"""Ways taking turns, and what their costs come to.
+"""Programs taking turns, and what their costs come to.
 
 Many short runs, so that whatever else the machine does falls on all of them alike. A ratio is the median,
-over the rounds in which both took part, of one way's cost divided by the other's in the same round.
+over the rounds in which both took part, of one program's cost divided by the other's in the same round.
 """
 
 import statistics
@@ -9,17 +9,17 @@ import statistics
 KEYS = ("cpu_us", "user_us", "system_us", "wall_us", "connections")
 
 
-def take_turns(ways, rounds, measure, warms_up=True):
-    """{way's name: {round: cost}}. Warming up is a round that does not count."""
-    costs = {way.name: {} for way in ways}
+def take_turns(programs, rounds, measure, warms_up=True):
+    """{program's name: {round: cost}}. Warming up is a round that does not count."""
+    costs = {program.name: {} for program in programs}
     if warms_up:
-        for way in ways:
-            measure(way)
+        for program in programs:
+            measure(program)
     for turn in range(rounds):
-        taking_part = [way for way in ways if way.takes_part(turn)]
-        shift = turn % len(taking_part)  # No way always comes first.
-        for way in taking_part[shift:] + taking_part[:shift]:
-            costs[way.name][turn] = measure(way)
+        taking_part = [program for program in programs if program.takes_part(turn)]
+        shift = turn % len(taking_part)  # No program always comes first.
+        for program in taking_part[shift:] + taking_part[:shift]:
+            costs[program.name][turn] = measure(program)
     return costs
 
 
@@ -36,7 +36,7 @@ def medians(costs):
 
 
 def summarize(costs, baseline):
-    """Of each way: medians, and the ratio of its CPU time to the baseline's."""
+    """Of each program: medians, and the ratio of its CPU time to the baseline's."""
     summary = {}
     for name, runs in costs.items():
         low, middle, high = ratio(runs, costs[baseline])

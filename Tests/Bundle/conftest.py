@@ -1,18 +1,15 @@
-"""What the bundle's tests share: a TLS server, and the file that vouches for it."""
+"""What the bundle's tests share: the bundle, and a TLS server."""
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tls_server import TLSServer
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "Tests/Endurance"))
-
-from tls_server import TLSServer
 
 
 @pytest.fixture(scope="session")

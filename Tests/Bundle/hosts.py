@@ -7,44 +7,28 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "Tests/Endurance"))
 sys.path.insert(0, str(ROOT / "Tests/Support"))
 
+from sandbox import TOKEN, Sandbox
 from tls_server import TLSServer
 
 CANCELED = "canceled: The case is canceled."
-TOKEN = "sandbox-token"
-
-
-def case_id(number: int) -> str:
-    """One of the simulated service's own; the first three can be canceled."""
-    return f"00000000-0000-4000-8000-{number:012}"
-
-
-def seeded_case(number: int) -> str:
-    """One of those that it is given here."""
-    return f"10000000-0000-4000-8000-{number:012}"
 
 
 @contextmanager
 def sandbox(binary: Path) -> Iterator[str]:
     """Runs the simulated service; gives its address."""
-    process = subprocess.Popen([binary, "--port", "0", "--cases", "8"], stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        yield process.stdout.readline().split()[-1]
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
+    with closing(Sandbox("--cases", "8", binary=binary)) as running:
+        yield running.url
 
 
 @contextmanager
 def tls_server(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Runs a server that cancels every case; gives its address and the file that vouches for it."""
+    """Runs a server that cancels every case; gives its address and the file that a client is told to trust."""
     with TLSServer(folder) as server:
         yield server.url, server.authorities
 

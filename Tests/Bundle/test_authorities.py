@@ -14,24 +14,22 @@ from typing import Any
 import pytest
 from tls_server import TLSServer
 
+SUPPORT = Path(__file__).resolve().parents[1] / "Support"
 ASK = """
 import ctypes, json, sys
-kcase = ctypes.CDLL(sys.argv[1])
-for name in ("kcase_client_new", "kcase_check", "kcase_cancel"):
-    getattr(kcase, name).restype = ctypes.c_void_p
-for name in ("kcase_result_json", "kcase_build_info", "kcase_result_message"):
-    getattr(kcase, name).restype = ctypes.c_char_p
+from kcase_library import load, take
+kcase = load(sys.argv[1])
 error = ctypes.c_void_p()
-client = ctypes.c_void_p(kcase.kcase_client_new(sys.argv[2].encode(), ctypes.byref(error)))
+client = kcase.kcase_client_new(sys.argv[2].encode(), ctypes.byref(error))
 if not client:
     print(json.dumps({"refused": kcase.kcase_result_message(error).decode()}))
     sys.exit()
-check = ctypes.c_void_p(kcase.kcase_check(client))
-cancel = ctypes.c_void_p(kcase.kcase_cancel(client, b"00000000-0000-4000-8000-000000000001", None))
+check = kcase.kcase_check(client)
+cancel = kcase.kcase_cancel(client, b"00000000-0000-4000-8000-000000000001", None)
 print(json.dumps({
     "build": json.loads(kcase.kcase_build_info()),
-    "check": json.loads(kcase.kcase_result_json(check)),
-    "cancel": json.loads(kcase.kcase_result_json(cancel)),
+    "check": take(kcase, check),
+    "cancel": take(kcase, cancel),
 }))
 """
 
@@ -43,9 +41,8 @@ def ask(
     settings = json.dumps({"token": "t", "timeout_ms": 3000, **config})
     command = [*wrap, sys.executable, "-c", ASK, str(library), settings]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SSL_")}
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=60, check=False, env={**kept, **(environment or {})}
-    )
+    variables = {**kept, "PYTHONPATH": str(SUPPORT), **(environment or {})}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=variables)
     assert (done.stderr, done.returncode) == ("", 0)
     return json.loads(done.stdout)
 

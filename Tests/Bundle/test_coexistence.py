@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import pytest
 from tls_server import TLSServer
 
 HERE = Path(__file__).resolve().parent
+SUPPORT = HERE.parent / "Support"
 # The system's, since pycurl is one of its packages.
-PYTHON = ["/usr/bin/python3", str(HERE / "guest.py")]
-RUBY = ["ruby", str(HERE / "guest.rb")]
+PYTHON = ["/usr/bin/python3", str(HERE / "coexistence.py")]
+RUBY = ["ruby", str(HERE / "coexistence.rb")]
 
 PYTHON_ORDERS = [
     ["kcase", "ssl", "pycurl", "json-c"],
@@ -37,7 +39,8 @@ def test_ruby(names: list[str], server: TLSServer, library: Path) -> None:
 
 def check(program: list[str], names: list[str], server: TLSServer, library: Path) -> None:
     command = [*program, server.url, str(server.authorities), str(library), *names]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    environment = {**os.environ, "PYTHONPATH": str(SUPPORT)}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
     assert (done.stderr, done.returncode) == ("", 0)
     counts = json.loads(done.stdout)
     assert {name for name, count in counts.items() if count > 0} == set(names)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from kcase_library import load, take
 from sandbox import API_KEY, CLIENT_ACCESS_TOKEN, ROOT, TOKEN, Sandbox, fixture_case
 
 BUILD = Path(os.environ.get("BUILD", ROOT / "build"))
@@ -18,40 +19,13 @@ SCHEMAS = {
     for name in ("config", "options", "result", "batch_options", "stats")
 }
 
-LIBRARY = ctypes.CDLL(str(BUILD / "lib/libkcase.so.1"))
-LIBRARY.kcase_client_new.restype = ctypes.c_void_p
-LIBRARY.kcase_client_new.argtypes = [ctypes.c_char_p, ctypes.POINTER(ctypes.c_void_p)]
-LIBRARY.kcase_client_free.argtypes = [ctypes.c_void_p]
-for operation in ("kcase_cancel", "kcase_status"):
-    getattr(LIBRARY, operation).restype = ctypes.c_void_p
-    getattr(LIBRARY, operation).argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p]
-LIBRARY.kcase_check.restype = ctypes.c_void_p
-LIBRARY.kcase_check.argtypes = [ctypes.c_void_p]
-LIBRARY.kcase_result_json.restype = ctypes.c_char_p
-LIBRARY.kcase_result_json.argtypes = [ctypes.c_void_p]
-LIBRARY.kcase_result_free.argtypes = [ctypes.c_void_p]
-LIBRARY.kcase_batch_new.restype = ctypes.c_void_p
-LIBRARY.kcase_batch_new.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.POINTER(ctypes.c_void_p)]
-LIBRARY.kcase_batch_add.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p]
-LIBRARY.kcase_batch_next.restype = ctypes.c_void_p
-LIBRARY.kcase_batch_next.argtypes = [ctypes.c_void_p, ctypes.c_int32]
-LIBRARY.kcase_batch_stats.restype = ctypes.c_char_p
-LIBRARY.kcase_batch_stats.argtypes = [ctypes.c_void_p]
-LIBRARY.kcase_batch_free.argtypes = [ctypes.c_void_p]
-
-
-def take(result):
-    """A result's JSON; the result is freed."""
-    try:
-        return json.loads(LIBRARY.kcase_result_json(result))
-    finally:
-        LIBRARY.kcase_result_free(result)
+LIBRARY = load(BUILD / "lib/libkcase.so.1")
 
 
 def new_client(config):
     error = ctypes.c_void_p()
     client = LIBRARY.kcase_client_new(json.dumps(config).encode(), ctypes.byref(error))
-    return (client, None) if client else (None, take(error))
+    return (client, None) if client else (None, take(LIBRARY, error))
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +129,9 @@ OPTIONS = [
 @pytest.mark.parametrize("options", OPTIONS, ids=lambda options: json.dumps(options)[:60])
 def test_library_and_schema_agree_on_options(sandbox, options):
     client, _ = new_client({"base_url": sandbox.url, "token": TOKEN})
-    result = take(LIBRARY.kcase_status(client, fixture_case(7).encode(), json.dumps(options).encode()))
+    result = take(
+        LIBRARY, LIBRARY.kcase_status(client, fixture_case(7).encode(), json.dumps(options).encode())
+    )
     LIBRARY.kcase_client_free(client)
     SCHEMAS["result"].validate(result)
     assert SCHEMAS["options"].is_valid(options) == (result["outcome"] != "invalid"), result["message"]
@@ -177,7 +153,7 @@ def test_library_and_schema_agree_on_batch_options(options):
     client, _ = new_client(STAGE)
     error = ctypes.c_void_p()
     batch = LIBRARY.kcase_batch_new(client, json.dumps(options).encode(), ctypes.byref(error))
-    message = "" if batch else take(error)["message"]
+    message = "" if batch else take(LIBRARY, error)["message"]
     LIBRARY.kcase_batch_free(batch)
     LIBRARY.kcase_client_free(client)
     assert SCHEMAS["batch_options"].is_valid(options) == (batch is not None), message
@@ -205,7 +181,7 @@ def test_statistics_are_as_the_schema_says_at_every_moment(sandbox):
     LIBRARY.kcase_batch_add(batch, b"a/b", None)
     outcomes = []
     while result := LIBRARY.kcase_batch_next(batch, -1):
-        outcomes.append(take(result)["outcome"])
+        outcomes.append(take(LIBRARY, result)["outcome"])
         look()
     LIBRARY.kcase_batch_free(batch)
     LIBRARY.kcase_client_free(client)
@@ -250,10 +226,10 @@ def test_every_result_is_as_the_schema_says(sandbox, faults):
         for number in (1, 6, 10, 14, 15, 99):
             for operation in (LIBRARY.kcase_cancel, LIBRARY.kcase_status):
                 for options in (None, b'{"personal_data": true, "tag": "x"}'):
-                    result = take(operation(client, fixture_case(number).encode(), options))
+                    result = take(LIBRARY, operation(client, fixture_case(number).encode(), options))
                     SCHEMAS["result"].validate(result)
                     outcomes.append(result["outcome"])
-        check = take(LIBRARY.kcase_check(client))
+        check = take(LIBRARY, LIBRARY.kcase_check(client))
         SCHEMAS["result"].validate(check)
     finally:
         LIBRARY.kcase_client_free(client)

@@ -7,7 +7,7 @@ import os
 import subprocess
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("SANDBOX", ROOT / "build" / "bin" / "kcase-sandbox"))
@@ -18,14 +18,21 @@ CLIENT_ACCESS_TOKEN = "5e0c6a7e-0000-4000-8000-0000000c11e7"
 
 
 def fixture_case(number: int) -> str:
+    """One of the sandbox's own cases; the first three can be canceled."""
     return f"00000000-0000-4000-8000-{number:012}"
+
+
+def seeded_case(number: int) -> str:
+    """One of those that --cases adds, each of which can be canceled; from 1."""
+    return f"10000000-0000-4000-8000-{number:012}"
 
 
 class Sandbox:
     """A running sandbox; `with closing(Sandbox()) as sandbox` stops it for certain."""
 
-    def __init__(self, *arguments: str) -> None:
-        self._process = subprocess.Popen([BINARY, "--port", "0", *arguments], stdout=subprocess.PIPE, text=True)
+    def __init__(self, *arguments: str, binary: Path = BINARY, stderr: IO[str] | None = None) -> None:
+        command = [str(binary), "--port", "0", *arguments]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line.startswith("listening on "):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import certificates
 import pytest
-from scene import Scene
+from certificates import Certificates, make_certificates
+from proxied_cancel import ProxiedCancel
 from tally import Tally
 
 TALLY = Tally()
@@ -18,22 +18,18 @@ def tally() -> Tally:
 
 
 @pytest.fixture(scope="session")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> certificates.Certificates:
-    return certificates.make(tmp_path_factory.mktemp("authority"))
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return make_certificates(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture(scope="session", params=["plain", "tls"])
-def security(
-    request: pytest.FixtureRequest, authority: certificates.Certificates
-) -> certificates.Certificates | None:
+def security(request: pytest.FixtureRequest, authority: Certificates) -> Certificates | None:
     return authority if request.param == "tls" else None
 
 
 @pytest.fixture(scope="session", params=["fresh", "reused"])
-def scene(
-    request: pytest.FixtureRequest, security: certificates.Certificates | None
-) -> Iterator[Scene]:
-    made = Scene(security, reused=request.param == "reused")
+def proxied_cancel(request: pytest.FixtureRequest, security: Certificates | None) -> Iterator[ProxiedCancel]:
+    made = ProxiedCancel(security, reused=request.param == "reused")
     yield made
     made.close()
 

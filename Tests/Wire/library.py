@@ -1,12 +1,13 @@
-"""The library as a host uses it: by ctypes, which lets other threads run during a call."""
+"""Clients and batches of the library, as a host uses them."""
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 from pathlib import Path
 from typing import Any
+
+from kcase_library import load, take
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("BUILD", ROOT / "build"))
@@ -14,25 +15,7 @@ TOKEN = "wire-token"
 
 Result = dict[str, Any]
 
-_LIBRARY = ctypes.CDLL(str(BUILD / "lib/libkcase.so.1"))
-_LIBRARY.kcase_client_new.restype = ctypes.c_void_p
-_LIBRARY.kcase_client_new.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
-_LIBRARY.kcase_client_free.argtypes = [ctypes.c_void_p]
-_LIBRARY.kcase_cancel.restype = ctypes.c_void_p
-_LIBRARY.kcase_cancel.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p]
-_LIBRARY.kcase_result_json.restype = ctypes.c_char_p
-_LIBRARY.kcase_result_json.argtypes = [ctypes.c_void_p]
-_LIBRARY.kcase_result_free.argtypes = [ctypes.c_void_p]
-_LIBRARY.kcase_batch_new.restype = ctypes.c_void_p
-_LIBRARY.kcase_batch_new.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
-_LIBRARY.kcase_batch_add.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p]
-_LIBRARY.kcase_batch_next.restype = ctypes.c_void_p
-_LIBRARY.kcase_batch_next.argtypes = [ctypes.c_void_p, ctypes.c_int32]
-_LIBRARY.kcase_batch_pending.restype = ctypes.c_int64
-_LIBRARY.kcase_batch_pending.argtypes = [ctypes.c_void_p]
-_LIBRARY.kcase_batch_stats.restype = ctypes.c_char_p
-_LIBRARY.kcase_batch_stats.argtypes = [ctypes.c_void_p]
-_LIBRARY.kcase_batch_free.argtypes = [ctypes.c_void_p]
+_LIBRARY = load(BUILD / "lib/libkcase.so.1")
 
 
 class Client:
@@ -43,14 +26,20 @@ class Client:
     ) -> None:
         """`more`: other keys of the configuration; None takes one away."""
         self.timeout_ms = timeout_ms
-        config = {"base_url": base_url, "token": TOKEN, "timeout_ms": timeout_ms, "backoff_base_ms": 1, **more}
+        config = {
+            "base_url": base_url,
+            "token": TOKEN,
+            "timeout_ms": timeout_ms,
+            "backoff_base_ms": 1,
+            **more,
+        }
         if ca_file is not None:
             config["ca_file"] = str(ca_file)
         self._client = _LIBRARY.kcase_client_new(json.dumps(config).encode(), None)
         assert self._client, config
 
     def cancel(self, case_id: str) -> Result:
-        return _taken(_LIBRARY.kcase_cancel(self._client, case_id.encode(), None))
+        return take(_LIBRARY, _LIBRARY.kcase_cancel(self._client, case_id.encode(), None))
 
     def batch(self, **options: object) -> Batch:
         return Batch(self._client, options)
@@ -74,7 +63,7 @@ class Batch:
 
     def next(self, timeout_ms: int) -> Result | None:
         result = _LIBRARY.kcase_batch_next(self._batch, timeout_ms)
-        return _taken(result) if result else None
+        return take(_LIBRARY, result) if result else None
 
     @property
     def pending(self) -> int:
@@ -86,10 +75,3 @@ class Batch:
 
     def close(self) -> None:
         _LIBRARY.kcase_batch_free(self._batch)
-
-
-def _taken(result: int) -> Result:
-    try:
-        return json.loads(_LIBRARY.kcase_result_json(result))
-    finally:
-        _LIBRARY.kcase_result_free(result)

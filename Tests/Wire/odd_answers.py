@@ -20,8 +20,9 @@ NOT_DONE = (False,)
 
 @dataclass(frozen=True)
 class Odd:
-    """One answer. `effects` says with which deeds it goes together without a lie: a 200 that can be understood goes
-    with a cancel that took effect. `end` is the outcome that it leads to, since all other answers are honest."""
+    """One answer. `effects` says with which effects of the request it is honest: a 200 that can be understood
+    is honest where the cancel took effect. `end` is the outcome that it leads to, since all other answers
+    are honest."""
 
     name: str
     write: Write
@@ -40,11 +41,11 @@ def all_odd_answers() -> Iterator[Odd]:
         _pieces,
         _interim,
         _chunks,
-        _strays,
+        _unsolicited,
         _heads,
         _lengths,
         _encodings,
-        _strangers,
+        _other_protocols,
         _statuses,
         _retry_after,
         _redirects,
@@ -83,7 +84,8 @@ def _pieces() -> Iterator[Odd]:
 def _interim() -> Iterator[Odd]:
     for name, first in {
         "a 100 first": b"HTTP/1.1 100 Continue\r\n\r\n",
-        "several 1xx first": b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n" * 3,
+        "several 1xx first": b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"
+        * 3,
         "a thousand 100s first": b"HTTP/1.1 100 Continue\r\n\r\n" * 1000,
     }.items():
         yield Odd(name, lambda c, r, first=first: c.sendall(first + r.bytes), DONE)
@@ -103,7 +105,9 @@ def _chunks() -> Iterator[Odd]:
         return b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
 
     yield Odd("chunked", chunked(honest), DONE)
-    yield Odd("chunked, one by one", chunked(lambda b: b"".join(b"1\r\n%c\r\n" % x for x in b) + b"0\r\n\r\n"), DONE)
+    yield Odd(
+        "chunked, one by one", chunked(lambda b: b"".join(b"1\r\n%c\r\n" % x for x in b) + b"0\r\n\r\n"), DONE
+    )
     yield Odd("chunked, with a trailer", chunked(lambda b: honest(b)[:-2] + b"X-Sum: 1\r\n\r\n"), DONE)
     yield Odd("chunked, and a length", _with_body(honest, "Transfer-Encoding: chunked", length=True), DONE)
     for name, text in {
@@ -117,15 +121,22 @@ def _chunks() -> Iterator[Odd]:
     for keeps in (True, False):
         then = "silence" if keeps else "the end"
         yield Odd(f"no last chunk, then {then}", chunked(lambda b: honest(b)[:-5]), DONE, keeps=keeps)
-        yield Odd(f"half a chunk, then {then}", chunked(lambda b: honest(b)[: len(b) // 2]), DONE, keeps=keeps)
+        yield Odd(
+            f"half a chunk, then {then}", chunked(lambda b: honest(b)[: len(b) // 2]), DONE, keeps=keeps
+        )
 
 
-def _strays() -> Iterator[Odd]:
+def _unsolicited() -> Iterator[Odd]:
     for status in (200, 404, 409, 500):
-        stray = Reply(status, {"message": "Another's answer"}).bytes
-        yield Odd(f"a {status} besides", lambda c, r, stray=stray: c.sendall(r.bytes + stray), DONE)
+        another = Reply(status, {"message": "Another's answer"}).bytes
+        yield Odd(f"a {status} besides", lambda c, r, another=another: c.sendall(r.bytes + another), DONE)
     yield Odd("a 204 with a body", _raw(b"HTTP/1.1 204 No Content\r\n\r\n" + Reply(200, {}).bytes), DONE)
-    yield Odd("a 304 with a body", _raw(b"HTTP/1.1 304 Not Modified\r\n\r\n" + Reply(200, {}).bytes), NOT_DONE, "failed")
+    yield Odd(
+        "a 304 with a body",
+        _raw(b"HTTP/1.1 304 Not Modified\r\n\r\n" + Reply(200, {}).bytes),
+        NOT_DONE,
+        "failed",
+    )
 
 
 def _heads() -> Iterator[Odd]:
@@ -143,24 +154,24 @@ def _heads() -> Iterator[Odd]:
 
 
 def _lengths() -> Iterator[Odd]:
-    def promise(text: str) -> Write:
+    def length_of(text: str) -> Write:
         return _with_head(f"Content-Length: {text}", length=False)
 
     def off_by(difference: int) -> Write:
         def write(connection: socket.socket, reply: Reply) -> None:
-            promise(str(len(reply.body) + difference))(connection, reply)
+            length_of(str(len(reply.body) + difference))(connection, reply)
 
         return write
 
     yield Odd("a body longer than its length", off_by(-1), DONE)
-    yield Odd("a body longer than a length of 0", promise("0"), DONE)
+    yield Odd("a body longer than a length of 0", length_of("0"), DONE)
     for keeps in (True, False):
         then = "silence" if keeps else "the end"
         yield Odd(f"a body shorter than its length, then {then}", off_by(1), DONE, keeps=keeps)
-        yield Odd(f"a length of 8 EB, then {then}", promise("9223372036854775807"), DONE, keeps=keeps)
+        yield Odd(f"a length of 8 EB, then {then}", length_of("9223372036854775807"), DONE, keeps=keeps)
         yield Odd(f"no length, then {then}", _with_head(length=False), DONE, keeps=keeps)
     for text in ("-1", "abc", "99999999999999999999", "2, 2", "0x2", ""):
-        yield Odd(f"a length of '{text}'", promise(text), DONE, keeps=False)
+        yield Odd(f"a length of '{text}'", length_of(text), DONE, keeps=False)
     yield Odd("the length twice", lambda c, r: _with_head(f"Content-Length: {len(r.body)}")(c, r), DONE)
     for other in (0, 1, 5000):
         yield Odd(f"another length of {other}", _with_head(f"Content-Length: {other}"), DONE)
@@ -184,7 +195,7 @@ def _encodings() -> Iterator[Odd]:
     yield Odd("a body nested deeply", encoded(lambda _: b'{"cases":' + b"[" * 50_000, "identity"), DONE)
 
 
-def _strangers() -> Iterator[Odd]:
+def _other_protocols() -> Iterator[Odd]:
     """What does not speak HTTP/1.1 at all."""
     alert = b"\x15\x03\x01\x00\x02\x02\x28"
     for name, data in {

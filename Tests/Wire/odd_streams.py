@@ -11,7 +11,7 @@ from messages import Reply
 from odd_answers import DONE, EITHER, NOT_DONE
 from streams import Line, literal
 
-Deed = Callable[[Line, int, Reply], None]
+Action = Callable[[Line, int, Reply], None]
 
 DATA, HEADERS, PRIORITY, RST_STREAM, SETTINGS, PUSH_PROMISE, PING, GOAWAY, WINDOW_UPDATE = range(9)
 END_STREAM, END_HEADERS, PADDED = 1, 4, 8
@@ -20,11 +20,11 @@ LARGE = 100_000
 
 @dataclass(frozen=True)
 class OddStream:
-    """One answer. `effects` says with which deeds it goes together without a lie. `breaks`: the connection may end
-    with it, and then requests of other cases are lost on their way."""
+    """One answer. `effects` says with which effects of the request it is honest. `breaks`: the connection may
+    end with it, and then requests of other cases are lost on their direction."""
 
     name: str
-    do: Deed
+    do: Action
     effects: tuple[bool, ...] = EITHER
     breaks: bool = False
     # Whether the answer is whole for all that, and so decides by itself.
@@ -35,7 +35,11 @@ class OddStream:
 
 
 def all_odd_streams() -> Iterator[OddStream]:
-    for family in (_resets, _halves, _interim, _pieces, _sizes, _heads, _noise, _breaches, _farewells):
+    families = (
+        *(_resets, _halves, _interim, _pieces, _sizes, _heads),
+        *(_unrelated_frames, _violations, _goaways),
+    )
+    for family in families:
         yield from family()
 
 
@@ -61,14 +65,14 @@ def _resets() -> Iterator[OddStream]:
 
 
 def _halves() -> Iterator[OddStream]:
-    def after_head(code: int, *, length: bool) -> Deed:
+    def after_head(code: int, *, length: bool) -> Action:
         def do(line: Line, stream: int, reply: Reply) -> None:
             line.head(stream, reply, length=length)
             line.reset(stream, code)
 
         return do
 
-    def in_body(code: int, *, length: bool) -> Deed:
+    def in_body(code: int, *, length: bool) -> Action:
         def do(line: Line, stream: int, reply: Reply) -> None:
             line.head(stream, reply, length=length)
             line.body(stream, reply.body[:-1], ends=False)
@@ -81,10 +85,12 @@ def _halves() -> Iterator[OddStream]:
             with_length = "a length" if length else "no length"
             yield OddStream(f"{code.name} behind a head with {with_length}", after_head(code, length=length))
             yield OddStream(f"{code.name} in a body with {with_length}", in_body(code, length=length))
-    # This may end an answer early that needs no more of the request.
+    # This may end an answer that needs no more of the request.
     for length in (True, False):
         with_length = "a length" if length else "no length"
-        yield OddStream(f"NO_ERROR in a body with {with_length}", in_body(ErrorCodes.NO_ERROR, length=length), DONE)
+        yield OddStream(
+            f"NO_ERROR in a body with {with_length}", in_body(ErrorCodes.NO_ERROR, length=length), DONE
+        )
 
     def short(line: Line, stream: int, reply: Reply) -> None:
         line.head(stream, reply, length=True)
@@ -95,7 +101,7 @@ def _halves() -> Iterator[OddStream]:
 
 
 def _interim() -> Iterator[OddStream]:
-    def first(*statuses: int) -> Deed:
+    def first(*statuses: int) -> Action:
         def do(line: Line, stream: int, reply: Reply) -> None:
             for status in statuses:
                 line.interim(stream, status, ("link", "</x>"))
@@ -156,7 +162,7 @@ def _pieces() -> Iterator[OddStream]:
 
 
 def _sizes() -> Iterator[OddStream]:
-    def headers(size: int) -> Deed:
+    def headers(size: int) -> Action:
         def do(line: Line, stream: int, reply: Reply) -> None:
             fields = [(f"x-{number}", "y" * 1000) for number in range(size // 1000)]
             line.head(stream, reply, *fields, length=True)
@@ -176,7 +182,7 @@ def _sizes() -> Iterator[OddStream]:
 
 
 def _heads() -> Iterator[OddStream]:
-    def block(*fields: tuple[str, str]) -> Deed:
+    def block(*fields: tuple[str, str]) -> Action:
         def do(line: Line, stream: int, reply: Reply) -> None:
             honest = [(name, str(reply.status) if value == "200" else value) for name, value in fields]
             line.raw(literal(honest), kind=HEADERS, flags=END_HEADERS, stream=stream)
@@ -205,13 +211,17 @@ def _heads() -> Iterator[OddStream]:
         "no headers at all": [],
     }.items():
         yield OddStream(name, block(*fields), DONE, breaks=True)
-    yield OddStream("a block that cannot be read", lambda l, s, r: l.raw(b"\xff" * 20, kind=HEADERS, flags=5, stream=s), breaks=True)
+    yield OddStream(
+        "a block that cannot be read",
+        lambda l, s, r: l.raw(b"\xff" * 20, kind=HEADERS, flags=5, stream=s),
+        breaks=True,
+    )
 
 
-def _noise() -> Iterator[OddStream]:
+def _unrelated_frames() -> Iterator[OddStream]:
     """What has nothing to do with the answer, which is honest."""
 
-    def beside(*frames: tuple[bytes, int, int, int], behind: bool = False) -> Deed:
+    def beside(*frames: tuple[bytes, int, int, int], behind: bool = False) -> Action:
         def do(line: Line, stream: int, reply: Reply) -> None:
             if behind:
                 line.answer(stream, reply)
@@ -226,9 +236,13 @@ def _noise() -> Iterator[OddStream]:
     yield OddStream("5000 pings", beside(*[(bytes(8), PING, 0, 0)] * 5000), DONE, breaks=True)
     yield OddStream("300 empty settings", beside(*[(b"", SETTINGS, 0, 0)] * 300), DONE, breaks=True)
     yield OddStream("a frame nobody knows", beside((b"odd", 0x77, 0, 0)), DONE, is_answer=True)
-    yield OddStream("a priority of a stream nobody opened", beside((bytes(5), PRIORITY, 0, 9001)), DONE, is_answer=True)
+    yield OddStream(
+        "a priority of a stream nobody opened", beside((bytes(5), PRIORITY, 0, 9001)), DONE, is_answer=True
+    )
     update = struct.pack(">L", 1)
-    yield OddStream("a window for a stream that is over", beside((update, WINDOW_UPDATE, 0, 1)), DONE, is_answer=True)
+    yield OddStream(
+        "a window for a stream that is over", beside((update, WINDOW_UPDATE, 0, 1)), DONE, is_answer=True
+    )
     for name, frame in {
         "a window of nothing for the stream": (bytes(4), WINDOW_UPDATE, 0, -1),
         "a window of nothing for all": (bytes(4), WINDOW_UPDATE, 0, 0),
@@ -238,7 +252,7 @@ def _noise() -> Iterator[OddStream]:
         "an answer to a stream nobody opened": (ok, HEADERS, END_HEADERS | END_STREAM, 9001),
         "an answer to a stream of the server's own": (ok, HEADERS, END_HEADERS | END_STREAM, 2),
         "a body for a stream nobody opened": (b"{}", DATA, END_STREAM, 9001),
-        "a promise": (struct.pack(">L", 2) + ok, PUSH_PROMISE, END_HEADERS, -1),
+        "a PUSH_PROMISE": (struct.pack(">L", 2) + ok, PUSH_PROMISE, END_HEADERS, -1),
     }.items():
         yield OddStream(name, beside(frame), DONE, breaks=True)
     for name, frame in {
@@ -249,7 +263,7 @@ def _noise() -> Iterator[OddStream]:
         yield OddStream(name, beside(frame, behind=True), DONE, breaks=True)
 
 
-def _breaches() -> Iterator[OddStream]:
+def _violations() -> Iterator[OddStream]:
     for name, words in {
         "an HTTP/1.1 answer": Reply(200, {}).bytes,
         "zeros": bytes(5000),
@@ -265,7 +279,7 @@ def _breaches() -> Iterator[OddStream]:
         yield OddStream(name, do, breaks=True)
 
 
-def _farewells() -> Iterator[OddStream]:
+def _goaways() -> Iterator[OddStream]:
     def above(line: Line, stream: int, reply: Reply) -> None:
         line.go_away(2**31 - 1)
         line.answer(stream, reply)
@@ -281,10 +295,10 @@ def _farewells() -> Iterator[OddStream]:
         line.go_away(stream, ErrorCodes.INTERNAL_ERROR)
         line.end()
 
-    yield OddStream("a farewell to all, and the answer", above, DONE, breaks=True)
-    yield OddStream("a farewell behind our stream, and the answer", ours, DONE, breaks=True)
-    yield OddStream("a farewell before our stream", below, NOT_DONE, breaks=True)
-    yield OddStream("a farewell for an error, and the end", error, breaks=True)
+    yield OddStream("a GOAWAY above all, and the answer", above, DONE, breaks=True)
+    yield OddStream("a GOAWAY behind our stream, and the answer", ours, DONE, breaks=True)
+    yield OddStream("a GOAWAY before our stream", below, NOT_DONE, breaks=True)
+    yield OddStream("a GOAWAY for an error, and the end", error, breaks=True)
     for reset in (False, True):
         name = "a reset connection" if reset else "the end of the connection"
         yield OddStream(name, lambda l, s, r, reset=reset: l.end(reset=reset), breaks=True)

@@ -9,6 +9,7 @@ import ssl
 import threading
 import time
 
+from certificates import Certificates
 from ledger import Ledger
 from library import TOKEN
 from messages import BadRequest, Reply, Request, RequestReader
@@ -19,7 +20,13 @@ CANCELED_ID = "4155584b-708c-4108-86a8-8f3321b9b17c"
 IDLE_SECONDS = 0.3
 
 
-class Manners:
+def server_context(certificates: Certificates | None, *protocols: str) -> ssl.SSLContext | None:
+    """How a server with these certificates secures its connections. It offers these protocols, the first one
+    first. There are no session tickets: each answer's bytes are then the answer's alone."""
+    return certificates.server_context(*protocols, tickets=False) if certificates else None
+
+
+class Behavior:
     """How the origin behaves on its connections: well, unless a test says otherwise."""
 
     def connected(self, connection: socket.socket) -> None:
@@ -35,10 +42,10 @@ class Manners:
 
 
 class Origin:
-    def __init__(self, *, tls: ssl.SSLContext | None = None, manners: Manners | None = None) -> None:
+    def __init__(self, *, tls: ssl.SSLContext | None = None, behavior: Behavior | None = None) -> None:
         self.ledger = Ledger()
         self._tls = tls
-        self._manners = manners or Manners()
+        self._behavior = behavior or Behavior()
         self._open: set[socket.socket] = set()
         self._changed = threading.Condition()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
@@ -91,7 +98,7 @@ class Origin:
         return self._tls
 
     def _converse(self, connection: socket.socket) -> None:
-        self._manners.connected(connection)
+        self._behavior.connected(connection)
         reader = RequestReader(connection)
         while True:
             try:
@@ -104,7 +111,7 @@ class Origin:
                 return
             if request is None:
                 return
-            keeps = self._manners.write(connection, request, self._answer(request))
+            keeps = self._behavior.write(connection, request, self._answer(request))
             if not (keeps and request.keeps):
                 return
 
@@ -118,7 +125,7 @@ class Origin:
         return _not_found()
 
     def _cancel(self, case_id: str) -> Reply:
-        before = self.ledger.cancel(case_id, effect=self._manners.takes_effect(case_id))
+        before = self.ledger.cancel(case_id, effect=self._behavior.takes_effect(case_id))
         if before is None:
             return _not_found()
         if before.started:

@@ -30,12 +30,12 @@ from h2.exceptions import ProtocolError
 from h2.settings import SettingCodes
 from hyperframe.frame import Frame
 from messages import Reply, Request
-from origin import CANCEL_PATH, IDLE_SECONDS, Manners, Origin
+from origin import CANCEL_PATH, IDLE_SECONDS, Behavior, Origin
 
 _LINGER_NONE = struct.pack("ii", 1, 0)
 
 
-class StreamManners(Manners):
+class StreamBehavior(Behavior):
     """How the origin behaves on its streams: well, unless a test says otherwise."""
 
     settings: Mapping[SettingCodes, int] = MappingProxyType({})
@@ -43,7 +43,7 @@ class StreamManners(Manners):
     def greet(self, line: Line) -> None:
         """Before the first request is read, behind the origin's own settings."""
 
-    def meet(self, line: Line, stream: int, request: Request) -> bool:
+    def handle(self, line: Line, stream: int, request: Request) -> bool:
         """A whole request came. Whether that is all there is to do with it: else it is carried out and answered."""
         return False
 
@@ -51,17 +51,17 @@ class StreamManners(Manners):
 class StreamOrigin(Origin):
     """`tls` is for all connections; or one for each, and the last one for all that follow."""
 
-    def __init__(self, *tls: ssl.SSLContext, manners: Manners | None = None) -> None:
+    def __init__(self, *tls: ssl.SSLContext, behavior: Behavior | None = None) -> None:
         self.lines: list[Line] = []
         # What each connection came to speak.
         self.protocols: list[str | None] = []
         self.is_closing = False
         self._contexts = itertools.chain(tls, itertools.repeat(tls[-1]))
-        super().__init__(manners=manners or StreamManners())
+        super().__init__(behavior=behavior or StreamBehavior())
 
     @property
-    def manners(self) -> StreamManners:
-        return self._manners
+    def behavior(self) -> StreamBehavior:
+        return self._behavior
 
     def close(self) -> None:
         self.is_closing = True
@@ -90,10 +90,10 @@ class Line:
         self.is_first = first
         self.requests = 0
         # The most streams that were open at a time, since the settings are in force.
-        self.crowding = 0
+        self.open_most = 0
         self.h2 = H2Connection(H2Configuration(client_side=False, header_encoding="utf-8"))
         self._origin = origin
-        self._manners = origin.manners
+        self._behavior = origin.behavior
         self._socket = connection
         self._heads: dict[int, Request] = {}
         self._bodies: dict[int, bytes] = {}
@@ -101,16 +101,16 @@ class Line:
         self._queues: dict[int, tuple[bytes, bool]] = {}
         self._open: set[int] = set()
         self._due: list[_Due] = []
-        self._order = itertools.count()
+        self._sequence = itertools.count()
         self._is_over = False
-        # After a breach of the protocol the client's may follow.
+        # After a violation of the protocol one of the client's may follow.
         self._is_odd = False
 
     def serve(self) -> None:
         self.h2.initiate_connection()
-        # In force when the client has acknowledged them: its first requests may be on their way.
-        self.h2.update_settings({SettingCodes.MAX_CONCURRENT_STREAMS: 1000, **self._manners.settings})
-        self._manners.greet(self)
+        # In force when the client has acknowledged them: its first requests may be on their direction.
+        self.h2.update_settings({SettingCodes.MAX_CONCURRENT_STREAMS: 1000, **self._behavior.settings})
+        self._behavior.greet(self)
         self.flush()
         while not (self._is_over or self._origin.is_closing):
             data = self._receive()
@@ -145,7 +145,7 @@ class Line:
     def _hear(self, event: Event) -> None:
         if isinstance(event, RequestReceived):
             self._open.add(event.stream_id)
-            self.crowding = max(self.crowding, len(self._open))
+            self.open_most = max(self.open_most, len(self._open))
             fields = dict(event.headers)
             self._heads[event.stream_id] = Request(fields[":method"], fields[":path"], True, fields)
             self._bodies[event.stream_id] = b""
@@ -153,25 +153,25 @@ class Line:
             # Bodies are few and short: the window is opened by those who make it narrow.
             self._bodies[event.stream_id] += event.data
         elif isinstance(event, StreamEnded):
-            self._meet(event.stream_id)
+            self._handle(event.stream_id)
         elif isinstance(event, StreamReset):
             self._forget(event.stream_id)
         elif isinstance(event, SettingsAcknowledged):
             if event.changed_settings:
-                self.crowding = 0
+                self.open_most = 0
         elif isinstance(event, WindowUpdated):
             self._drain()
         elif isinstance(event, ConnectionTerminated):
             self._is_over = True
 
-    def _meet(self, stream: int) -> None:
+    def _handle(self, stream: int) -> None:
         request = self._heads.pop(stream, None)
         body = self._bodies.pop(stream, b"")
         if request is None:
             return
         assert len(body) == int(request.fields.get("content-length", len(body)))
         self.requests += 1
-        if not self._manners.meet(self, stream, request):
+        if not self._behavior.handle(self, stream, request):
             self.answer(stream, self._origin.respond(request))
 
     def _forget(self, stream: int) -> None:
@@ -181,17 +181,17 @@ class Line:
 
     def _do_what_is_due(self) -> None:
         while self._due and self._due[0].at <= time.monotonic() and not self._is_over:
-            heapq.heappop(self._due).deed()
+            heapq.heappop(self._due).action()
 
-    # What manners are made of.
+    # What behavior are made of.
 
     @property
     def half_read(self) -> list[int]:
         """The streams whose requests have not come whole."""
         return list(self._heads)
 
-    def later(self, seconds: float, deed: Callable[[], None]) -> None:
-        heapq.heappush(self._due, _Due(time.monotonic() + seconds, next(self._order), deed))
+    def later(self, seconds: float, action: Callable[[], None]) -> None:
+        heapq.heappush(self._due, _Due(time.monotonic() + seconds, next(self._sequence), action))
 
     def take(self, request: Request, *, effect: bool = True) -> Reply:
         """Notes a request and carries it out, unless it is to have no effect. What an honest answer would say."""
@@ -208,7 +208,9 @@ class Line:
         self.head(stream, reply, length=True)
         self.body(stream, reply.body)
 
-    def head(self, stream: int, reply: Reply, *more: tuple[str, str], length: bool, ends: bool = False) -> None:
+    def head(
+        self, stream: int, reply: Reply, *more: tuple[str, str], length: bool, ends: bool = False
+    ) -> None:
         if self.is_open(stream):
             sizes = [("content-length", str(len(reply.body)))] if length else []
             extra = [tuple(line.lower().split(": ", 1)) for line in reply.extra]
@@ -302,22 +304,24 @@ class Line:
 @dataclass(order=True)
 class _Due:
     at: float
-    order: int
-    deed: Callable[[], None] = field(compare=False)
+    number: int
+    action: Callable[[], None] = field(compare=False)
 
 
-class Gathering(StreamManners):
+class HoldsRequests(StreamBehavior):
     """Answers the first requests of its first connection, then keeps some waiting and does something to all of them
     at once. All it does besides is honest."""
 
-    def __init__(self, deed: Callable[[Line, list[tuple[int, Request]]], None], *, first: int, count: int) -> None:
-        self._deed = deed
+    def __init__(
+        self, action: Callable[[Line, list[tuple[int, Request]]], None], *, first: int, count: int
+    ) -> None:
+        self._action = action
         self._first = first
         self._count = count
         self._held: list[tuple[int, Request]] = []
         self.is_done = False
 
-    def meet(self, line: Line, stream: int, request: Request) -> bool:
+    def handle(self, line: Line, stream: int, request: Request) -> bool:
         if self.is_done or not line.is_first or line.requests <= self._first:
             return False
         self._held.append((stream, request))
@@ -331,7 +335,7 @@ class Gathering(StreamManners):
     def _act(self, line: Line) -> None:
         if not self.is_done:
             self.is_done = True
-            self._deed(line, self._held)
+            self._action(line, self._held)
 
 
 def literal(fields: Iterable[tuple[str, str]]) -> bytes:

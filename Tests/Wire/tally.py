@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Verdict:
-    """One judged case: what was done to it, how it ended, and what is wrong with that."""
+    """One checked case: what was done to it, how it ended, and what is wrong with that."""
 
     what: str
     outcome: str
     false_claims: tuple[str, ...] = ()
-    # Whether the fault struck at all.
-    struck: bool = True
+    # Whether the fault happened at all.
+    happened: bool = True
 
 
 class Tally:
@@ -34,7 +34,9 @@ class Tally:
 
 
 def false_claims(verdicts: list[Verdict]) -> list[str]:
-    return [f"{verdict.what}: {'; '.join(verdict.false_claims)}" for verdict in verdicts if verdict.false_claims]
+    return [
+        f"{verdict.what}: {'; '.join(verdict.false_claims)}" for verdict in verdicts if verdict.false_claims
+    ]
 
 
 def outcomes(verdicts: list[Verdict]) -> Counter[str]:

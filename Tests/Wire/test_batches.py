@@ -7,29 +7,29 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 
-import crowd
+import batch_run
 import pytest
 import tally as tallies
+from batch_run import BatchRun
 from certificates import Certificates
-from crowd import Story
-from lanes import spread
 from library import Batch, Client, Result
 from messages import Reply, Request
-from mischief import Mischief
 from odd_answers import EITHER, Odd, all_odd_answers
-from origin import CANCEL_PATH, CASE_PATH, IDLE_SECONDS, Manners, Origin
-from proxy import Fault, Kind, Proxy, Way
+from one_odd_answer import OneOddAnswer
+from origin import CANCEL_PATH, CASE_PATH, IDLE_SECONDS, Behavior, Origin, server_context
+from parallel import run_parallel
+from proxy import Direction, Fault, Kind, Proxy
 from tally import Tally, Verdict
-from test_strays import STRAYS
+from unsolicited import UNSOLICITED
 
 CONNECTIONS = 8
 CASES = 24
 TIMEOUT_MS = 8000
-LANES = 4
+THREADS = 4
 
 
-def origin_of(security: Certificates | None, manners: Manners | None = None) -> Origin:
-    return Origin(tls=security.server if security else None, manners=manners)
+def origin_of(security: Certificates | None, behavior: Behavior | None = None) -> Origin:
+    return Origin(tls=server_context(security), behavior=behavior)
 
 
 def client_of(security: Certificates | None, port: int, *, timeout_ms: int = TIMEOUT_MS) -> Client:
@@ -43,40 +43,40 @@ def client_of(security: Certificates | None, port: int, *, timeout_ms: int = TIM
     )
 
 
-def carry(
+def run_batch(
     security: Certificates | None, port: int, case_ids: list[str], *, timeout_ms: int = TIMEOUT_MS
-) -> Story:
+) -> BatchRun:
     made = client_of(security, port, timeout_ms=timeout_ms)
     with closing(made) as client, closing(client.batch()) as batch:
-        return crowd.carry(batch, case_ids, timeout_ms=timeout_ms)
+        return batch_run.run(batch, case_ids, timeout_ms=timeout_ms)
 
 
 def check(verdicts: list[Verdict], tally: Tally, *, settles: bool = True) -> None:
     tally.add(verdicts)
     assert tallies.false_claims(verdicts) == []
     if settles:
-        assert crowd.unsettled(verdicts) == []
+        assert batch_run.unsettled(verdicts) == []
 
 
 # Faults at a byte of the wire.
 
 
-def play(
+def run_trial(
     security: Certificates | None, fault: Fault, *, connections: int = 1, timeout_ms: int = TIMEOUT_MS
 ) -> list[Verdict]:
     with closing(origin_of(security)) as origin:
         with closing(Proxy(origin.port, fault, connections=connections)) as proxy:
-            case_ids = crowd.gather(origin.ledger, CASES)
-            story = carry(security, proxy.port, case_ids, timeout_ms=timeout_ms)
+            case_ids = batch_run.make_cases(origin.ledger, CASES)
+            done = run_batch(security, proxy.port, case_ids, timeout_ms=timeout_ms)
         origin.settle()
-        return crowd.judged(
+        return batch_run.verdicts_of(
             f"{fault} of {connections}",
-            story,
+            done,
             origin,
             lossy=True,
             # A wrong bit may make any status of any other.
-            forged=fault.kind is Kind.GARBLE and fault.way is Way.TO_CLIENT and security is None,
-            struck=proxy.struck,
+            forged=fault.kind is Kind.GARBLE and fault.direction is Direction.TO_CLIENT and security is None,
+            happened=proxy.happened,
         )
 
 
@@ -89,59 +89,63 @@ def reach(security: Certificates | None) -> int:
 def test_connections_that_break_at_any_place_cost_no_certainty(
     security: Certificates | None, kind: Kind, tally: Tally
 ) -> None:
-    def strike(place: tuple[Way, int, int]) -> list[Verdict]:
-        way, at, connections = place
-        return play(security, Fault(kind, way, at), connections=connections)
+    def inject(place: tuple[Direction, int, int]) -> list[Verdict]:
+        direction, at, connections = place
+        return run_trial(security, Fault(kind, direction, at), connections=connections)
 
     step = 307 if security else 37
     places = [
-        (way, at, connections)
-        for way in Way
+        (direction, at, connections)
+        for direction in Direction
         for connections in (1, CONNECTIONS)
         for at in range(connections % 7, reach(security), step)
     ]
-    stories = spread(strike, places, LANES)
-    verdicts = [verdict for verdicts in stories for verdict in verdicts]
+    groups = run_parallel(inject, places, THREADS)
+    verdicts = [verdict for verdicts in groups for verdict in verdicts]
     check(verdicts, tally, settles=False)
-    for (_, _, connections), told in zip(places, stories):
+    for (_, _, connections), group in zip(places, groups):
         if connections == 1:
-            assert crowd.unsettled(told) == []
-    # A case that meets two faults may lose the very words that would have settled it.
-    assert len(crowd.unsettled(verdicts)) <= len(verdicts) // 200, crowd.unsettled(verdicts)
+            assert batch_run.unsettled(group) == []
+    # A case that meets two faults may lose the very answer that would have settled it.
+    assert len(batch_run.unsettled(verdicts)) <= len(verdicts) // 200, batch_run.unsettled(verdicts)
 
 
 def test_a_garbled_byte_makes_no_false_claim(security: Certificates | None, tally: Tally) -> None:
-    def strike(place: tuple[Way, int]) -> list[Verdict]:
-        return play(security, Fault(Kind.GARBLE, *place))
+    def inject(place: tuple[Direction, int]) -> list[Verdict]:
+        return run_trial(security, Fault(Kind.GARBLE, *place))
 
-    places = [(way, at) for way in Way for at in range(0, reach(security), 307 if security else 7)]
-    verdicts = [verdict for verdicts in spread(strike, places, LANES) for verdict in verdicts]
+    places = [
+        (direction, at) for direction in Direction for at in range(0, reach(security), 307 if security else 7)
+    ]
+    verdicts = [verdict for verdicts in run_parallel(inject, places, THREADS) for verdict in verdicts]
     # In plain text, what came was sometimes another request, or another answer.
     check(verdicts, tally, settles=security is not None)
-    assert len(crowd.unsettled(verdicts)) <= len(places)
+    assert len(batch_run.unsettled(verdicts)) <= len(places)
 
 
 def test_connections_that_fall_silent_make_no_false_claim(
     security: Certificates | None, tally: Tally
 ) -> None:
-    def strike(place: tuple[Way, int, int]) -> list[Verdict]:
-        way, at, connections = place
-        return play(security, Fault(Kind.STALL, way, at), connections=connections, timeout_ms=1500)
+    def inject(place: tuple[Direction, int, int]) -> list[Verdict]:
+        direction, at, connections = place
+        return run_trial(security, Fault(Kind.STALL, direction, at), connections=connections, timeout_ms=1500)
 
     step = 900 if security else 150
     places = [
-        (way, at, connections)
-        for way in Way
+        (direction, at, connections)
+        for direction in Direction
         for connections in (1, CONNECTIONS)
         for at in range(0, reach(security), step)
     ]
-    stories = spread(strike, places, 8)
-    check([verdict for verdicts in stories for verdict in verdicts], tally, settles=False)
+    groups = run_parallel(inject, places, 8)
+    check([verdict for verdicts in groups for verdict in verdicts], tally, settles=False)
     # Before TLS has said what the server speaks, all wait for the first connection, and then for the next.
-    hopeful = [told for place, told in zip(places, stories) if place[2] == 1 or place[1] > 0 or security is None]
-    verdicts = [verdict for verdicts in hopeful for verdict in verdicts]
+    expected = [
+        group for place, group in zip(places, groups) if place[2] == 1 or place[1] > 0 or security is None
+    ]
+    verdicts = [verdict for verdicts in expected for verdict in verdicts]
     # Half of the time is left for the reading; a busy machine may now and then need more.
-    assert len(crowd.unsettled(verdicts)) <= 1 + len(verdicts) // 20, crowd.unsettled(verdicts)
+    assert len(batch_run.unsettled(verdicts)) <= 1 + len(verdicts) // 20, batch_run.unsettled(verdicts)
 
 
 # Odd answers.
@@ -158,75 +162,79 @@ def odd_places() -> Iterator[tuple[Odd, bool, bool]]:
 def test_an_odd_answer_among_others_makes_no_false_claim(tally: Tally) -> None:
     def tell(place: tuple[Odd, bool, bool]) -> list[Verdict]:
         odd, on_reading, effect = place
-        manners = Mischief(odd, on_reading=on_reading, effect=effect)
-        with closing(Origin(manners=manners)) as origin:
-            case_ids = crowd.gather(origin.ledger, CASES)
+        behavior = OneOddAnswer(odd, on_reading=on_reading, effect=effect)
+        with closing(Origin(behavior=behavior)) as origin:
+            case_ids = batch_run.make_cases(origin.ledger, CASES)
             # An open one, on a connection that was used before.
-            victim = case_ids[10]
-            manners.aim(victim)
-            story = carry(None, origin.port, case_ids, timeout_ms=4000)
+            chosen = case_ids[10]
+            behavior.choose(chosen)
+            done = run_batch(None, origin.port, case_ids, timeout_ms=4000)
             origin.settle()
-            what = f"{odd} to a {'reading' if on_reading else 'cancel'}, {'in' if effect else 'without'} effect"
+            what = (
+                f"{odd} to a {'reading' if on_reading else 'cancel'}, {'in' if effect else 'without'} effect"
+            )
             # The origin does not wait long for more, and a request may just then be on its way.
-            lossy = not odd.keeps or story.seconds > IDLE_SECONDS
-            verdicts = crowd.judged(what, story, origin, lossy=lossy, struck=manners.is_done)
-            ends = {result["case_id"]: result["outcome"] for result in story.results}
-            is_expected = ends.pop(victim) == ("canceled" if on_reading or effect else odd.end)
-            others = [end for end in crowd.unsettled(verdicts) if not end.startswith(f"{what}: {odd.end}, ")]
+            lossy = not odd.keeps or done.seconds > IDLE_SECONDS
+            verdicts = batch_run.verdicts_of(what, done, origin, lossy=lossy, happened=behavior.is_done)
+            ends = {result["case_id"]: result["outcome"] for result in done.results}
+            is_expected = ends.pop(chosen) == ("canceled" if on_reading or effect else odd.end)
+            others = [
+                end for end in batch_run.unsettled(verdicts) if not end.startswith(f"{what}: {odd.end}, ")
+            ]
             found = () if is_expected and not others else (f"did not end as it should: {others or odd.end}",)
             return [*verdicts, Verdict(what, "the others", found)]
 
-    verdicts = [verdict for verdicts in spread(tell, odd_places(), 12) for verdict in verdicts]
-    assert sorted({verdict.what for verdict in verdicts if not verdict.struck}) == []
+    verdicts = [verdict for verdicts in run_parallel(tell, odd_places(), 12) for verdict in verdicts]
+    assert sorted({verdict.what for verdict in verdicts if not verdict.happened}) == []
     check(verdicts, tally, settles=False)
 
 
-class Unasked(Manners):
-    """Answers some cases all together, and some late. Says something more on all other connections when it is told
-    to."""
+class Unsolicited(Behavior):
+    """Answers some cases all together, and some with a delay. Sends something more on all other connections when it is
+    group to."""
 
-    def __init__(self, words: bytes) -> None:
+    def __init__(self, data: bytes) -> None:
         self.together: set[str] = set()
-        self.late: set[str] = set()
+        self.delayed: set[str] = set()
         self.held = 0
         self.let_go = threading.Event()
-        self._words = words
+        self._data = data
         self._lock = threading.Lock()
         self._idle: set[socket.socket] = set()
         self._all_are_here = threading.Barrier(CONNECTIONS)
 
-    def speak(self) -> int:
+    def send(self) -> int:
         """On how many connections."""
         with self._lock:
             for connection in self._idle:
-                connection.sendall(self._words)
+                connection.sendall(self._data)
             return len(self._idle)
 
     def write(self, connection: socket.socket, request: Request, reply: Reply) -> bool:
         case_id = (CANCEL_PATH.fullmatch(request.path) or CASE_PATH.fullmatch(request.path))[1]
-        is_late = case_id in self.late
+        is_delayed = case_id in self.delayed
         with self._lock:
-            (self._idle.discard if is_late else self._idle.add)(connection)
-            self.held += is_late
+            (self._idle.discard if is_delayed else self._idle.add)(connection)
+            self.held += is_delayed
         if case_id in self.together:
             self._all_are_here.wait(timeout=10)
-        if is_late:
+        if is_delayed:
             self.let_go.wait(timeout=10)
         connection.sendall(reply.bytes)
         return True
 
 
 @pytest.mark.parametrize("is_worked_on", [False, True], ids=["left alone", "worked on"])
-@pytest.mark.parametrize("name", STRAYS)
-def test_a_stray_answer_is_not_the_next_requests_while_others_are_busy(
+@pytest.mark.parametrize("name", UNSOLICITED)
+def test_an_unsolicited_answer_is_not_the_next_requests_while_others_are_busy(
     security: Certificates | None, name: str, is_worked_on: bool, tally: Tally
 ) -> None:
-    manners = Unasked(STRAYS[name])
-    made_origin = origin_of(security, manners)
+    behavior = Unsolicited(UNSOLICITED[name])
+    made_origin = origin_of(security, behavior)
     with closing(made_origin) as origin, closing(client_of(security, origin.port)) as client:
-        first, many, late = ([origin.ledger.open() for _ in range(count)] for count in (1, CONNECTIONS, 2))
-        then = crowd.gather(origin.ledger, CASES)
-        manners.together, manners.late = set(many), set(late)
+        first, many, delayed = ([origin.ledger.open() for _ in range(count)] for count in (1, CONNECTIONS, 2))
+        then = batch_run.make_cases(origin.ledger, CASES)
+        behavior.together, behavior.delayed = set(many), set(delayed)
         results: list[Result] = []
         with closing(client.batch()) as batch:
             # Once the protocol is known, each begins on a connection of its own.
@@ -234,21 +242,21 @@ def test_a_stray_answer_is_not_the_next_requests_while_others_are_busy(
             fetch(batch, results, len(first))
             add(batch, many)
             fetch(batch, results, len(first + many))
-            add(batch, late)
-            while manners.held < len(late):
+            add(batch, delayed)
+            while behavior.held < len(delayed):
                 assert batch.next(5) is None
-            assert manners.speak() == CONNECTIONS - len(late)
+            assert behavior.send() == CONNECTIONS - len(delayed)
             if is_worked_on:
                 assert batch.next(10) is None
             add(batch, then)
             fetch(batch, results, len(first + many) + CASES // 2)
-            manners.let_go.set()
-            fetch(batch, results, len(first + many + late + then))
+            behavior.let_go.set()
+            fetch(batch, results, len(first + many + delayed + then))
             assert batch.pending == 0
-            story = Story(results, batch.stats, 0)
+            done = BatchRun(results, batch.stats, 0)
         origin.settle()
-        assert sorted(result["case_id"] for result in results) == sorted(first + many + late + then)
-        check(crowd.judged(f"{name} besides", story, origin, lossy=True), tally)
+        assert sorted(result["case_id"] for result in results) == sorted(first + many + delayed + then)
+        check(batch_run.verdicts_of(f"{name} besides", done, origin, lossy=True), tally)
 
 
 def add(batch: Batch, case_ids: list[str]) -> None:
@@ -263,7 +271,7 @@ def fetch(batch: Batch, results: list[Result], count: int) -> None:
         results.append(result)
 
 
-class Swapping(Manners):
+class Swapping(Behavior):
     """Loses the answer to each case's first cancel, and answers each first reading with the one before it."""
 
     def __init__(self) -> None:
@@ -292,19 +300,19 @@ class Swapping(Manners):
 
 def test_a_reading_of_another_case_is_no_reading(security: Certificates | None, tally: Tally) -> None:
     with closing(origin_of(security, Swapping())) as origin:
-        story = carry(security, origin.port, crowd.gather(origin.ledger, CASES))
+        done = run_batch(security, origin.port, batch_run.make_cases(origin.ledger, CASES))
         origin.settle()
-        check(crowd.judged("swapped readings", story, origin, lossy=True), tally)
+        check(batch_run.verdicts_of("swapped readings", done, origin, lossy=True), tally)
 
 
 def test_a_thousand_cancels_take_no_more_connections_than_allowed(
     security: Certificates | None, tally: Tally
 ) -> None:
     with closing(origin_of(security)) as origin:
-        case_ids = crowd.gather(origin.ledger, 1000)
-        story = carry(security, origin.port, case_ids)
+        case_ids = batch_run.make_cases(origin.ledger, 1000)
+        done = run_batch(security, origin.port, case_ids)
         origin.settle()
-        check(crowd.judged("a thousand", story, origin, lossy=False), tally)
-    assert story.stats["connections"] == CONNECTIONS
-    assert story.stats["http_version"] == "1.1"
-    assert story.stats["retries"] == 0
+        check(batch_run.verdicts_of("a thousand", done, origin, lossy=False), tally)
+    assert done.stats["connections"] == CONNECTIONS
+    assert done.stats["http_version"] == "1.1"
+    assert done.stats["retries"] == 0

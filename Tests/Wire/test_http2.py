@@ -1,4 +1,4 @@
-"""Batches over HTTP/2: what happens to streams and to their connection makes no false claim, and leaves nothing open."""
+"""Batches over HTTP/2: faults of streams and of their connection make no false claim, and leave nothing open."""
 
 from __future__ import annotations
 
@@ -6,39 +6,39 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-import crowd
+import batch_run
 import pytest
 import tally as tallies
+from batch_run import BatchRun
 from certificates import Certificates
-from crowd import Story
 from h2.errors import ErrorCodes
 from h2.settings import SettingCodes
-from lanes import spread
 from library import TOKEN, Client
 from messages import Reply, Request
 from odd_streams import OddStream, all_odd_streams
-from origin import CANCEL_PATH, CASE_PATH, Manners
-from proxy import Fault, Kind, Proxy, Way
-from streams import Gathering, Line, StreamManners, StreamOrigin
+from origin import CANCEL_PATH, CASE_PATH, Behavior, server_context
+from parallel import run_parallel
+from proxy import Direction, Fault, Kind, Proxy
+from streams import HoldsRequests, Line, StreamBehavior, StreamOrigin
 from tally import Tally, Verdict
 
 TIMEOUT_MS = 8000
 CASES = 20
-VICTIMS = 5
-LANES = 4
+CHOSEN = 5
+THREADS = 4
 
 
 @contextmanager
 def origin_of(
-    authority: Certificates, manners: Manners | None = None, *protocols: tuple[str, ...]
+    authority: Certificates, behavior: Behavior | None = None, *protocols: tuple[str, ...]
 ) -> Iterator[StreamOrigin]:
     """`protocols`: what each connection is offered, the last for all that follow."""
-    contexts = [authority.speaking(*names) for names in protocols or (("h2", "http/1.1"),)]
-    with closing(StreamOrigin(*contexts, manners=manners)) as origin:
+    contexts = [server_context(authority, *names) for names in protocols or (("h2", "http/1.1"),)]
+    with closing(StreamOrigin(*contexts, behavior=behavior)) as origin:
         yield origin
 
 
-def carry(
+def run_batch(
     origin: StreamOrigin,
     authority: Certificates,
     case_ids: list[str],
@@ -47,49 +47,49 @@ def carry(
     port: int | None = None,
     options: dict[str, object] | None = None,
     **config: object,
-) -> Story:
+) -> BatchRun:
     url = f"https://127.0.0.1:{port or origin.port}"
     made = Client(url, timeout_ms=timeout_ms, ca_file=authority.authority, **config)
     with closing(made) as client, closing(client.batch(**(options or {}))) as batch:
-        story = crowd.carry(batch, case_ids, timeout_ms=timeout_ms)
+        done = batch_run.run(batch, case_ids, timeout_ms=timeout_ms)
     origin.settle()
-    return story
+    return done
 
 
 def check(verdicts: list[Verdict], tally: Tally, *, settles: bool = True) -> None:
     tally.add(verdicts)
     assert tallies.false_claims(verdicts) == []
     if settles:
-        assert crowd.unsettled(verdicts) == []
+        assert batch_run.unsettled(verdicts) == []
 
 
 # One stream, or a few, among many.
 
 
-class Tripping(StreamManners):
-    """Does something odd to the first cancel, or to the first reading, of each victim."""
+class OddStreams(StreamBehavior):
+    """Does something odd to the first cancel, or to the first reading, of each chosen case."""
 
     def __init__(self, odd: OddStream, *, on_reading: bool, effect: bool) -> None:
         self._odd = odd
         self._on_reading = on_reading
         self._effect = effect
-        self._lies_due: set[str] = set()
+        self._resets_due: set[str] = set()
         self._odds_due: set[str] = set()
 
-    def aim(self, case_ids: list[str]) -> None:
+    def choose(self, case_ids: list[str]) -> None:
         self._odds_due = set(case_ids)
-        self._lies_due = set(case_ids) if self._on_reading else set()
+        self._resets_due = set(case_ids) if self._on_reading else set()
 
     @property
     def is_done(self) -> bool:
         return not self._odds_due
 
-    def meet(self, line: Line, stream: int, request: Request) -> bool:
+    def handle(self, line: Line, stream: int, request: Request) -> bool:
         cancel = CANCEL_PATH.fullmatch(request.path)
         case_id = (cancel or CASE_PATH.fullmatch(request.path))[1]
-        if cancel and case_id in self._lies_due:
+        if cancel and case_id in self._resets_due:
             # So that there is something to be read back.
-            self._lies_due.discard(case_id)
+            self._resets_due.discard(case_id)
             line.take(request, effect=self._effect)
             line.reset(stream, ErrorCodes.INTERNAL_ERROR)
             return True
@@ -118,47 +118,49 @@ def trials() -> Iterator[Trial]:
         yield Trial(odd, on_reading=True, effect=True)
 
 
-def play(trial: Trial, authority: Certificates) -> list[Verdict]:
-    manners = Tripping(trial.odd, on_reading=trial.on_reading, effect=trial.effect)
-    with origin_of(authority, manners) as origin:
-        case_ids = crowd.gather(origin.ledger, CASES)
+def run_trial(trial: Trial, authority: Certificates) -> list[Verdict]:
+    behavior = OddStreams(trial.odd, on_reading=trial.on_reading, effect=trial.effect)
+    with origin_of(authority, behavior) as origin:
+        case_ids = batch_run.make_cases(origin.ledger, CASES)
         # Among the first ones and the later ones; open, started and canceled ones.
-        victims = case_ids[4 : 4 + VICTIMS] if not trial.odd.breaks else case_ids[7:9]
-        manners.aim(victims)
-        story = carry(origin, authority, case_ids, max_response_bytes=65_536)
-        return crowd.judged(str(trial), story, origin, lossy=trial.odd.breaks, struck=manners.is_done)
+        chosen = case_ids[4 : 4 + CHOSEN] if not trial.odd.breaks else case_ids[7:9]
+        behavior.choose(chosen)
+        done = run_batch(origin, authority, case_ids, max_response_bytes=65_536)
+        return batch_run.verdicts_of(
+            str(trial), done, origin, lossy=trial.odd.breaks, happened=behavior.is_done
+        )
 
 
 def test_an_odd_stream_makes_no_false_claim(authority: Certificates, tally: Tally) -> None:
-    stories = spread(lambda trial: play(trial, authority), trials(), LANES)
-    verdicts = [verdict for verdicts in stories for verdict in verdicts]
-    assert sorted({verdict.what for verdict in verdicts if not verdict.struck}) == []
+    groups = run_parallel(lambda trial: run_trial(trial, authority), trials(), THREADS)
+    verdicts = [verdict for verdicts in groups for verdict in verdicts]
+    assert sorted({verdict.what for verdict in verdicts if not verdict.happened}) == []
     check(verdicts, tally)
 
 
 @pytest.mark.parametrize("odd", [odd for odd in all_odd_streams() if odd.is_answer], ids=str)
 def test_an_odd_answer_that_is_whole_is_an_answer(odd: OddStream, authority: Certificates) -> None:
-    manners = Tripping(odd, on_reading=False, effect=True)
-    with origin_of(authority, manners) as origin:
+    behavior = OddStreams(odd, on_reading=False, effect=True)
+    with origin_of(authority, behavior) as origin:
         case_ids = [origin.ledger.open() for _ in range(CASES)]
-        manners.aim(case_ids[:VICTIMS])
-        story = carry(origin, authority, case_ids)
-    assert [result["evidence"] for result in story.results] == ["response"] * CASES
-    assert [len(result["attempts"]) for result in story.results] == [1] * CASES
-    assert story.stats["connections"] == 1
+        behavior.choose(case_ids[:CHOSEN])
+        done = run_batch(origin, authority, case_ids)
+    assert [result["evidence"] for result in done.results] == ["response"] * CASES
+    assert [len(result["attempts"]) for result in done.results] == [1] * CASES
+    assert done.stats["connections"] == 1
 
 
 def test_a_refused_stream_is_sent_again(authority: Certificates) -> None:
     odd = next(odd for odd in all_odd_streams() if odd.name == "refused")
-    manners = Tripping(odd, on_reading=False, effect=False)
-    with origin_of(authority, manners) as origin:
+    behavior = OddStreams(odd, on_reading=False, effect=False)
+    with origin_of(authority, behavior) as origin:
         case_ids = [origin.ledger.open() for _ in range(CASES)]
-        manners.aim(case_ids[:VICTIMS])
-        story = carry(origin, authority, case_ids)
-        assert {result["outcome"] for result in story.results} == {"canceled"}
+        behavior.choose(case_ids[:CHOSEN])
+        done = run_batch(origin, authority, case_ids)
+        assert {result["outcome"] for result in done.results} == {"canceled"}
         for case_id in case_ids:
-            assert origin.ledger.truth(case_id).whole == (2 if case_id in case_ids[:VICTIMS] else 1)
-    assert story.stats["retries"] == VICTIMS
+            assert origin.ledger.truth(case_id).whole == (2 if case_id in case_ids[:CHOSEN] else 1)
+    assert done.stats["retries"] == CHOSEN
 
 
 # The connection, with many streams in flight.
@@ -183,7 +185,7 @@ def break_off(line: Line, held: Held) -> None:
 
 
 def go_in_the_middle(line: Line, held: Held) -> None:
-    """What the farewell says was not carried out was not; the rest is answered."""
+    """What GOAWAY says was not carried out was not; the rest is answered."""
     last, _ = held[len(held) // 2]
     line.go_away(last)
     for stream, request in held:
@@ -243,7 +245,7 @@ def answer_backwards(line: Line, held: Held) -> None:
         line.body(stream, reply.body[1:])
 
 
-DEEDS = [
+ACTIONS = [
     cut,
     break_off,
     go_in_the_middle,
@@ -256,66 +258,66 @@ DEEDS = [
 ]
 
 
-@pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.__name__)
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.__name__)
 def test_what_happens_to_many_streams_at_once_makes_no_false_claim(
-    deed: object, authority: Certificates, tally: Tally
+    action: object, authority: Certificates, tally: Tally
 ) -> None:
     for first in (0, 10):
-        manners = Gathering(deed, first=first, count=40 if first else 8)
-        with origin_of(authority, manners) as origin:
-            case_ids = crowd.gather(origin.ledger, 60)
-            story = carry(origin, authority, case_ids)
-            assert manners.is_done
-            whole = deed in (reset_all, answer_backwards)
-            check(crowd.judged(deed.__name__, story, origin, lossy=not whole), tally)
+        behavior = HoldsRequests(action, first=first, count=40 if first else 8)
+        with origin_of(authority, behavior) as origin:
+            case_ids = batch_run.make_cases(origin.ledger, 60)
+            done = run_batch(origin, authority, case_ids)
+            assert behavior.is_done
+            whole = action in (reset_all, answer_backwards)
+            check(batch_run.verdicts_of(action.__name__, done, origin, lossy=not whole), tally)
 
 
 @pytest.mark.parametrize("kind", [Kind.CUT, Kind.RESET, Kind.TRUNCATE], ids=lambda kind: kind.value)
-@pytest.mark.parametrize("way", Way, ids=lambda way: way.value)
+@pytest.mark.parametrize("direction", Direction, ids=lambda direction: direction.value)
 def test_a_connection_that_breaks_at_any_place_costs_no_certainty(
-    kind: Kind, way: Way, authority: Certificates, tally: Tally
+    kind: Kind, direction: Direction, authority: Certificates, tally: Tally
 ) -> None:
-    def strike(at: int) -> list[Verdict]:
-        fault = Fault(kind, way, at)
+    def inject(at: int) -> list[Verdict]:
+        fault = Fault(kind, direction, at)
         with origin_of(authority) as origin, closing(Proxy(origin.port, fault)) as proxy:
-            case_ids = crowd.gather(origin.ledger, 30)
-            story = carry(origin, authority, case_ids, port=proxy.port)
-            return crowd.judged(str(fault), story, origin, lossy=True, struck=proxy.struck)
+            case_ids = batch_run.make_cases(origin.ledger, 30)
+            done = run_batch(origin, authority, case_ids, port=proxy.port)
+            return batch_run.verdicts_of(str(fault), done, origin, lossy=True, happened=proxy.happened)
 
-    stories = spread(strike, range(0, 3000, 151), LANES)
-    check([verdict for verdicts in stories for verdict in verdicts], tally)
+    groups = run_parallel(inject, range(0, 3000, 151), THREADS)
+    check([verdict for verdicts in groups for verdict in verdicts], tally)
 
 
-class Brief(StreamManners):
-    """Says farewell to each connection after so many requests, as servers do."""
+class Retiring(StreamBehavior):
+    """Sends GOAWAY on each connection after so many requests, as servers do."""
 
     def __init__(self, requests: int) -> None:
         self._requests = requests
 
-    def meet(self, line: Line, stream: int, request: Request) -> bool:
+    def handle(self, line: Line, stream: int, request: Request) -> bool:
         if line.requests < self._requests:
             return False
         if line.requests == self._requests:
             line.go_away(stream)
             line.answer(stream, line.take(request))
             line.later(0.02, line.end)
-        # What comes later is not carried out, as the farewell said.
+        # What comes later is not carried out, as GOAWAY said.
         elif CANCEL_PATH.fullmatch(request.path):
             line.take(request, effect=False)
         return True
 
 
 def test_connections_that_retire_cost_no_certainty(authority: Certificates, tally: Tally) -> None:
-    with origin_of(authority, Brief(100)) as origin:
-        case_ids = crowd.gather(origin.ledger, 600)
-        story = carry(origin, authority, case_ids, options={"max_in_flight": 16})
-        check(crowd.judged("connections that retire", story, origin, lossy=True), tally)
+    with origin_of(authority, Retiring(100)) as origin:
+        case_ids = batch_run.make_cases(origin.ledger, 600)
+        done = run_batch(origin, authority, case_ids, options={"max_in_flight": 16})
+        check(batch_run.verdicts_of("connections that retire", done, origin, lossy=True), tally)
 
 
 # The origin's settings.
 
 
-class Narrow(StreamManners):
+class Narrow(StreamBehavior):
     """Has settings of its own, and gives each request that waits for it one byte of its window after another."""
 
     def __init__(self, settings: dict[SettingCodes, int]) -> None:
@@ -334,11 +336,11 @@ def test_the_origin_says_how_many_streams_at_once(
     streams: int, authority: Certificates, tally: Tally
 ) -> None:
     with origin_of(authority, Narrow({SettingCodes.MAX_CONCURRENT_STREAMS: streams})) as origin:
-        case_ids = crowd.gather(origin.ledger, 40)
-        story = carry(origin, authority, case_ids, max_connections=4)
-        assert max(line.crowding for line in origin.lines) <= streams
+        case_ids = batch_run.make_cases(origin.ledger, 40)
+        done = run_batch(origin, authority, case_ids, max_connections=4)
+        assert max(line.open_most for line in origin.lines) <= streams
         assert len(origin.lines) <= 4
-        check(crowd.judged(f"{streams} at once", story, origin, lossy=False), tally)
+        check(batch_run.verdicts_of(f"{streams} at once", done, origin, lossy=False), tally)
 
 
 @pytest.mark.parametrize(
@@ -355,15 +357,15 @@ def test_odd_settings_cost_nothing(
     settings: dict[SettingCodes, int], authority: Certificates, tally: Tally
 ) -> None:
     with origin_of(authority, Narrow(settings)) as origin:
-        story = carry(origin, authority, crowd.gather(origin.ledger, 40))
-        check(crowd.judged(str(settings), story, origin, lossy=False), tally)
+        done = run_batch(origin, authority, batch_run.make_cases(origin.ledger, 40))
+        check(batch_run.verdicts_of(str(settings), done, origin, lossy=False), tally)
 
 
 def test_a_server_that_lets_no_stream_in_makes_no_false_claim(authority: Certificates, tally: Tally) -> None:
     # Those that leave before the settings come are let in.
     with origin_of(authority, Narrow({SettingCodes.MAX_CONCURRENT_STREAMS: 0})) as origin:
-        story = carry(origin, authority, crowd.gather(origin.ledger, CASES), timeout_ms=700)
-        check(crowd.judged("no streams", story, origin, lossy=True), tally, settles=False)
+        done = run_batch(origin, authority, batch_run.make_cases(origin.ledger, CASES), timeout_ms=700)
+        check(batch_run.verdicts_of("no streams", done, origin, lossy=True), tally, settles=False)
 
 
 class Minting(Narrow):
@@ -373,7 +375,7 @@ class Minting(Narrow):
         super().__init__({SettingCodes.INITIAL_WINDOW_SIZE: 1})
         self.tokens = ["stale-token", TOKEN]
 
-    def meet(self, line: Line, stream: int, request: Request) -> bool:
+    def handle(self, line: Line, stream: int, request: Request) -> bool:
         if request.path != "/auth/api":
             return False
         line.answer(stream, Reply(201, {"token": self.tokens.pop(0)}))
@@ -381,21 +383,21 @@ class Minting(Narrow):
 
 
 def test_a_request_whose_body_must_wait_is_sent_whole(authority: Certificates, tally: Tally) -> None:
-    manners = Minting()
+    behavior = Minting()
     pair = {"api_key": "key-" * 9, "client_access_token": "access-" * 9, "token": None}
-    with origin_of(authority, manners) as origin:
-        story = carry(origin, authority, crowd.gather(origin.ledger, CASES), **pair)
+    with origin_of(authority, behavior) as origin:
+        done = run_batch(origin, authority, batch_run.make_cases(origin.ledger, CASES), **pair)
         # What came with the stale token changed nothing.
-        check(crowd.judged("a narrow window", story, origin, lossy=True), tally)
-    assert manners.tokens == []
+        check(batch_run.verdicts_of("a narrow window", done, origin, lossy=True), tally)
+    assert behavior.tokens == []
     # The second request for a token met the window when it was in force.
-    assert manners.waits > 100
+    assert behavior.waits > 100
 
 
 # Answers that belong elsewhere.
 
 
-class Swapping(StreamManners):
+class Swapping(StreamBehavior):
     """Loses the answer to each case's first cancel, and answers the first readings with each other's."""
 
     def __init__(self) -> None:
@@ -403,7 +405,7 @@ class Swapping(StreamManners):
         self._held: tuple[int, Request] | None = None
         self._swapped: set[str] = set()
 
-    def meet(self, line: Line, stream: int, request: Request) -> bool:
+    def handle(self, line: Line, stream: int, request: Request) -> bool:
         if cancel := CANCEL_PATH.fullmatch(request.path):
             if cancel[1] in self._lost:
                 return False
@@ -431,25 +433,25 @@ class Swapping(StreamManners):
 
 def test_a_reading_of_another_case_is_no_reading(authority: Certificates, tally: Tally) -> None:
     with origin_of(authority, Swapping()) as origin:
-        story = carry(origin, authority, crowd.gather(origin.ledger, 30))
-        check(crowd.judged("swapped readings", story, origin, lossy=False), tally)
+        done = run_batch(origin, authority, batch_run.make_cases(origin.ledger, 30))
+        check(batch_run.verdicts_of("swapped readings", done, origin, lossy=False), tally)
 
 
 # Silence.
 
 
-class Silent(StreamManners):
-    """Never answers the victims' cancels: the first, or any request at all."""
+class Silent(StreamBehavior):
+    """Never answers the cancels of the chosen cases: the first, or any request at all."""
 
     def __init__(self, *, for_good: bool) -> None:
         self._for_good = for_good
-        self.victims: set[str] = set()
+        self.chosen: set[str] = set()
         self._met: set[str] = set()
 
-    def meet(self, line: Line, stream: int, request: Request) -> bool:
+    def handle(self, line: Line, stream: int, request: Request) -> bool:
         cancel = CANCEL_PATH.fullmatch(request.path)
         case_id = (cancel or CASE_PATH.fullmatch(request.path))[1]
-        if case_id not in self.victims or (case_id in self._met and not self._for_good):
+        if case_id not in self.chosen or (case_id in self._met and not self._for_good):
             return False
         self._met.add(case_id)
         if cancel:
@@ -461,24 +463,24 @@ class Silent(StreamManners):
 def test_streams_that_are_never_answered_make_no_false_claim(
     for_good: bool, authority: Certificates, tally: Tally
 ) -> None:
-    manners = Silent(for_good=for_good)
-    with origin_of(authority, manners) as origin:
-        case_ids = crowd.gather(origin.ledger, 40)
-        manners.victims = set(case_ids[3:13])
-        story = carry(origin, authority, case_ids, timeout_ms=1500)
+    behavior = Silent(for_good=for_good)
+    with origin_of(authority, behavior) as origin:
+        case_ids = batch_run.make_cases(origin.ledger, 40)
+        behavior.chosen = set(case_ids[3:13])
+        done = run_batch(origin, authority, case_ids, timeout_ms=1500)
         # The last requests before a deadline may come too late to be read.
-        verdicts = crowd.judged("silent streams", story, origin, lossy=True)
+        verdicts = batch_run.verdicts_of("silent streams", done, origin, lossy=True)
         check(verdicts, tally, settles=not for_good)
     if for_good:
-        unknown = {result["case_id"] for result in story.results if result["outcome"] == "unknown"}
-        assert unknown == manners.victims
+        unknown = {result["case_id"] for result in done.results if result["outcome"] == "unknown"}
+        assert unknown == behavior.chosen
 
 
 class Hesitating(Silent):
     """Answers all others a little late, so that the connection is never without a request."""
 
-    def meet(self, line: Line, stream: int, request: Request) -> bool:
-        if not super().meet(line, stream, request):
+    def handle(self, line: Line, stream: int, request: Request) -> bool:
+        if not super().handle(line, stream, request):
             line.later(0.02, lambda: line.answer(stream, line.take(request)))
         return True
 
@@ -486,12 +488,12 @@ class Hesitating(Silent):
 def test_one_silent_stream_does_not_condemn_a_connection_that_works(
     authority: Certificates, tally: Tally
 ) -> None:
-    manners = Hesitating(for_good=False)
-    with origin_of(authority, manners) as origin:
+    behavior = Hesitating(for_good=False)
+    with origin_of(authority, behavior) as origin:
         case_ids = [origin.ledger.open() for _ in range(1500)]
-        manners.victims = {case_ids[100]}
-        story = carry(origin, authority, case_ids, timeout_ms=600)
-        check(crowd.judged("one silent stream", story, origin, lossy=True), tally)
+        behavior.chosen = {case_ids[100]}
+        done = run_batch(origin, authority, case_ids, timeout_ms=600)
+        check(batch_run.verdicts_of("one silent stream", done, origin, lossy=True), tally)
         assert len(origin.lines) <= 2
 
 
@@ -502,57 +504,61 @@ def fall_silent(line: Line, held: Held) -> None:
 
 def test_a_connection_that_falls_silent_is_left(authority: Certificates, tally: Tally) -> None:
     """What was asked over it is read back over another, in the half of the time that is kept for that."""
-    manners = Gathering(fall_silent, first=10, count=20)
-    with origin_of(authority, manners) as origin:
-        story = carry(origin, authority, crowd.gather(origin.ledger, 60), timeout_ms=1500)
-        check(crowd.judged("a silent connection", story, origin, lossy=True), tally)
+    behavior = HoldsRequests(fall_silent, first=10, count=20)
+    with origin_of(authority, behavior) as origin:
+        done = run_batch(origin, authority, batch_run.make_cases(origin.ledger, 60), timeout_ms=1500)
+        check(batch_run.verdicts_of("a silent connection", done, origin, lossy=True), tally)
 
 
 # The protocol of the connection.
 
 
 def test_a_server_may_come_back_with_another_protocol(authority: Certificates, tally: Tally) -> None:
-    for deed in (cut, go_in_the_middle, break_off):
-        manners = Gathering(deed, first=10, count=20)
-        with origin_of(authority, manners, ("h2",), ("http/1.1",)) as origin:
-            story = carry(origin, authority, crowd.gather(origin.ledger, 60))
-            check(crowd.judged(f"{deed.__name__}, then HTTP/1.1", story, origin, lossy=True), tally)
-            assert story.stats["http_version"] == "1.1"
+    for action in (cut, go_in_the_middle, break_off):
+        behavior = HoldsRequests(action, first=10, count=20)
+        with origin_of(authority, behavior, ("h2",), ("http/1.1",)) as origin:
+            done = run_batch(origin, authority, batch_run.make_cases(origin.ledger, 60))
+            check(batch_run.verdicts_of(f"{action.__name__}, then HTTP/1.1", done, origin, lossy=True), tally)
+            assert done.stats["http_version"] == "1.1"
             assert (origin.protocols[0], set(origin.protocols[1:])) == ("h2", {"http/1.1"})
-            assert story.stats["connections"] <= 60
+            assert done.stats["connections"] <= 60
 
 
 @pytest.mark.parametrize("protocols", [("http/1.1",), ()], ids=["HTTP/1.1", "no protocol named"])
 def test_a_server_that_does_not_speak_http2_is_spoken_to_in_http11(
     protocols: tuple[str, ...], authority: Certificates, tally: Tally
 ) -> None:
-    context = authority.speaking(*protocols) if protocols else authority.server
+    context = server_context(authority, *protocols)
     with closing(StreamOrigin(context)) as origin:
-        story = carry(origin, authority, crowd.gather(origin.ledger, 60))
-        check(crowd.judged("HTTP/1.1", story, origin, lossy=False), tally)
+        done = run_batch(origin, authority, batch_run.make_cases(origin.ledger, 60))
+        check(batch_run.verdicts_of("HTTP/1.1", done, origin, lossy=False), tally)
         assert origin.lines == []
         assert len(origin.protocols) <= 8
-    assert story.stats["http_version"] == "1.1"
+    assert done.stats["http_version"] == "1.1"
 
 
 def test_a_host_may_do_without_http2(authority: Certificates, tally: Tally) -> None:
     with origin_of(authority) as origin:
-        story = carry(
-            origin, authority, crowd.gather(origin.ledger, 60), options={"http2": False}, max_connections=3
+        done = run_batch(
+            origin,
+            authority,
+            batch_run.make_cases(origin.ledger, 60),
+            options={"http2": False},
+            max_connections=3,
         )
-        check(crowd.judged("http2: false", story, origin, lossy=False), tally)
+        check(batch_run.verdicts_of("http2: false", done, origin, lossy=False), tally)
         assert set(origin.protocols) <= {"http/1.1", None}
         assert len(origin.protocols) <= 3
-    assert story.stats["http_version"] == "1.1"
+    assert done.stats["http_version"] == "1.1"
 
 
 def test_ten_thousand_cancels_take_two_connections_at_most(authority: Certificates, tally: Tally) -> None:
     with origin_of(authority) as origin:
-        case_ids = crowd.gather(origin.ledger, 10_000)
-        story = carry(origin, authority, case_ids, timeout_ms=60_000)
-        check(crowd.judged("ten thousand", story, origin, lossy=False), tally)
+        case_ids = batch_run.make_cases(origin.ledger, 10_000)
+        done = run_batch(origin, authority, case_ids, timeout_ms=60_000)
+        check(batch_run.verdicts_of("ten thousand", done, origin, lossy=False), tally)
         assert origin.protocols in (["h2"], ["h2", "h2"])
-        assert sum(line.requests for line in origin.lines) == story.stats["requests"]
-    assert story.stats["connections"] == len(origin.protocols)
-    assert story.stats["http_version"] == "2"
-    assert story.stats["retries"] == 0
+        assert sum(line.requests for line in origin.lines) == done.stats["requests"]
+    assert done.stats["connections"] == len(origin.protocols)
+    assert done.stats["http_version"] == "2"
+    assert done.stats["retries"] == 0

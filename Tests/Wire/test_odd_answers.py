@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
-import judge
+import claims
 import tally as tallies
-from lanes import spread
 from library import Client, Result
-from mischief import Mischief
 from odd_answers import EITHER, Odd, all_odd_answers
+from one_odd_answer import OneOddAnswer
 from origin import Origin
+from parallel import run_parallel
 from tally import Tally, Verdict
 
-LANES = 12
+THREADS = 12
 TIMEOUT_MS = 4000
 SLACK_SECONDS = 3
 
@@ -47,23 +47,24 @@ def trials() -> Iterator[Trial]:
                 yield Trial(odd, on_reading=True, effect=effect, reused=reused)
 
 
-def play(trial: Trial) -> Verdict:
-    manners = Mischief(trial.odd, on_reading=trial.on_reading, effect=trial.effect)
-    with closing(Origin(manners=manners)) as origin:
-        victim, started, other = (origin.ledger.open(started=number == 1) for number in range(3))
-        manners.aim(victim)
+def run_trial(trial: Trial) -> Verdict:
+    behavior = OneOddAnswer(trial.odd, on_reading=trial.on_reading, effect=trial.effect)
+    with closing(Origin(behavior=behavior)) as origin:
+        chosen, started, other = (origin.ledger.open(started=number == 1) for number in range(3))
+        behavior.choose(chosen)
         with closing(Client(f"http://127.0.0.1:{origin.port}", timeout_ms=TIMEOUT_MS)) as client:
             if trial.reused:
                 assert client.cancel(origin.ledger.open())["outcome"] == "canceled"
             began = time.monotonic()
-            result = client.cancel(victim)
+            result = client.cancel(chosen)
             took = time.monotonic() - began
             after = [client.cancel(started), client.cancel(other)]
         origin.settle()
+
         # A request that meets the end of its connection is sent, but does not arrive.
         def complaints(about: Result) -> list[str]:
             truth = origin.ledger.truth(about["case_id"])
-            return judge.complaints(about, truth, may_have_lost_a_request=not trial.odd.keeps)
+            return claims.complaints(about, truth, may_have_lost_a_request=not trial.odd.keeps)
 
         found = complaints(result)
         if took > TIMEOUT_MS / 1000 + SLACK_SECONDS:
@@ -75,13 +76,13 @@ def play(trial: Trial) -> Verdict:
         if found:
             found.append(str([result, *after]))
         end = result["outcome"] if result["outcome"] == trial.end else f"{result['outcome']}, not {trial.end}"
-        return Verdict(str(trial), end, tuple(found), manners.is_done)
+        return Verdict(str(trial), end, tuple(found), behavior.is_done)
 
 
 def test_an_odd_answer_makes_no_false_claim(tally: Tally) -> None:
-    verdicts = spread(play, trials(), LANES)
+    verdicts = run_parallel(run_trial, trials(), THREADS)
     tally.add(verdicts)
-    assert [verdict.what for verdict in verdicts if not verdict.struck] == []
+    assert [verdict.what for verdict in verdicts if not verdict.happened] == []
     assert tallies.false_claims(verdicts) == []
     # Nothing is left open either, since everything after the odd answer is as it should be.
     assert [f"{verdict.what}: {verdict.outcome}" for verdict in verdicts if ", not " in verdict.outcome] == []

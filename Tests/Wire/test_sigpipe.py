@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -9,11 +10,12 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from certificates import Certificates
-from origin import Origin
-from proxy import Fault, Kind, Proxy, Way
-from scene import Scene
+from origin import Origin, server_context
+from proxied_cancel import ProxiedCancel
+from proxy import Direction, Fault, Kind, Proxy
 
 PEERS = 40
+SUPPORT = Path(__file__).resolve().parents[1] / "Support"
 
 HOST = """
 import signal, sys
@@ -29,19 +31,20 @@ for call in calls:
 
 
 def test_no_peer_that_goes_away_ends_the_host(security: Certificates | None) -> None:
-    with closing(Scene(security, reused=False)) as scene:
-        length = scene.lengths()[Way.TO_SERVER]
+    with closing(ProxiedCancel(security, reused=False)) as proxied_cancel:
+        length = proxied_cancel.lengths()[Direction.TO_SERVER]
     scheme, authority = ("https", str(security.authority)) if security else ("http", "")
     with ExitStack() as stack:
-        origin = stack.enter_context(closing(Origin(tls=security.server if security else None)))
+        origin = stack.enter_context(closing(Origin(tls=server_context(security))))
         calls = []
         for turn in range(PEERS):
-            fault = Fault(Kind.RESET, Way.TO_SERVER, turn * length // PEERS)
+            fault = Fault(Kind.RESET, Direction.TO_SERVER, turn * length // PEERS)
             proxy = stack.enter_context(closing(Proxy(origin.port, fault)))
             calls.append(f"{scheme}://127.0.0.1:{proxy.port}={origin.ledger.open()}")
         run = subprocess.run(
             [sys.executable, "-c", HOST, authority, *calls],
             cwd=Path(__file__).parent,
+            env={**os.environ, "PYTHONPATH": str(SUPPORT)},
             capture_output=True,
             text=True,
             timeout=100,

@@ -5,24 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 
 import tally as tallies
-from lanes import spread
+from parallel import run_parallel
+from proxied_cancel import ProxiedCancel
 from proxy import Fault, Kind
-from scene import Scene
 from tally import Tally
 
-LANES = 16
+THREADS = 16
 STEP = 7
 TIMEOUT_MS = 1200
 
 
-def test_a_connection_that_falls_silent_makes_no_false_claim(scene: Scene, tally: Tally) -> None:
-    hasty = replace(scene, timeout_ms=TIMEOUT_MS)
+def test_a_connection_that_falls_silent_makes_no_false_claim(
+    proxied_cancel: ProxiedCancel, tally: Tally
+) -> None:
+    hasty = replace(proxied_cancel, timeout_ms=TIMEOUT_MS)
     faults = [
-        Fault(Kind.STALL, way, at)
-        for way, length in scene.lengths().items()
+        Fault(Kind.STALL, direction, at)
+        for direction, length in proxied_cancel.lengths().items()
         for at in range(0, length + 1, STEP)
     ]
-    verdicts = spread(hasty.play, faults, LANES)
+    verdicts = run_parallel(hasty.run, faults, THREADS)
     tally.add(verdicts)
     assert tallies.false_claims(verdicts) == []
     # Half of the time is left for the reading; a busy machine may now and then need more.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from contextlib import closing
 
-import judge
+import claims
 import pytest
 from certificates import Certificates
 from library import Client
-from origin import Origin
+from origin import Origin, server_context
 from tally import Tally, Verdict
 
 TIMEOUT_MS = 3000
@@ -19,7 +19,7 @@ TIMEOUT_MS = 3000
 def test_the_wrong_protocol_makes_no_false_claim(
     scheme: str, end: str, authority: Certificates, tally: Tally
 ) -> None:
-    with closing(Origin(tls=authority.server if scheme == "http" else None)) as origin:
+    with closing(Origin(tls=server_context(authority) if scheme == "http" else None)) as origin:
         case_id = origin.ledger.open()
         began = time.monotonic()
         url = f"{scheme}://127.0.0.1:{origin.port}"
@@ -27,7 +27,7 @@ def test_the_wrong_protocol_makes_no_false_claim(
             result = client.cancel(case_id)
         took = time.monotonic() - began
         origin.settle()
-        found = judge.complaints(result, origin.ledger.truth(case_id), may_have_lost_a_request=True)
+        found = claims.complaints(result, origin.ledger.truth(case_id), may_have_lost_a_request=True)
     tally.add([Verdict(f"{scheme} to the other port", result["outcome"], tuple(found))])
     assert found == []
     assert result["outcome"] == end

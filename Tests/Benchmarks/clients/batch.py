@@ -1,6 +1,6 @@
 """Cancels cases side by side from Python, and says what that costs.
 
-    batch.py WAY BASE_URL COUNT SIDE_BY_SIDE [AUTHORITY]
+    batch.py CLIENT BASE_URL COUNT SIDE_BY_SIDE [AUTHORITY]
 
 As batch_multi.c, which see. Imports and whatever else is done once are not counted.
 """
@@ -106,14 +106,14 @@ def by_requests(base_url, count, side_by_side, authority):
     return run
 
 
-WAYS = {"aiohttp": by_aiohttp, "httpx": by_httpx, "requests": by_requests}
+CLIENTS = {"aiohttp": by_aiohttp, "httpx": by_httpx, "requests": by_requests}
 
 
 def main():
-    if len(sys.argv) not in (5, 6) or sys.argv[1] not in WAYS:
-        sys.exit(f"usage: batch.py {'|'.join(WAYS)} BASE_URL COUNT SIDE_BY_SIDE [AUTHORITY]")
+    if len(sys.argv) not in (5, 6) or sys.argv[1] not in CLIENTS:
+        sys.exit(f"usage: batch.py {'|'.join(CLIENTS)} BASE_URL COUNT SIDE_BY_SIDE [AUTHORITY]")
     name, base_url, count, side_by_side, *authority = sys.argv[1:]
-    run = WAYS[name](base_url, int(count), int(side_by_side), authority[0] if authority else None)
+    run = CLIENTS[name](base_url, int(count), int(side_by_side), authority[0] if authority else None)
     before = spent()
     run()
     print(json.dumps(cost_of_each(name, before, spent(), int(count), int(count))))

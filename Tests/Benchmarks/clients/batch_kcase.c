@@ -1,16 +1,17 @@
 /*
- * Cancels cases side by side by a batch of kcase, in the way that its header shows.
+ * Cancels cases side by side by a batch of kcase, as its header shows.
  *
  *     batch_kcase BASE_URL COUNT SIDE_BY_SIDE [AUTHORITY]
  *
- * Prints one JSON object. Where the environment has WATCH, it says what the process held along the way, which costs time.
+ * Prints one JSON object. Where the environment has WATCH, it says what the process held in between, which
+ * costs time.
  * A case that is not canceled ends the program.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "cost.h"
-#include "kcase_client.h"
+#include "open_kcase.h"
 #include "watch.h"
 
 enum { cancels_max = 10000000, side_by_side_max = 256 };

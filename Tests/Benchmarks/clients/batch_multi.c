@@ -1,5 +1,5 @@
 /*
- * Cancels cases side by side by libcurl's multi interface, in the way that its manual shows: perform, then
+ * Cancels cases side by side by libcurl's multi interface, as its manual shows: perform, then
  * poll.
  *
  *     batch_multi BASE_URL COUNT SIDE_BY_SIDE [AUTHORITY]

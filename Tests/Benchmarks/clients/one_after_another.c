@@ -1,5 +1,5 @@
 /*
- * Cancels cases one after another in one way, and says what a cancel costs.
+ * Cancels cases one after another by one client, and says what a cancel costs.
  *
  *     PROGRAM BASE_URL COUNT [AUTHORITY]    after some cancels to warm up
  *     PROGRAM BASE_URL first [AUTHORITY]    one cancel; when it was answered, and the CPU time until then
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "cost.h"
-#include "way.h"
+#include "client.h"
 
 enum { warm_up_cancels = 50, cancels_max = 10000000 };
 
@@ -21,7 +21,7 @@ static void cancel_cases(long first, long count)
     long number;
     for (number = first; number < first + count; number++) {
         write_case_id(case_id, number);
-        way.cancel(case_id);
+        measured.cancel(case_id);
     }
 }
 
@@ -34,7 +34,7 @@ static void measure_each(long count)
     cancel_cases(warm_up_cancels, count);
     after = spent();
     printf("{");
-    print_cost_of_each(way.name, difference(after, before), count, count + warm_up_cancels);
+    print_cost_of_each(measured.name, difference(after, before), count, count + warm_up_cancels);
     printf("}\n");
 }
 
@@ -43,7 +43,7 @@ static void measure_first(void)
     struct cost now;
     cancel_cases(0, 1);
     now = spent();
-    printf("{\"mode\": \"%s\", \"answered_at_us\": %.0f, \"cpu_us\": %.0f}\n", way.name, now.wall,
+    printf("{\"mode\": \"%s\", \"answered_at_us\": %.0f, \"cpu_us\": %.0f}\n", measured.name, now.wall,
            now.user + now.system);
 }
 
@@ -55,12 +55,12 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: %s BASE_URL COUNT|first [AUTHORITY]\n", argv[0]);
         return 2;
     }
-    way.open(argv[1], argc == 4 ? argv[3] : NULL);
+    measured.open(argv[1], argc == 4 ? argv[3] : NULL);
     if (is_first) {
         measure_first();
     } else {
         measure_each(count);
     }
-    way.close();
+    measured.close();
     return 0;
 }

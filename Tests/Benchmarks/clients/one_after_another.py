@@ -1,9 +1,9 @@
 """Cancels cases one after another from Python, and says what a cancel costs.
 
-    one_after_another.py WAY BASE_URL COUNT|first [AUTHORITY]
+    one_after_another.py CLIENT BASE_URL COUNT|first [AUTHORITY]
 
-As one_after_another.c, which see. Each way gives a function that cancels one case; what a way needs is
-imported by that way alone, since a cold start pays for it.
+As one_after_another.c, which see. Each client is a function that cancels one case; what a client needs is
+imported for that client alone, since a cold start pays for it.
 """
 
 import json
@@ -156,7 +156,7 @@ def by_openapi(base_url, authority):
     return cancel
 
 
-WAYS = {
+CLIENTS = {
     "package": by_package,
     "kcase": by_kcase,
     "http.client": by_http_client,
@@ -180,9 +180,9 @@ def measure_each(name, cancel, count):
 
 
 def measure_first(name, base_url, authority):
-    """What a way imports is imported as it is made."""
+    """What a client imports is imported as it is made."""
     began = spent()[2]
-    cancel_cases(WAYS[name](base_url, authority), 0, 1)
+    cancel_cases(CLIENTS[name](base_url, authority), 0, 1)
     user, system, wall = spent()
     return {
         "mode": name,
@@ -193,14 +193,14 @@ def measure_first(name, base_url, authority):
 
 
 def main():
-    if len(sys.argv) not in (4, 5) or sys.argv[1] not in WAYS:
-        sys.exit(f"usage: one_after_another.py {'|'.join(WAYS)} BASE_URL COUNT|first [AUTHORITY]")
+    if len(sys.argv) not in (4, 5) or sys.argv[1] not in CLIENTS:
+        sys.exit(f"usage: one_after_another.py {'|'.join(CLIENTS)} BASE_URL COUNT|first [AUTHORITY]")
     name, base_url, count, *authority = sys.argv[1:]
     authority = authority[0] if authority else None
     if count == "first":
         cost = measure_first(name, base_url, authority)
     else:
-        cost = measure_each(name, WAYS[name](base_url, authority), int(count))
+        cost = measure_each(name, CLIENTS[name](base_url, authority), int(count))
     print(json.dumps(cost))
 
 

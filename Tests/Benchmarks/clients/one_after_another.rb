@@ -2,10 +2,10 @@
 
 # Cancels cases one after another from Ruby, and says what a cancel costs.
 #
-#     one_after_another.rb WAY BASE_URL COUNT|first [AUTHORITY]
+#     one_after_another.rb CLIENT BASE_URL COUNT|first [AUTHORITY]
 #
-# As one_after_another.c, which see. Each way gives a lambda that cancels one case; what a way needs is
-# required by that way alone, since a cold start pays for it.
+# As one_after_another.c, which see. Each client is a lambda that cancels one case; what a client needs is
+# required for that client alone, since a cold start pays for it.
 
 require "json"
 require_relative "cost"
@@ -55,7 +55,7 @@ def by_net_http(base_url, authority)
   end
 end
 
-WAYS = { "kcase" => method(:by_kcase), "gem" => method(:by_gem), "net/http" => method(:by_net_http) }.freeze
+CLIENTS = { "kcase" => method(:by_kcase), "gem" => method(:by_gem), "net/http" => method(:by_net_http) }.freeze
 
 def cancel_cases(cancel, first, count)
   first.upto(first + count - 1) { |number| cancel.call(Cost.case_id(number)) }
@@ -75,6 +75,6 @@ def measure_first(name, cancel)
 end
 
 name, base_url, count, authority = ARGV
-abort "usage: one_after_another.rb #{WAYS.keys.join("|")} BASE_URL COUNT|first [AUTHORITY]" unless WAYS.key?(name) && count
-cancel = WAYS[name].call(base_url, authority)
+abort "usage: one_after_another.rb #{CLIENTS.keys.join("|")} BASE_URL COUNT|first [AUTHORITY]" unless CLIENTS.key?(name) && count
+cancel = CLIENTS[name].call(base_url, authority)
 puts (count == "first" ? measure_first(name, cancel) : measure_each(name, cancel, Integer(count))).to_json

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import judge
+import claims
 from ledger import Case, Ledger
 from library import Batch, Result
 from origin import Origin
@@ -16,14 +16,14 @@ from tally import Verdict
 SLACK_SECONDS = 5
 
 
-def gather(ledger: Ledger, count: int) -> list[str]:
+def make_cases(ledger: Ledger, count: int) -> list[str]:
     """One in five has started, and one in five was canceled before; the first one is open."""
     return [ledger.open(started=number % 5 == 2, canceled=number % 5 == 4) for number in range(count)]
 
 
 @dataclass(frozen=True)
-class Story:
-    """A batch that was carried to its end, or to where it hung."""
+class BatchRun:
+    """A batch that was worked to its end, or to where it hung."""
 
     results: list[Result]
     stats: dict[str, object]
@@ -32,7 +32,7 @@ class Story:
     complaints: tuple[str, ...] = ()
 
 
-def carry(batch: Batch, case_ids: Sequence[str], *, timeout_ms: int) -> Story:
+def run(batch: Batch, case_ids: Sequence[str], *, timeout_ms: int) -> BatchRun:
     """Cancels the cases, and counts the results. `timeout_ms` is how long one result may take."""
     began = time.monotonic()
     results: list[Result] = []
@@ -49,39 +49,45 @@ def carry(batch: Batch, case_ids: Sequence[str], *, timeout_ms: int) -> Story:
             break
         results.append(result)
     if batch.next(0) is not None:
-        found.append("a result came of which nobody knew")
+        found.append("a result came that was not pending")
     counts = Counter(result["case_id"] for result in results)
     if counts != Counter(case_ids) or any(result["tag"] != result["case_id"] for result in results):
         found.append(f"not one result for each case: {counts - Counter(case_ids)} besides")
-    return Story(results, batch.stats, time.monotonic() - began, tuple(found))
+    return BatchRun(results, batch.stats, time.monotonic() - began, tuple(found))
 
 
-def end(truth: Case) -> str:
+def expected_end(truth: Case) -> str:
     """How a case ends where everything goes well."""
     return "refused" if truth.started else "already_canceled" if truth.was_canceled else "canceled"
 
 
-def judged(
-    what: str, story: Story, origin: Origin, *, lossy: bool, forged: bool = False, struck: bool = True
+def verdicts_of(
+    what: str,
+    batch_run: BatchRun,
+    origin: Origin,
+    *,
+    lossy: bool,
+    forged: bool = False,
+    happened: bool = True,
 ) -> list[Verdict]:
     """Holds each result against the ledger. Where a case did not end as it should, its outcome says so, too."""
-    verdicts = [Verdict(what, "batch", story.complaints)] if story.complaints else []
-    for result in story.results:
+    verdicts = [Verdict(what, "batch", batch_run.complaints)] if batch_run.complaints else []
+    for result in batch_run.results:
         truth = origin.ledger.truth(result["case_id"])
-        found = judge.complaints(result, truth, may_have_lost_a_request=lossy, status_forged=forged)
+        found = claims.complaints(result, truth, may_have_lost_a_request=lossy, status_forged=forged)
         if found:
             found.append(str(result))
-        verdicts.append(Verdict(what, ending(result, truth), tuple(found), struck))
+        verdicts.append(Verdict(what, ending(result, truth), tuple(found), happened))
     return verdicts
 
 
 def ending(result: Result, truth: Case) -> str:
     outcome = result["outcome"]
-    ends = {end(truth)}
+    ends = {expected_end(truth)}
     if truth.was_canceled and any(_is_doubtful(attempt) for attempt in result["attempts"]):
         # The request without an answer may have done it, for all that the library can know.
         ends.add("canceled")
-    return "as it should" if outcome in ends else f"{outcome}, not {end(truth)}: {result['message']}"
+    return "as it should" if outcome in ends else f"{outcome}, not {expected_end(truth)}: {result['message']}"
 
 
 def _is_doubtful(attempt: dict[str, object]) -> bool:

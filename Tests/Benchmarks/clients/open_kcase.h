@@ -1,6 +1,6 @@
 /* A client of kcase as the programs here use it. */
-#ifndef KCASE_BENCH_KCASE_CLIENT_H
-#define KCASE_BENCH_KCASE_CLIENT_H
+#ifndef KCASE_BENCH_OPEN_KCASE_H
+#define KCASE_BENCH_OPEN_KCASE_H
 
 #include <kcase.h>
 

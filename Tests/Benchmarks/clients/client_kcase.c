@@ -1,8 +1,8 @@
 /* kcase_cancel: the outcome is looked at and the result freed. With READ_JSON, the result's JSON is read. */
 #include <string.h>
 
-#include "kcase_client.h"
-#include "way.h"
+#include "open_kcase.h"
+#include "client.h"
 
 enum { connections = 8 }; /* the library's default */
 
@@ -27,7 +27,7 @@ static void cancel(const char *case_id)
 static void close(void) { kcase_client_free(client); }
 
 #ifdef READ_JSON
-const struct way way = {"kcase_json", open, cancel, close};
+const struct measured_client measured = {"kcase_json", open, cancel, close};
 #else
-const struct way way = {"kcase", open, cancel, close};
+const struct measured_client measured = {"kcase", open, cancel, close};
 #endif

@@ -1,6 +1,6 @@
 """A host that has loaded other libraries of the same kind: all of them work at once, and the process ends well.
 
-    guest.py SERVER-URL AUTHORITIES LIBKCASE NAME...
+    coexistence.py SERVER-URL AUTHORITIES LIBKCASE NAME...
 
 The names are loaded in their order: kcase, ssl, pycurl, json-c, jansson. Each is used from two threads, all at the
 same time. Prints how often each was used; nothing is freed before the end, so that every library ends as it is."""
@@ -14,6 +14,8 @@ import sys
 import threading
 import time
 
+from kcase_library import load
+
 SECONDS = 2.0
 THREADS = 2
 
@@ -22,16 +24,9 @@ url, authorities, library, *names = sys.argv[1:]
 
 class KCase:
     def __init__(self) -> None:
-        kcase = ctypes.CDLL(library)
-        kcase.kcase_client_new.restype = ctypes.c_void_p
-        kcase.kcase_client_new.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
-        kcase.kcase_cancel.restype = ctypes.c_void_p
-        kcase.kcase_cancel.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_char_p]
-        kcase.kcase_result_outcome.argtypes = [ctypes.c_void_p]
-        kcase.kcase_result_free.argtypes = [ctypes.c_void_p]
-        self.kcase = kcase
+        self.kcase = load(library)
         config = {"base_url": url, "token": "t", "ca_file": authorities}
-        self.client = kcase.kcase_client_new(json.dumps(config).encode(), None)
+        self.client = self.kcase.kcase_client_new(json.dumps(config).encode(), None)
 
     def use(self) -> None:
         result = self.kcase.kcase_cancel(self.client, b"00000000-0000-4000-8000-000000000001", None)
@@ -107,15 +102,15 @@ KINDS = {"kcase": KCase, "ssl": Ssl, "pycurl": Pycurl, "json-c": JsonC, "jansson
 counts = dict.fromkeys(names, 0)
 
 
-def work(name: str, guest: KCase | Ssl | Pycurl | JsonC | Jansson) -> None:
+def work(name: str, user: KCase | Ssl | Pycurl | JsonC | Jansson) -> None:
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
-        guest.use()
+        user.use()
         counts[name] += 1
 
 
-guests = {name: KINDS[name]() for name in names}
-threads = [threading.Thread(target=work, args=each) for each in guests.items() for _ in range(THREADS)]
+users = {name: KINDS[name]() for name in names}
+threads = [threading.Thread(target=work, args=each) for each in users.items() for _ in range(THREADS)]
 for thread in threads:
     thread.start()
 for thread in threads:

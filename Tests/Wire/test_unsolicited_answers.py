@@ -1,4 +1,4 @@
-"""An answer that nobody asked for, waiting in a kept connection, is not the answer to the next request."""
+"""An unsolicited answer, waiting in a kept connection, is not the answer to the next request."""
 
 from __future__ import annotations
 
@@ -6,37 +6,33 @@ import socket
 import time
 from contextlib import closing
 
-import judge
+import claims
 import pytest
 from certificates import Certificates
 from library import Client
 from messages import Reply
-from mischief import Mischief
 from odd_answers import Odd
-from origin import Origin
+from one_odd_answer import OneOddAnswer
+from origin import Origin, server_context
 from tally import Tally, Verdict
-
-STRAYS = {
-    **{f"a {status}": Reply(status, {"message": "Another's"}).bytes for status in (200, 404, 409, 500)},
-    "a goodbye": Reply(408, {"message": "Idle for too long"}, ("Connection: close",)).bytes,
-}
+from unsolicited import UNSOLICITED
 
 
-@pytest.mark.parametrize("name", STRAYS)
-def test_a_stray_answer_is_not_the_next_requests(
+@pytest.mark.parametrize("name", UNSOLICITED)
+def test_an_unsolicited_answer_is_not_the_next_requests(
     security: Certificates | None, name: str, tally: Tally
 ) -> None:
     def answer_and_more(connection: socket.socket, reply: Reply) -> None:
         connection.sendall(reply.bytes)
         # Behind what the first call reads; long before the next.
         time.sleep(0.01)
-        connection.sendall(STRAYS[name])
+        connection.sendall(UNSOLICITED[name])
 
     odd = Odd(name, answer_and_more, keeps=name != "a goodbye")
-    manners = Mischief(odd, on_reading=False, effect=True)
-    with closing(Origin(tls=security.server if security else None, manners=manners)) as origin:
+    behavior = OneOddAnswer(odd, on_reading=False, effect=True)
+    with closing(Origin(tls=server_context(security), behavior=behavior)) as origin:
         first, started, other = (origin.ledger.open(started=number == 1) for number in range(3))
-        manners.aim(first)
+        behavior.choose(first)
         url = f"{'https' if security else 'http'}://127.0.0.1:{origin.port}"
         ca_file = security.authority if security else None
         results = []
@@ -48,7 +44,7 @@ def test_a_stray_answer_is_not_the_next_requests(
         verdicts = []
         for result in results:
             truth = origin.ledger.truth(result["case_id"])
-            found = judge.complaints(result, truth, may_have_lost_a_request=True)
+            found = claims.complaints(result, truth, may_have_lost_a_request=True)
             verdicts.append(Verdict(f"{name} besides", result["outcome"], tuple(found)))
     tally.add(verdicts)
     assert [verdict.false_claims for verdict in verdicts] == [(), (), ()], results

@@ -10,6 +10,6 @@ Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 
 
-def spread(work: Callable[[Item], Outcome], items: Iterable[Item], lanes: int) -> list[Outcome]:
-    with ThreadPoolExecutor(lanes) as pool:
+def run_parallel(work: Callable[[Item], Outcome], items: Iterable[Item], threads: int) -> list[Outcome]:
+    with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, items))

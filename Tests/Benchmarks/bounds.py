@@ -1,4 +1,4 @@
-"""What is promised of each part. Every promise is a figure and the most that it may be."""
+"""The bounds of each part: a figure, and the most that it may be."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Finding:
     is_below: bool = False  # The most is more than it may be.
 
     @property
-    def is_kept(self):
+    def is_within(self):
         if self.value is None:
             return False
         return self.value < self.most if self.is_below else self.value <= self.most
@@ -32,15 +32,15 @@ class Finding:
         return f"{self.what}: {self.value:,.3f} ({'below' if self.is_below else 'at most'} {self.most:,g})"
 
 
-def cpu_ratio(ways, one, other):
+def cpu_ratio(programs, one, other):
     """The median over the rounds in which both took part."""
-    if one not in ways or other not in ways:
+    if one not in programs or other not in programs:
         return None
-    return ratio(ways[one]["runs"], ways[other]["runs"])[1]
+    return ratio(programs[one]["runs"], programs[other]["runs"])[1]
 
 
 def one_after_another(report):
-    ways = report["scenes"][report["judged_scene"]]["ways"]
+    programs = report["settings"][report["checked_setting"]]["programs"]
     own = (
         "kcase",
         "kcase json",
@@ -53,27 +53,34 @@ def one_after_another(report):
         report["baseline"],
     )
     # pycurl from the index of Python packages brings a newer libcurl than the system's, which kcase uses: that is a
-    # comparison of libcurls, shown and not judged.
-    peers = [name for name in ways if name not in own and name != "pycurl"]
+    # comparison of libcurls, shown and not checked.
+    peers = [name for name in programs if name not in own and name != "pycurl"]
     return [
-        Finding("C: CPU to the libcurl loop's", cpu_ratio(ways, "kcase", "curl"), 1.05),
-        *(Finding(f"C: CPU to that of {peer}", cpu_ratio(ways, "kcase", peer), 1, True) for peer in peers),
-        Finding("bundle: CPU to that of the shared build", cpu_ratio(ways, "kcase bundle", "kcase"), 1.05),
-        Finding("Python: CPU to that of kcase in C", cpu_ratio(ways, "kcase Python", "kcase"), 1.3),
-        Finding("Python package: CPU to that of kcase in C", cpu_ratio(ways, "kcase package", "kcase"), 1.3),
-        Finding("Python: CPU to that of requests", cpu_ratio(ways, "kcase Python", "requests"), 1 / 5),
-        Finding("Ruby: CPU to that of kcase in C", cpu_ratio(ways, "kcase Ruby", "kcase"), 1.5),
-        Finding("Ruby gem: CPU to that of kcase in C", cpu_ratio(ways, "kcase gem", "kcase"), 1.5),
-        Finding("Ruby gem: CPU to that of Net::HTTP", cpu_ratio(ways, "kcase gem", "Net::HTTP"), 1, True),
-        Finding("Ruby: CPU to that of Net::HTTP", cpu_ratio(ways, "kcase Ruby", "Net::HTTP"), 1, True),
+        Finding("C: CPU to the libcurl loop's", cpu_ratio(programs, "kcase", "curl"), 1.05),
+        *(
+            Finding(f"C: CPU to that of {peer}", cpu_ratio(programs, "kcase", peer), 1, True)
+            for peer in peers
+        ),
+        Finding(
+            "bundle: CPU to that of the shared build", cpu_ratio(programs, "kcase bundle", "kcase"), 1.05
+        ),
+        Finding("Python: CPU to that of kcase in C", cpu_ratio(programs, "kcase Python", "kcase"), 1.3),
+        Finding(
+            "Python package: CPU to that of kcase in C", cpu_ratio(programs, "kcase package", "kcase"), 1.3
+        ),
+        Finding("Python: CPU to that of requests", cpu_ratio(programs, "kcase Python", "requests"), 1 / 5),
+        Finding("Ruby: CPU to that of kcase in C", cpu_ratio(programs, "kcase Ruby", "kcase"), 1.5),
+        Finding("Ruby gem: CPU to that of kcase in C", cpu_ratio(programs, "kcase gem", "kcase"), 1.5),
+        Finding("Ruby gem: CPU to that of Net::HTTP", cpu_ratio(programs, "kcase gem", "Net::HTTP"), 1, True),
+        Finding("Ruby: CPU to that of Net::HTTP", cpu_ratio(programs, "kcase Ruby", "Net::HTTP"), 1, True),
     ]
 
 
 def batches(report):
     found = []
-    for protocol, ways in report["protocols"].items():
-        batch = ways.get("kcase", {})
-        to_multi = cpu_ratio(ways, "kcase", "multi")
+    for protocol, programs in report["protocols"].items():
+        batch = programs.get("kcase", {})
+        to_multi = cpu_ratio(programs, "kcase", "multi")
         found.append(Finding(f"{protocol}: wall time to the ideal", batch.get("wall_to_ideal"), 1.1))
         found.append(Finding(f"{protocol}: CPU to that of libcurl multi", to_multi, 1.1))
     plain, http2 = report["protocols"][PLAIN.name], report["protocols"][HTTP2.name]
@@ -95,9 +102,9 @@ def a_million(report):
 
 
 def cold_start(report):
-    load, ways = report["load"], report["ways"]
-    importing = ratio(ways["kcase package"]["runs"], ways["requests"]["runs"], "from_import_us")[1]
-    start = ratio(ways["kcase bundle"]["runs"], ways["kcase"]["runs"], "wall_us")[1]
+    load, programs = report["load"], report["programs"]
+    importing = ratio(programs["kcase package"]["runs"], programs["requests"]["runs"], "from_import_us")[1]
+    start = ratio(programs["kcase bundle"]["runs"], programs["kcase"]["runs"], "wall_us")[1]
     return [
         Finding("Python package: import to first cancel, to requests", importing, 1 / 4),
         Finding("bundle: start to first answer, to that of the shared build", start, 0.5),

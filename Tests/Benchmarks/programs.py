@@ -17,7 +17,7 @@ RUN_SECONDS_MAX = 900
 
 
 @dataclass(frozen=True)
-class Way:
+class Program:
     name: str
     what: str
     command: tuple
@@ -47,19 +47,19 @@ class Way:
         return json.loads(done.stdout)
 
 
-def measure(way, server, *arguments):
+def measure(program, server, *arguments):
     """One run, with the connections and requests that the server saw of it."""
     connections, requests = server.counts()
-    cost = way.run(*arguments)
+    cost = program.run(*arguments)
     connections_after, requests_after = server.counts()
     cost["connections"] = connections_after - connections - 1
     if requests_after - requests - 1 != cost["requests"]:
         seen = requests_after - requests - 1
-        raise Failure(f"{way.name}: {seen} requests; {cost['requests']} were expected")
+        raise Failure(f"{program.name}: {seen} requests; {cost['requests']} were expected")
     return cost
 
 
-def python_way(bench, script, name, title, what, path="openapi/python", **more):
+def python_program(bench, script, name, title, what, path="openapi/python", **more):
     """By the interpreter that has the Python peers; `path` is where else it looks for modules."""
     environment = {
         "KCASE_LIBRARY": str((bench / "../lib/libkcase.so.1").resolve()),
@@ -69,37 +69,37 @@ def python_way(bench, script, name, title, what, path="openapi/python", **more):
         "PYTHONPYCACHEPREFIX": str((bench / "pycache").resolve()),
     }
     command = (bench / "venv/bin/python", CLIENTS / script, name)
-    return Way(title, what, command, environment=environment, **more)
+    return Program(title, what, command, environment=environment, **more)
 
 
-def ruby_way(bench, script, title, what, *arguments, **more):
+def ruby_program(bench, script, title, what, *arguments, **more):
     environment = {"KCASE_LIBRARY": str((bench / "../lib/libkcase.so.1").resolve())}
-    return Way(title, what, ("ruby", CLIENTS / script, *arguments), environment=environment, **more)
+    return Program(title, what, ("ruby", CLIENTS / script, *arguments), environment=environment, **more)
 
 
-def one_after_another_ways(bench):
+def one_after_another_programs(bench):
     script, ruby_script = "one_after_another.py", "one_after_another.rb"
     slow = {"share": 0.3, "every": 4}
     return [
-        Way("socket", "bare socket in C: the floor", (bench / "way_socket",), over_tls=False),
-        Way("curl", "C: careful loop on libcurl's easy interface", (bench / "way_curl",)),
-        Way("kcase", "C: outcome looked at, result freed", (bench / "way_kcase",)),
-        Way("kcase json", "C: the same, result's JSON read", (bench / "way_kcase_json",)),
-        Way(
+        Program("socket", "bare socket in C: the floor", (bench / "client_socket",), over_tls=False),
+        Program("curl", "C: careful loop on libcurl's easy interface", (bench / "client_curl",)),
+        Program("kcase", "C: outcome looked at, result freed", (bench / "client_kcase",)),
+        Program("kcase json", "C: the same, result's JSON read", (bench / "client_kcase_json",)),
+        Program(
             "kcase bundle",
             "C: as kcase, with the one-file library",
-            (bench / "way_kcase",),
+            (bench / "client_kcase",),
             environment={"LD_LIBRARY_PATH": str((bench / "../bundle/lib").resolve())},
         ),
-        Way(
+        Program(
             "openapi C",
             "C: client made by openapi-generator; a new connection for each call",
-            (bench / "way_openapi",),
+            (bench / "client_openapi",),
             keeps_connection=False,
             **slow,
         ),
-        python_way(bench, script, "kcase", "kcase Python", "Python: kcase by ctypes", every=2),
-        python_way(
+        python_program(bench, script, "kcase", "kcase Python", "Python: kcase by ctypes", every=2),
+        python_program(
             bench,
             script,
             "package",
@@ -108,8 +108,8 @@ def one_after_another_ways(bench):
             path="../../bindings/python/src",
             every=2,
         ),
-        python_way(bench, script, "pycurl", "pycurl", "Python: with a newer libcurl of its own", every=2),
-        python_way(
+        python_program(bench, script, "pycurl", "pycurl", "Python: with a newer libcurl of its own", every=2),
+        python_program(
             bench,
             script,
             "pycurl",
@@ -118,24 +118,28 @@ def one_after_another_ways(bench):
             path="pycurl",
             every=2,
         ),
-        python_way(bench, script, "http.client", "http.client", "Python: standard library", **slow),
-        python_way(bench, script, "requests", "requests", "Python: a requests session", **slow),
-        python_way(bench, script, "httpx", "httpx", "Python: an httpx client", **slow),
-        python_way(bench, script, "openapi", "openapi Python", "Python: made by openapi-generator", **slow),
-        ruby_way(bench, ruby_script, "kcase Ruby", "Ruby: kcase by fiddle", "kcase", every=2),
-        ruby_way(bench, ruby_script, "kcase gem", "Ruby: the gem", "gem", every=2),
-        ruby_way(bench, ruby_script, "Net::HTTP", "Ruby: standard library, kept open", "net/http", **slow),
+        python_program(bench, script, "http.client", "http.client", "Python: standard library", **slow),
+        python_program(bench, script, "requests", "requests", "Python: a requests session", **slow),
+        python_program(bench, script, "httpx", "httpx", "Python: an httpx client", **slow),
+        python_program(
+            bench, script, "openapi", "openapi Python", "Python: made by openapi-generator", **slow
+        ),
+        ruby_program(bench, ruby_script, "kcase Ruby", "Ruby: kcase by fiddle", "kcase", every=2),
+        ruby_program(bench, ruby_script, "kcase gem", "Ruby: the gem", "gem", every=2),
+        ruby_program(
+            bench, ruby_script, "Net::HTTP", "Ruby: standard library, kept open", "net/http", **slow
+        ),
     ]
 
 
-def batch_ways(bench):
+def batch_programs(bench):
     """Each is given the address, how many cases, how many side by side, and whom to trust."""
     return [
-        Way("multi", "C: libcurl multi, perform and poll", (bench / "batch_multi",)),
-        Way("multi epoll", "C: libcurl multi, socket_action and epoll", (bench / "batch_multi_socket",)),
-        Way("kcase", "C: a batch", (bench / "batch_kcase",)),
-        python_way(bench, "batch.py", "aiohttp", "aiohttp", "Python: 64 tasks", every=2),
-        python_way(bench, "batch.py", "httpx", "httpx", "Python: 64 tasks, HTTP/2", every=2),
-        python_way(bench, "batch.py", "requests", "requests", "Python: a session, 64 threads", every=2),
-        ruby_way(bench, "batch.rb", "Net::HTTP", "Ruby: 64 threads, a connection each", every=2),
+        Program("multi", "C: libcurl multi, perform and poll", (bench / "batch_multi",)),
+        Program("multi epoll", "C: libcurl multi, socket_action and epoll", (bench / "batch_multi_socket",)),
+        Program("kcase", "C: a batch", (bench / "batch_kcase",)),
+        python_program(bench, "batch.py", "aiohttp", "aiohttp", "Python: 64 tasks", every=2),
+        python_program(bench, "batch.py", "httpx", "httpx", "Python: 64 tasks, HTTP/2", every=2),
+        python_program(bench, "batch.py", "requests", "requests", "Python: a session, 64 threads", every=2),
+        ruby_program(bench, "batch.rb", "Net::HTTP", "Ruby: 64 threads, a connection each", every=2),
     ]

@@ -1,4 +1,4 @@
-"""A server that speaks before it is asked: what it says is no answer to anything."""
+"""A server that sends something before the request: that is no answer to anything."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import threading
 import time
 from contextlib import closing
 
-import judge
+import claims
 import pytest
 from library import Client
 from messages import Reply
-from origin import Manners, Origin
+from origin import Behavior, Origin
 from tally import Tally, Verdict
 
-GREETINGS = {
+SENT_FIRST = {
     "a 200": (Reply(200, {}).bytes, True),
     "a 408 and the end": (Reply(408, {"message": "Too slow"}, ("Connection: close",)).bytes, False),
     "an SSH banner": (b"SSH-2.0-OpenSSH_9.2p1\r\n", True),
@@ -24,11 +24,11 @@ GREETINGS = {
 }
 
 
-class Greeter(Manners):
-    """Speaks first, on its first connection."""
+class SendsFirst(Behavior):
+    """Sends something before the request, on its first connection."""
 
-    def __init__(self, words: bytes, *, stays: bool) -> None:
-        self._words = words
+    def __init__(self, data: bytes, *, stays: bool) -> None:
+        self._data = data
         self._stays = stays
         self._lock = threading.Lock()
         self._is_due = True
@@ -37,15 +37,15 @@ class Greeter(Manners):
         with self._lock:
             is_due, self._is_due = self._is_due, False
         if is_due:
-            connection.sendall(self._words)
+            connection.sendall(self._data)
             if not self._stays:
                 connection.shutdown(socket.SHUT_RDWR)
 
 
-@pytest.mark.parametrize("name", GREETINGS)
-def test_words_before_the_request_make_no_false_claim(name: str, tally: Tally) -> None:
-    words, stays = GREETINGS[name]
-    with closing(Origin(manners=Greeter(words, stays=stays))) as origin:
+@pytest.mark.parametrize("name", SENT_FIRST)
+def test_an_answer_sent_before_the_request_makes_no_false_claim(name: str, tally: Tally) -> None:
+    data, stays = SENT_FIRST[name]
+    with closing(Origin(behavior=SendsFirst(data, stays=stays))) as origin:
         first, started, other = (origin.ledger.open(started=number == 1) for number in range(3))
         results = []
         with closing(Client(f"http://127.0.0.1:{origin.port}", timeout_ms=4000)) as client:
@@ -56,7 +56,7 @@ def test_words_before_the_request_make_no_false_claim(name: str, tally: Tally) -
         verdicts = []
         for result in results:
             truth = origin.ledger.truth(result["case_id"])
-            found = judge.complaints(result, truth, may_have_lost_a_request=True)
+            found = claims.complaints(result, truth, may_have_lost_a_request=True)
             verdicts.append(Verdict(f"{name} first", result["outcome"], tuple(found)))
     tally.add(verdicts)
     assert [verdict.false_claims for verdict in verdicts] == [(), (), ()], results

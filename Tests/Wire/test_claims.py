@@ -1,4 +1,4 @@
-"""The judge can find fault: it is shown true results made false, and a ledger that is not the truth."""
+"""The check of claims finds faults: it is given true results made false, and a ledger that is not the truth."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-import judge
+import claims
 import pytest
 from ledger import Case
 from library import Client, Result
 from origin import Origin
-from proxy import Fault, Kind, Proxy, Way
+from proxy import Direction, Fault, Kind, Proxy
 from tally import Tally, Verdict
 
 
@@ -26,11 +26,11 @@ def run() -> Iterator[Run]:
     """A cancel whose answer was lost, and that was read back."""
     with closing(Origin()) as origin:
         case_id = origin.ledger.open()
-        fault = Fault(Kind.CUT, Way.TO_CLIENT, 0)
+        fault = Fault(Kind.CUT, Direction.TO_CLIENT, 0)
         with closing(Proxy(origin.port, fault)) as proxy:
             with closing(Client(f"http://127.0.0.1:{proxy.port}", timeout_ms=8000)) as client:
                 result = client.cancel(case_id)
-            assert proxy.struck
+            assert proxy.happened
         origin.settle()
         yield Run(result, origin.ledger.truth(case_id))
 
@@ -38,16 +38,16 @@ def run() -> Iterator[Run]:
 def test_it_has_nothing_to_say_against_the_truth(run: Run) -> None:
     assert run.result["outcome"] == "canceled"
     assert run.result["evidence"] == "read_back"
-    assert judge.complaints(run.result, run.truth) == []
+    assert claims.complaints(run.result, run.truth) == []
 
 
 @pytest.mark.parametrize(
     "outcome", ["not_sent", "failed", "refused", "not_found", "denied", "already_canceled", "ok", "invalid"]
 )
 def test_it_finds_a_false_outcome(run: Run, outcome: str) -> None:
-    assert judge.complaints({**run.result, "outcome": outcome}, run.truth) != []
+    assert claims.complaints({**run.result, "outcome": outcome}, run.truth) != []
     if outcome != "already_canceled":
-        forgiving = judge.complaints(
+        forgiving = claims.complaints(
             {**run.result, "outcome": outcome}, run.truth, may_have_lost_a_request=True, status_forged=True
         )
         assert forgiving != []
@@ -57,36 +57,36 @@ def test_it_finds_a_request_that_was_kept_quiet(run: Run) -> None:
     quiet = [{**attempt, "sent": False} for attempt in run.result["attempts"]]
     for attempts in (quiet, []):
         result = {**run.result, "attempts": attempts}
-        assert judge.complaints(result, run.truth, may_have_lost_a_request=True) != []
+        assert claims.complaints(result, run.truth, may_have_lost_a_request=True) != []
 
 
 def test_it_finds_a_request_that_was_made_up(run: Run) -> None:
     result = {**run.result, "attempts": run.result["attempts"] + run.result["attempts"][:1]}
-    assert judge.complaints(result, run.truth) != []
-    assert judge.complaints(result, run.truth, may_have_lost_a_request=True) == []
+    assert claims.complaints(result, run.truth) != []
+    assert claims.complaints(result, run.truth, may_have_lost_a_request=True) == []
 
 
 def test_it_finds_a_ledger_that_says_otherwise(run: Run) -> None:
-    assert judge.complaints(run.result, replace(run.truth, canceled=False)) != []
-    assert judge.complaints(run.result, replace(run.truth, whole=0)) != []
-    assert judge.complaints(run.result, replace(run.truth, whole=9), may_have_lost_a_request=True) != []
+    assert claims.complaints(run.result, replace(run.truth, canceled=False)) != []
+    assert claims.complaints(run.result, replace(run.truth, whole=0)) != []
+    assert claims.complaints(run.result, replace(run.truth, whole=9), may_have_lost_a_request=True) != []
 
 
 def test_it_lets_unknown_pass_either_way(run: Run) -> None:
     unknown = {**run.result, "outcome": "unknown", "case": None}
     for canceled in (True, False):
-        assert judge.complaints(unknown, replace(run.truth, canceled=canceled)) == []
+        assert claims.complaints(unknown, replace(run.truth, canceled=canceled)) == []
 
 
 def test_it_knows_what_was_done_before(run: Run) -> None:
     before = replace(run.truth, was_canceled=True)
     # The lost request may have done it, for all that the call can know.
-    assert judge.complaints(run.result, before) == []
-    assert judge.complaints({**run.result, "outcome": "already_canceled"}, before) == []
-    assert judge.complaints({**run.result, "outcome": "refused"}, before) != []
-    assert judge.complaints({**run.result, "evidence": "response"}, before) != []
+    assert claims.complaints(run.result, before) == []
+    assert claims.complaints({**run.result, "outcome": "already_canceled"}, before) == []
+    assert claims.complaints({**run.result, "outcome": "refused"}, before) != []
+    assert claims.complaints({**run.result, "evidence": "response"}, before) != []
     refused = [{**attempt, "http_status": 409} for attempt in run.result["attempts"]]
-    assert judge.complaints({**run.result, "attempts": refused}, before) != []
+    assert claims.complaints({**run.result, "attempts": refused}, before) != []
 
 
 def test_false_claims_are_counted() -> None:

@@ -2,9 +2,10 @@
 
 import socket
 import ssl
-import subprocess
 import threading
 from dataclasses import dataclass, field
+
+from certificates import make_certificates
 
 SILENCE_SECONDS_MAX = 60
 
@@ -18,17 +19,12 @@ class Connection:
 
 
 class TLSServer:
-    """Makes a throw-away certificate in the folder; `authorities` is the file that vouches for it."""
+    """Makes throw-away certificates in the folder; a client is told to trust the file `authorities`."""
 
     def __init__(self, folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        self.authorities = folder / "certificate.pem"
-        key = folder / "key.pem"
-        command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=test"
-        names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(self.authorities)]
-        subprocess.run([*command.split(), *names], check=True, capture_output=True)
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(self.authorities, key)
+        certificates = make_certificates(folder)
+        self.authorities = certificates.authority
+        self.context = certificates.server_context()
         self.connections = []
         self.threads = []
 

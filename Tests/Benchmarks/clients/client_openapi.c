@@ -4,7 +4,7 @@
 
 #include "api/DefaultAPI.h"
 #include "cost.h"
-#include "way.h"
+#include "client.h"
 
 static apiClient_t *client;
 static sslConfig_t *trusted;
@@ -37,4 +37,4 @@ static void close(void)
     apiClient_unsetupGlobalEnv();
 }
 
-const struct way way = {"openapi", open, cancel, close};
+const struct measured_client measured = {"openapi", open, cancel, close};

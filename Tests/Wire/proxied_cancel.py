@@ -9,11 +9,11 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 
-import judge
+import claims
 from certificates import Certificates
 from library import Client, Result
-from origin import Origin
-from proxy import Fault, Kind, Proxy, Way
+from origin import Origin, server_context
+from proxy import Direction, Fault, Kind, Proxy
 from tally import Verdict
 
 _STATUS_CODE = range(len("HTTP/1.1 "), len("HTTP/1.1 200"))
@@ -21,7 +21,7 @@ SLACK_SECONDS = 5
 
 
 @dataclass(frozen=True)
-class Scene:
+class ProxiedCancel:
     """Where the fault happens. Origins are lent to one cancel at a time, so that each can be seen to its end."""
 
     certificates: Certificates | None
@@ -32,7 +32,7 @@ class Scene:
     def __str__(self) -> str:
         return f"{'tls' if self.certificates else 'plain'} {'reused' if self.reused else 'fresh'}"
 
-    def play(self, fault: Fault) -> Verdict:
+    def run(self, fault: Fault) -> Verdict:
         with self._origin() as origin:
             case_id = origin.ledger.open()
             with self._line(origin, None if self.reused else fault) as (proxy, client):
@@ -43,7 +43,7 @@ class Scene:
                 result = client.cancel(case_id)
                 took = time.monotonic() - began
             origin.settle()
-            found = judge.complaints(
+            found = claims.complaints(
                 result,
                 origin.ledger.truth(case_id),
                 may_have_lost_a_request=self._loses(fault),
@@ -53,9 +53,9 @@ class Scene:
                 found.append(f"took {took:.1f} s")
             if found:
                 found.append(str(result))
-            return Verdict(f"{self}, {fault}", result["outcome"], tuple(found), proxy.struck)
+            return Verdict(f"{self}, {fault}", result["outcome"], tuple(found), proxy.happened)
 
-    def lengths(self) -> dict[Way, int]:
+    def lengths(self) -> dict[Direction, int]:
         """How long the streams of one undisturbed cancel are."""
         return _lengths(self)
 
@@ -63,14 +63,14 @@ class Scene:
         while not self._origins.empty():
             self._origins.get().close()
 
-    def measure(self) -> dict[Way, int]:
+    def measure(self) -> dict[Direction, int]:
         with self._origin() as origin, self._line(origin) as (proxy, client):
             if self.reused:
                 self._warm_up(client, origin)
                 proxy.arm(None)
             result: Result = client.cancel(origin.ledger.open())
             assert result["outcome"] == "canceled", result
-            return {way: proxy.passed(way) for way in Way}
+            return {direction: proxy.passed(direction) for direction in Direction}
 
     @contextmanager
     def _line(self, origin: Origin, fault: Fault | None = None) -> Iterator[tuple[Proxy, Client]]:
@@ -94,15 +94,15 @@ class Scene:
     def _loses(self, fault: Fault) -> bool:
         """Whether a request that was sent need not arrive whole. On a new connection with TLS the client may send
         it before it learns that the connection is gone."""
-        if fault.way is Way.TO_CLIENT or self._passes_whole(fault):
+        if fault.direction is Direction.TO_CLIENT or self._passes_whole(fault):
             return self.certificates is not None and not self.reused
         return True
 
     def _passes_whole(self, fault: Fault) -> bool:
-        return fault.kind in (Kind.CUT, Kind.TRUNCATE) and fault.at >= self.lengths()[fault.way]
+        return fault.kind in (Kind.CUT, Kind.TRUNCATE) and fault.at >= self.lengths()[fault.direction]
 
     def _forges(self, fault: Fault) -> bool:
-        is_answer = self.certificates is None and fault.way is Way.TO_CLIENT
+        is_answer = self.certificates is None and fault.direction is Direction.TO_CLIENT
         return is_answer and fault.kind is Kind.GARBLE and fault.at in _STATUS_CODE
 
     @contextmanager
@@ -110,11 +110,11 @@ class Scene:
         try:
             origin = self._origins.get_nowait()
         except queue.Empty:
-            origin = Origin(tls=self.certificates.server if self.certificates else None)
+            origin = Origin(tls=server_context(self.certificates))
         yield origin
         self._origins.put(origin)
 
 
 @cache
-def _lengths(scene: Scene) -> dict[Way, int]:
-    return scene.measure()
+def _lengths(proxied_cancel: ProxiedCancel) -> dict[Direction, int]:
+    return proxied_cancel.measure()

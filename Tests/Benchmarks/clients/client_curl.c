@@ -1,6 +1,6 @@
 /* A careful loop on libcurl's easy interface. */
 #include "careful_easy.h"
-#include "way.h"
+#include "client.h"
 
 static struct careful_easy easy;
 
@@ -22,4 +22,4 @@ static void close(void)
     careful_end();
 }
 
-const struct way way = {"curl", open, cancel, close};
+const struct measured_client measured = {"curl", open, cancel, close};

@@ -1,6 +1,6 @@
 # A Ruby host that has Ruby's own openssl loaded, too: both work at once, and the process ends well.
 #
-#     ruby guest.rb SERVER-URL AUTHORITIES LIBKCASE NAME...
+#     ruby coexistence.rb SERVER-URL AUTHORITIES LIBKCASE NAME...
 #
 # The names, kcase and openssl, are loaded in their order. Prints how often each was used.
 require "fiddle/import"
@@ -38,9 +38,9 @@ def load_openssl
   end
 end
 
-guests = NAMES.to_h { |name| [name, name == "kcase" ? load_kcase : load_openssl] }
+users = NAMES.to_h { |name| [name, name == "kcase" ? load_kcase : load_openssl] }
 counts = Hash.new(0)
-threads = guests.flat_map do |name, use|
+threads = users.flat_map do |name, use|
   Array.new(2) do
     Thread.new do
       limit = Process.clock_gettime(Process::CLOCK_MONOTONIC) + SECONDS

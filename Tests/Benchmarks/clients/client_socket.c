@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "cost.h"
-#include "way.h"
+#include "client.h"
 
 enum { answer_bytes_max = 4096, timeout_seconds = 30 };
 
@@ -70,4 +70,4 @@ static void cancel(const char *case_id)
 
 static void close_socket(void) { close(connection); }
 
-const struct way way = {"socket", open_socket, cancel, close_socket};
+const struct measured_client measured = {"socket", open_socket, cancel, close_socket};

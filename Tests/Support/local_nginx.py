@@ -132,7 +132,7 @@ class Server:
         os.sched_setaffinity(self.process.pid, {core})
 
     def _config(self, program):
-        listeners = [f"listen 127.0.0.1:{port} {way.options};" for way, port in self.ports.items()]
+        listeners = [f"listen 127.0.0.1:{port} {protocol.options};" for protocol, port in self.ports.items()]
         if self.certificate:
             listeners.append(f"ssl_certificate {self.certificate.chain};")
             listeners.append(f"ssl_certificate_key {self.certificate.key};")

@@ -1,4 +1,4 @@
-#include "kcase_client.h"
+#include "open_kcase.h"
 
 #include <stdio.h>
 
