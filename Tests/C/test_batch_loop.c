@@ -27,7 +27,7 @@ static const int64_t loop_ms_max = 20000;
 /* How long after a request its connection's own timers may still run (libcurl's, 200 ms). */
 static const int64_t settle_ms = 400;
 
-/* --- Ways to wait --------------------------------------------------------------------------------- */
+/* --- Waiting ------------------------------------------------------------------------------------- */
 
 /* Whether the descriptor is readable within so many milliseconds. */
 typedef bool (*waiter)(int descriptor, int64_t timeout_ms);
@@ -80,10 +80,10 @@ typedef struct {
     long fetched;
     long outcomes[64];
     long wake_ups;
-} journey;
+} loop_count;
 
 /* Calls next(0) until there is nothing left. */
-static void fetch_all_there_is(journey *so_far)
+static void fetch_all_there_is(loop_count *so_far)
 {
     kcase_result *result;
     while ((result = kcase_batch_next(batch, 0)) != NULL) {
@@ -95,9 +95,9 @@ static void fetch_all_there_is(journey *so_far)
 }
 
 /* Runs a loop until nothing is pending, with nothing but the descriptor to wake it. */
-static journey run_loop(waiter wait)
+static loop_count run_loop(waiter wait)
 {
-    journey so_far = {.fetched = 0};
+    loop_count so_far = {.fetched = 0};
     int descriptor = kcase_batch_fd(batch);
     assert_true(descriptor >= 0);
     int64_t until = clock_ms() + loop_ms_max;
@@ -117,7 +117,7 @@ static journey run_loop(waiter wait)
 /* Does what there is to do, as a loop would, until the time is over; how often it was woken. */
 static long turn_for(int64_t time_ms)
 {
-    journey so_far = {.wake_ups = 0};
+    loop_count so_far = {.wake_ups = 0};
     int64_t until = clock_ms() + time_ms, left;
     while ((left = until - clock_ms()) > 0) {
         if (!wait_by_poll(kcase_batch_fd(batch), left)) continue;
@@ -231,16 +231,16 @@ static void an_empty_batch_is_quiet(void **state)
 static void a_case_that_is_added_wakes(void **state)
 {
     (void)state;
-    for (int way = 0; way < waiters_count; way++) {
+    for (int index = 0; index < waiters_count; index++) {
         static const char *const ids[] = {CASE_CANCELABLE, ""};
         for (int right = 0; right < 2; right++) {
             batch = batch_of(test.client, NULL);
             int descriptor = kcase_batch_fd(batch);
             assert_null(kcase_batch_next(batch, 0));
-            assert_false(waiters[way](descriptor, 0));
+            assert_false(waiters[index](descriptor, 0));
             batch_add(batch, ids[right], NULL);
-            assert_true(waiters[way](descriptor, 0));
-            assert_int_equal(run_loop(waiters[way]).fetched, 1);
+            assert_true(waiters[index](descriptor, 0));
+            assert_int_equal(run_loop(waiters[index]).fetched, 1);
             if (epoll_of_all >= 0) close(epoll_of_all);
             epoll_of_all = -1;
             kcase_batch_free(batch);
@@ -302,21 +302,21 @@ static void the_end_of_a_wait_wakes(void **state)
     int64_t start = clock_ms();
     turn_for(settle_ms);
     expect_quiet_for(400);
-    journey way = run_loop(wait_by_poll);
+    loop_count found = run_loop(wait_by_poll);
     assert_in_range(clock_ms() - start, 1000, 1250 + 2 * late_ms_max);
-    assert_int_equal(way.outcomes[KCASE_CANCELED], 1);
-    assert_in_range(way.wake_ups, 1, 12);
+    assert_int_equal(found.outcomes[KCASE_CANCELED], 1);
+    assert_in_range(found.wake_ups, 1, 12);
 }
 
 static void the_end_of_a_deadline_wakes(void **state)
 {
     (void)state;
     sandbox_spoil(&test.box, "{\"kind\": \"hang\"}");
-    for (int way = 0; way < waiters_count; way++) {
+    for (int index = 0; index < waiters_count; index++) {
         batch = batch_of(test.client, NULL);
         batch_add(batch, CASE_CANCELABLE, "{\"timeout_ms\": 500}");
         int64_t start = clock_ms();
-        journey found = run_loop(waiters[way]);
+        loop_count found = run_loop(waiters[index]);
         /* what cannot end within the time is not begun */
         assert_in_range(clock_ms() - start, 400, 500 + late_ms_max);
         assert_int_equal(found.outcomes[KCASE_UNKNOWN], 1);
@@ -339,7 +339,7 @@ static void the_end_of_a_backoff_wakes(void **state)
     free(config);
     batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 5);
-    journey found = run_loop(wait_by_poll);
+    loop_count found = run_loop(wait_by_poll);
     assert_int_equal(found.outcomes[KCASE_NOT_SENT], 5);
     assert_in_range(found.wake_ups, 1, 5 * 5 * 8);
 }
@@ -350,7 +350,7 @@ static void a_turn_at_the_clients_pace_wakes(void **state)
     use_client(", \"rate_per_second\": 25");
     batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 25);
-    journey found = run_loop(wait_by_poll);
+    loop_count found = run_loop(wait_by_poll);
     assert_int_equal(found.outcomes[KCASE_CANCELED], 25);
     assert_in_range(found.wake_ups, 20, 25 * 8);
 }
@@ -372,7 +372,7 @@ static void an_interrupt_wakes(void **state)
         pthread_join(thread, NULL);
         assert_true(is_woken);
         assert_in_range(woken_ms - interrupted_ms, 0, late_ms_max);
-        journey found = {.fetched = 0};
+        loop_count found = {.fetched = 0};
         fetch_all_there_is(&found);
         assert_int_equal(found.outcomes[KCASE_UNKNOWN], 4);
         assert_int_equal(found.outcomes[KCASE_NOT_SENT], 6);
@@ -395,7 +395,7 @@ static void an_interrupt_from_a_signal_handler_wakes(void **state)
     while (!is_woken && clock_ms() - start < 5000) is_woken = wait_by_poll(kcase_batch_fd(batch), 5000);
     assert_true(is_woken);
     assert_in_range(clock_ms() - start, 99, 100 + late_ms_max);
-    journey found = {.fetched = 0};
+    loop_count found = {.fetched = 0};
     fetch_all_there_is(&found);
     assert_int_equal(found.fetched, 3);
 }
@@ -419,7 +419,7 @@ static void a_token_that_another_thread_got_wakes(void **state)
     batch_add_cases(batch, 1, 10);
     turn_for(100);
     expect_quiet_for(200);
-    journey found = run_loop(wait_by_poll);
+    loop_count found = run_loop(wait_by_poll);
     pthread_join(thread, NULL);
     assert_int_equal(found.outcomes[KCASE_CANCELED], 10);
     assert_int_equal(sandbox_totals(&test.box).auth_requests, 1);
@@ -525,7 +525,7 @@ static void a_connection_that_the_server_closes_later_does_not_either(void **sta
     expect_rest_and_a_new_start();
 }
 
-static void a_stray_answer_does_not_make_it_spin(void **state)
+static void an_unsolicited_answer_does_not_make_it_spin(void **state)
 {
     (void)state;
     use_raw_server(accept_and_note_the_peer, NULL, ", \"max_connections\": 1");
@@ -558,12 +558,12 @@ static void a_closed_connection_does_not_make_it_spin_while_others_are_in_flight
 static void every_loop_brings_a_batch_to_its_end(void **state)
 {
     (void)state;
-    for (int way = 0; way < waiters_count; way++) {
+    for (int index = 0; index < waiters_count; index++) {
         sandbox_reset(&test.box);
         use_client("");
         batch = batch_of(test.client, NULL);
         batch_add_cases(batch, 1, 150);
-        journey found = run_loop(waiters[way]);
+        loop_count found = run_loop(waiters[index]);
         assert_int_equal(found.outcomes[KCASE_CANCELED], 150);
         assert_int_equal(sandbox_totals(&test.box).cancels_applied, 150);
         assert_in_range(found.wake_ups, 1, 150 * 4);
@@ -584,7 +584,7 @@ static void trouble_on_the_way_is_brought_to_its_end(void **state)
         " {\"kind\": \"close_before\", \"on\": \"any\", \"rate\": 0.1, \"seed\": 7}]");
     batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 150);
-    journey found = run_loop(wait_by_poll);
+    loop_count found = run_loop(wait_by_poll);
     assert_int_equal(found.fetched, 150);
     assert_in_range(found.wake_ups, 1, 12 * batch_number(batch, "requests"));
     batch_check_stats(batch);
@@ -693,7 +693,7 @@ int main(void)
         in_a_batch(two_batches_turn_in_one_loop),
         in_a_batch(a_connection_that_the_server_closes_does_not_make_it_spin),
         in_a_batch(a_connection_that_the_server_closes_later_does_not_either),
-        in_a_batch(a_stray_answer_does_not_make_it_spin),
+        in_a_batch(an_unsolicited_answer_does_not_make_it_spin),
         in_a_batch(a_closed_connection_does_not_make_it_spin_while_others_are_in_flight),
         in_a_batch(every_loop_brings_a_batch_to_its_end),
         in_a_batch(trouble_on_the_way_is_brought_to_its_end),

@@ -65,9 +65,9 @@ static void each_state_of_a_case_has_the_result_of_a_single_call(void **state)
         CASE_OF_OTHERS, CASE_UNHEARD_OF};
     static const char *const options[] = {NULL, "{\"confirm\": \"always\", \"personal_data\": true}",
         "{\"confirm\": \"never\", \"max_attempts\": 1, \"tag\": \"t\"}"};
-    for (size_t way = 0; way < sizeof options / sizeof options[0]; way++) {
+    for (size_t set = 0; set < sizeof options / sizeof options[0]; set++) {
         for (size_t index = 0; index < sizeof ids / sizeof ids[0]; index++) {
-            expect_as_alone(ids[index], options[way], NULL);
+            expect_as_alone(ids[index], options[set], NULL);
         }
     }
 }
@@ -163,7 +163,7 @@ static void nobody_there_is_not_sent(void **state)
     batch_check_stats(batch);
 }
 
-/* Answers a stray second time, in the same breath; later cancels are forbidden. */
+/* Sends a second, unsolicited answer behind the first; later cancels are forbidden. */
 static void accept_twice_and_then_forbid(raw_peer *peer, const raw_request *request, void *context)
 {
     (void)context;
@@ -195,7 +195,7 @@ static void accept_first_and_then_forbid(raw_peer *peer, const raw_request *requ
     raw_answer(peer, request->number == 0 ? 200 : 403, "", "{}");
 }
 
-static void a_stray_answer_on_a_kept_connection_is_not_taken_for_anothers(void **state)
+static void an_unsolicited_answer_on_a_kept_connection_is_not_taken_for_anothers(void **state)
 {
     (void)state;
     for (int round = 0; round < 2; round++) {
@@ -230,7 +230,7 @@ int main(void)
         in_a_batch(among_many_faults_no_claim_is_wrong),
         in_a_batch(nobody_there_is_not_sent),
         in_a_batch(an_answer_too_many_is_not_taken_for_anothers),
-        in_a_batch(a_stray_answer_on_a_kept_connection_is_not_taken_for_anothers),
+        in_a_batch(an_unsolicited_answer_on_a_kept_connection_is_not_taken_for_anothers),
     };
     return run_statements("batch_outcomes", statements, batch_suite_setup, suite_teardown);
 }

@@ -1,4 +1,4 @@
-/* The library as a guest: a process that opens it, uses it and lets it go is as it was before. The library
+/* The host's process: one that opens the library, uses it and closes it is as it was before. The library
  * is opened at run time, so that there is a before. */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -74,7 +74,7 @@ static void add_limits(text_buffer *all)
     }
 }
 
-/* Everything about this process that a guest must leave as it was. */
+/* Everything about this process that the library must leave as it was. */
 static char *state_of_process(void)
 {
     text_buffer all = {0};
@@ -114,7 +114,7 @@ static int descriptors(int *list, int most)
 
 static int descriptor_count(void) { return descriptors(NULL, 0); }
 
-/* --- A guest's visit ------------------------------------------------------------------------------ */
+/* --- One use of the library ----------------------------------------------------------------------- */
 
 static kcase_client *new_client(const char *more)
 {
@@ -138,7 +138,7 @@ static int32_t cancel(kcase_client *client, const char *case_id)
 }
 
 /* Everything that can go right or wrong, once. */
-static void visit(void)
+static void use_library(void)
 {
     kcase_result *error = NULL;
     assert_null(OF_LIBRARY(kcase_client_new)("{\"oops\": 1}", &error));
@@ -190,7 +190,7 @@ static void the_process_is_as_before(void **state)
     if (library == NULL) fail_msg("%s", dlerror());
     char *opened = state_of_process();
     assert_string_equal(opened, before);
-    visit();
+    use_library();
     char *used = state_of_process();
     assert_string_equal(used, before);
     assert_int_equal(descriptor_count(), descriptors_before);
@@ -211,7 +211,7 @@ static void closing_the_library_does_no_harm(void **state)
     library = dlopen(getenv("KCASE_LIBRARY"), RTLD_NOW | RTLD_NOLOAD); /* it stays: it may have users */
     assert_non_null(library);
     sandbox_reset(&box);
-    visit();
+    use_library();
 }
 
 static void nothing_is_printed(void **state)
@@ -224,7 +224,7 @@ static void nothing_is_printed(void **state)
     assert_return_code(pipe(ends), errno);
     dup2(ends[1], STDOUT_FILENO);
     dup2(ends[1], STDERR_FILENO);
-    visit();
+    use_library();
     fflush(NULL);
     dup2(kept[0], STDOUT_FILENO);
     dup2(kept[1], STDERR_FILENO);
@@ -358,7 +358,7 @@ static void a_peer_that_goes_away_does_not_end_the_host(void **state)
     sandbox_reset(&box);
     struct sigaction usual = {.sa_handler = SIG_DFL}, previous;
     sigaction(SIGPIPE, &usual, &previous);
-    visit();
+    use_library();
     sigset_t pending, blocked;
     sigpending(&pending);
     pthread_sigmask(SIG_SETMASK, NULL, &blocked);
@@ -376,7 +376,7 @@ static void a_signal_that_the_host_blocks_stays_blocked_and_pending(void **state
     sigaddset(&pipe_only, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &pipe_only, &previous);
     pthread_kill(pthread_self(), SIGPIPE);
-    visit();
+    use_library();
     sigpending(&pending);
     pthread_sigmask(SIG_SETMASK, NULL, &blocked);
     assert_int_equal(sigismember(&pending, SIGPIPE), 1);
@@ -409,8 +409,9 @@ static void proxies_of_the_environment_are_obeyed_only_when_asked(void **state)
     set_proxies(nobody);
     kcase_client *direct = new_client("");
     int32_t without = cancel(direct, CASE("01"));
-    char *config = text_format("{\"base_url\": \"https://127.0.0.1:%d\", \"token\": \"t\", \"max_attempts\": 1, "
-                               "\"proxy\": \"environment\"}", box.port);
+    char *config = text_format("{\"base_url\": \"https://127.0.0.1:%d\", \"token\": \"t\","
+                               " \"max_attempts\": 1, \"proxy\": \"environment\"}",
+        box.port);
     kcase_client *through = OF_LIBRARY(kcase_client_new)(config, NULL);
     kcase_result *result = OF_LIBRARY(kcase_cancel)(through, CASE("02"), NULL);
     set_proxies(NULL);
@@ -443,5 +444,5 @@ int main(void)
         cmocka_unit_test(a_signal_that_the_host_blocks_stays_blocked_and_pending),
         cmocka_unit_test(proxies_of_the_environment_are_obeyed_only_when_asked),
     };
-    return run_statements("guest", statements, open_sandbox, close_sandbox);
+    return run_statements("host_process", statements, open_sandbox, close_sandbox);
 }
