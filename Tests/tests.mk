@@ -10,18 +10,19 @@ SIMULATION := KCASE_RUNTIME=static $(SWIFT_TEST) -c release -Xswiftc -enable-tes
 export BUILD_ROOT := $(abspath $(BUILD))
 export SANDBOX_BINARY := $(abspath $(SANDBOX))
 
-TESTS := test-unit test-simulation test-sanitize test-sandbox test-contract test-c test-abi test-full-runtime \
-  test-wire test-endurance test-schema test-examples test-table test-python test-ruby
+TESTS := test-unit test-simulation test-sanitize test-sandbox test-contract test-c test-abi \
+  test-full-runtime test-wire test-endurance test-schema test-examples test-table test-python test-ruby
 
 # All of them run, whichever fails.
 .PHONY: test
 test: build ## run all tests but the long ones
 	@MAKE="$(MAKE)" Tests/run-suites lint $(TESTS)
 
-# Wherever make was started from, a suite finds the same signals, standard input, locale and umask, and no proxy.
-# What a suite needs installed or built is not made in it.
-$(TESTS) soak endurance bench bench-% test-bundle test-bundle-wire test-bundle-aarch64 test-python-package \
-  test-ruby-install: private SHELL := $(abspath Tests/Support/shell)
+# Wherever make was started from, a suite finds the same signals, standard input, locale and umask, and no
+# proxy. Prerequisites, which may be downloads, are made with what make was started with.
+$(TESTS) soak endurance test-bundle test-bundle-wire test-bundle-aarch64 \
+  test-python-package test-ruby-install bench bench-one-after-another bench-batches bench-million \
+  bench-cold-start bench-latency: private SHELL := $(abspath Tests/Support/shell)
 
 .PHONY: lint
 lint: deps ## check how the sources are written: format, shell, line length, spelling, names, SwiftPM
@@ -66,10 +67,10 @@ test-wire: deps library ## faults at every byte of the wire, plain and TLS
 	BUILD=$(BUILD_ROOT) $(PYTEST) Tests/Wire
 
 .PHONY: test-full-runtime
-test-full-runtime: deps sandbox ## some of the C programs against the library with the whole Swift runtime inside
+test-full-runtime: deps sandbox ## some of the C programs against the library with the whole Swift runtime
 	$(MAKE) --no-print-directory library KCASE_RUNTIME=static BUILD=$(BUILD)/full
 	$(MAKE) --no-print-directory -C Tests/C BUILD=$(BUILD_ROOT)/full SANDBOX=$(SANDBOX_BINARY) \
-	  outcomes doubt truth reading input wire interrupt threads fork
+	  outcomes ambiguous claims reading input wire interrupt threads fork
 
 .PHONY: test-schema
 test-schema: deps library sandbox ## the JSON schemas against the release library

@@ -15,7 +15,7 @@ BENCH_PROGRAMS := $(CLIENTS) $(BATCHES) $(BENCH)/load_cost $(BENCH)/latency
 
 # All parts run, whichever figure is out of bounds; then the exit status says whether one was.
 .PHONY: bench
-bench: bench-ready $(BENCH)/latency ## measure all: cancels, batches, cold starts, interrupts (about 10 minutes)
+bench: bench-ready $(BENCH)/latency ## measure cancels, batches, cold starts and interrupts (10 minutes)
 	@$(BENCH_RUN) one_after_another batches million cold_start
 	@$(BENCH)/venv/bin/python Tests/Benchmarks/plots --build $(BUILD)
 	@kept=0; Tests/Benchmarks/latency --build $(BUILD) || kept=1; $(BENCH_CHECK) || kept=1; exit $$kept
@@ -44,7 +44,8 @@ bench-latency: library $(BENCH)/latency ## how soon a call ends
 # --- What it needs ---------------------------------------------------------------------------------
 
 .PHONY: bench-ready
-bench-ready: library bundle bench-tools bench-peer-tools $(BENCH_VENV) $(BENCH_PYCURL) $(CLIENTS) $(BATCHES) $(BENCH)/load_cost
+bench-ready: library bundle bench-tools bench-peer-tools $(BENCH_VENV) $(BENCH_PYCURL) \
+  $(CLIENTS) $(BATCHES) $(BENCH)/load_cost
 
 # The server that is asked. The benchmark runs a server of its own; the system's is not started.
 .PHONY: bench-tools
@@ -63,7 +64,8 @@ $(BENCH_VENV): Tests/Benchmarks/requirements.txt
 	@$(@D)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
-# pycurl brings a libcurl of its own, newer than Debian's. This is the same pycurl on the libcurl that kcase uses.
+# pycurl brings a libcurl of its own, newer than Debian's. This is the same pycurl on the libcurl that kcase
+# uses.
 $(BENCH_PYCURL): Tests/Benchmarks/requirements.txt $(BENCH_VENV)
 	@echo "bench: building $$(grep ^pycurl $<) on the system's libcurl into $(@D)"
 	@rm -rf $(@D)
@@ -91,11 +93,13 @@ bench_sources = $(patsubst %,$(BENCH_CLIENTS)/%.c,$(1))
 ONE_AFTER_ANOTHER := $(call bench_sources,one_after_another cost)
 
 # Each program is linked with what its own client needs and no more.
-$(BENCH)/client_kcase: $(ONE_AFTER_ANOTHER) $(call bench_sources,client_kcase open_kcase) $(BENCH_HEADERS) $(LIBRARY)
+$(BENCH)/client_kcase: $(ONE_AFTER_ANOTHER) $(call bench_sources,client_kcase open_kcase) \
+  $(BENCH_HEADERS) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(BENCH_CC) $(filter %.c,$^) -o $@ $(BENCH_KCASE)
 
-$(BENCH)/client_kcase_json: $(ONE_AFTER_ANOTHER) $(call bench_sources,client_kcase open_kcase) $(BENCH_HEADERS) $(LIBRARY)
+$(BENCH)/client_kcase_json: $(ONE_AFTER_ANOTHER) $(call bench_sources,client_kcase open_kcase) \
+  $(BENCH_HEADERS) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(BENCH_CC) -DREAD_JSON $(filter %.c,$^) -o $@ $(BENCH_KCASE)
 
@@ -108,7 +112,8 @@ $(BENCH)/client_socket: $(ONE_AFTER_ANOTHER) $(call bench_sources,client_socket)
 	$(BENCH_CC) $(filter %.c,$^) -o $@
 
 # The generated sources are not ours to warn about.
-$(BENCH)/client_openapi: $(ONE_AFTER_ANOTHER) $(call bench_sources,client_openapi) $(BENCH_HEADERS) $(BENCH_OPENAPI)
+$(BENCH)/client_openapi: $(ONE_AFTER_ANOTHER) $(call bench_sources,client_openapi) \
+  $(BENCH_HEADERS) $(BENCH_OPENAPI)
 	@mkdir -p $(@D)
 	@cd $(BENCH)/openapi/c && $(CC) -O2 -w -c src/*.c api/*.c model/*.c external/*.c
 	$(BENCH_CC) -isystem $(BENCH)/openapi/c $(filter %.c,$^) $(BENCH)/openapi/c/*.o -o $@ -lcurl

@@ -52,8 +52,8 @@ def one_after_another(report):
         FLOOR,
         report["baseline"],
     )
-    # pycurl from the index of Python packages brings a newer libcurl than the system's, which kcase uses: that is a
-    # comparison of libcurls, shown and not checked.
+    # pycurl from the index of Python packages brings a newer libcurl than the system's, which kcase uses:
+    # that is a comparison of libcurls, shown and not checked.
     peers = [name for name in programs if name not in own and name != "pycurl"]
     return [
         Finding("C: CPU to the libcurl loop's", cpu_ratio(programs, "kcase", "curl"), 1.05),

@@ -90,6 +90,7 @@ def show(report):
     load = report["load"]
     note = (
         f"loading the library takes {load['dlopen_us'] / 1000:.2f} ms and {load['resident_kb']:.0f} KB, "
-        f"{load['anonymous_kb']:.0f} KB of it the process's own; the file has {load['file_bytes'] / 1024:.0f} KB"
+        f"{load['anonymous_kb']:.0f} KB of it the process's own; "
+        f"the file has {load['file_bytes'] / 1024:.0f} KB"
     )
     print_table("cold start", columns, rows, [f"to the first answer, medians of {report['starts']}", note])

@@ -25,7 +25,7 @@ def run(bench, servers, options):
 
 
 def growth(samples):
-    """(KB, descriptors) by which the largest sample exceeds the first, which one case in a hundred precedes."""
+    """(KB, descriptors) by which the largest sample exceeds the first, taken after one case in a hundred."""
     first = samples[0]
     return max(sample[1] for sample in samples) - first[1], max(sample[2] for sample in samples) - first[2]
 

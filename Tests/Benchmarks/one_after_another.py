@@ -2,8 +2,8 @@
 
 What is compared is the CPU time, user and system, of the canceling process. Where the server runs changes a
 cancel's cost more than anything else, since the kernel works harder to wake a process on another core. So
-both places are fixed and measured. The bounds are for the same core: it costs least, so that the library's share
-weighs most.
+both places are fixed and measured. The bounds are for the same core: it costs least, so that the library's
+share weighs most.
 """
 
 import re

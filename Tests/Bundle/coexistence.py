@@ -1,9 +1,10 @@
-"""A host that has loaded other libraries of the same kind: all of them work at once, and the process ends well.
+"""A host that has loaded other libraries of the same kind: all work at once, and the process ends well.
 
     coexistence.py SERVER-URL AUTHORITIES LIBKCASE NAME...
 
-The names are loaded in their order: kcase, ssl, pycurl, json-c, jansson. Each is used from two threads, all at the
-same time. Prints how often each was used; nothing is freed before the end, so that every library ends as it is."""
+The names are loaded in their order: kcase, ssl, pycurl, json-c, jansson. Each is used from two threads, all
+at the same time. Prints how often each was used; nothing is freed before the end, so that every library ends
+as it is."""
 
 from __future__ import annotations
 

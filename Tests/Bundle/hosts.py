@@ -1,9 +1,8 @@
-"""The programs that are run against the bundle where nothing else is: the examples, and the README's first programs."""
+"""The programs that are run with the bundle alone: the examples, and the README's first programs."""
 
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Tests/Support"))
 
+from readme import ADDRESS, first_program
 from sandbox import TOKEN, Sandbox
 from tls_server import TLSServer
 
@@ -28,19 +28,18 @@ def sandbox(binary: Path) -> Iterator[str]:
 
 @contextmanager
 def tls_server(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Runs a server that cancels every case; gives its address and the file that a client is told to trust."""
+    """Runs a server that cancels every case; gives its address and the file that clients trust."""
     with TLSServer(folder) as server:
         yield server.url, server.authorities
 
 
-def first_program(language: str, url: str, ca_file: str | None) -> str:
+def first_program_with(language: str, url: str, ca_file: str | None) -> str:
     """As the README has it, but for the address and the certificate authorities."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    program = re.findall(rf"^```{language}\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)[0]
-    assert "http://127.0.0.1:8181" in program and f'"{TOKEN}"' in program
+    program = first_program(language)
+    assert f'"{TOKEN}"' in program
     key = '"ca_file": ' if language == "python" else "ca_file: "
     more = "" if ca_file is None else f', {key}"{ca_file}"'
-    return program.replace("http://127.0.0.1:8181", url).replace(f'"{TOKEN}"', f'"{TOKEN}"{more}')
+    return program.replace(ADDRESS, url).replace(f'"{TOKEN}"', f'"{TOKEN}"{more}')
 
 
 def configuration(url: str, ca_file: str | None, **more: object) -> str:

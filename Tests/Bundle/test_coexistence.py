@@ -1,4 +1,4 @@
-"""The bundle beside the host's own TLS, HTTP and JSON libraries, in every order, under load and at the end."""
+"""The bundle beside the host's own TLS, HTTP and JSON libraries: in every order, under load, at the end."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ static void a_batch_may_be_freed_in_every_phase(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    sandbox_spoil(&test.box, "[{\"kind\": \"status\", \"status\": 500, \"on\": \"cancel\", \"rate\": 0.3},"
+    sandbox_fault(&test.box, "[{\"kind\": \"status\", \"status\": 500, \"on\": \"cancel\", \"rate\": 0.3},"
                             " {\"kind\": \"slow\", \"delay_ms\": 10, \"on\": \"read\"}]");
     int before = count_descriptors();
     for (int round = 0; round < 40; round++) {

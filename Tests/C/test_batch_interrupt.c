@@ -39,7 +39,7 @@ static void expect_all_interrupted(kcase_result *first)
 /* Cases that are added after an interrupt are as any others. */
 static void expect_goes_on(void)
 {
-    sandbox_heal(&test.box);
+    sandbox_clear_faults(&test.box);
     batch_add_cases(batch, 20, 10);
     while (kcase_batch_pending(batch) > 0) {
         kcase_result *result = batch_fetch(batch);
@@ -98,7 +98,7 @@ static void a_signal_handler_ends_the_clients_batches(void **state)
 static void a_signal_alone_ends_no_wait(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 600, \"on\": \"cancel\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 600, \"on\": \"cancel\"}");
     batch = batch_of(test.client, NULL);
     batch_add(batch, CASE_CANCELABLE, NULL);
     interrupt_on_each_signal(interrupt_nothing, 50);
@@ -127,7 +127,7 @@ static void an_interrupt_between_calls_is_not_lost(void **state)
         expect_member(result, "reason", "\"interrupted\"");
         kcase_result_free(result);
     }
-    sandbox_heal(&test.box);
+    sandbox_clear_faults(&test.box);
     sandbox_reset(&test.box);
     kcase_batch_interrupt(batch);
     kcase_result_free(batch_fetch(batch));
@@ -153,7 +153,7 @@ static void results_that_are_there_are_not_changed_by_an_interrupt(void **state)
 static void an_interrupt_ends_no_other_batch_and_no_single_call(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 200, \"on\": \"cancel\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 200, \"on\": \"cancel\"}");
     batch = batch_of(test.client, NULL);
     kcase_batch *other = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 4);
@@ -171,7 +171,7 @@ static void an_interrupt_ends_no_other_batch_and_no_single_call(void **state)
         expect_member(result, "reason", "\"interrupted\"");
         kcase_result_free(result);
     }
-    sandbox_heal(&test.box);
+    sandbox_clear_faults(&test.box);
     void *alone;
     pthread_join(thread, &alone);
     assert_int_equal((long)alone, 20);

@@ -295,7 +295,7 @@ static void while_an_answer_is_awaited_it_is_quiet(void **state)
 static void the_end_of_a_wait_wakes(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"on\": \"cancel\", \"kind\": \"status\", \"status\": 429, \"times\": 1,"
+    sandbox_fault(&test.box, "{\"on\": \"cancel\", \"kind\": \"status\", \"status\": 429, \"times\": 1,"
                             " \"retry_after\": \"1\"}");
     batch = batch_of(test.client, NULL);
     batch_add(batch, CASE_CANCELABLE, NULL);
@@ -311,7 +311,7 @@ static void the_end_of_a_wait_wakes(void **state)
 static void the_end_of_a_deadline_wakes(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"kind\": \"hang\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"hang\"}");
     for (int index = 0; index < waiters_count; index++) {
         batch = batch_of(test.client, NULL);
         batch_add(batch, CASE_CANCELABLE, "{\"timeout_ms\": 500}");
@@ -361,7 +361,7 @@ static void an_interrupt_wakes(void **state)
 {
     (void)state;
     static const interrupter interrupters[] = {interrupt_batch, interrupt_client};
-    sandbox_spoil(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
     for (int index = 0; index < 2; index++) {
         batch = batch_of(test.client, "{\"max_in_flight\": 4}");
         batch_add_cases(batch, 1, 10);
@@ -385,7 +385,7 @@ static void an_interrupt_wakes(void **state)
 static void an_interrupt_from_a_signal_handler_wakes(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
     batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 3);
     turn_for(settle_ms);
@@ -411,7 +411,7 @@ static void a_token_that_another_thread_got_wakes(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 800, \"on\": \"auth\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 800, \"on\": \"auth\"}");
     pthread_t thread;
     pthread_create(&thread, NULL, check_the_service, NULL);
     while (sandbox_totals(&test.box).auth_requests == 0) sleep_ms(1);
@@ -455,7 +455,7 @@ static void two_batches_turn_in_one_loop(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 100, \"on\": \"auth\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 100, \"on\": \"auth\"}");
     kcase_batch *const both[] = {batch_of(test.client, NULL), batch_of(test.client, NULL)};
     batch_add_cases(both[0], 1, 50);
     batch_add_cases(both[1], 101, 50);
@@ -540,7 +540,7 @@ static void an_unsolicited_answer_does_not_make_it_spin(void **state)
 static void a_closed_connection_does_not_make_it_spin_while_others_are_in_flight(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "[{\"kind\": \"hang\", \"on\": \"cancel\", \"case_id\": \"" CASE("01") "\"},"
+    sandbox_fault(&test.box, "[{\"kind\": \"hang\", \"on\": \"cancel\", \"case_id\": \"" CASE("01") "\"},"
                             " {\"kind\": \"close_before\", \"case_id\": \"" CASE("02") "\"}]");
     batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 6);
@@ -577,7 +577,7 @@ static void every_loop_brings_a_batch_to_its_end(void **state)
 static void trouble_on_the_way_is_brought_to_its_end(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box,
+    sandbox_fault(&test.box,
         "[{\"kind\": \"reset_before\", \"on\": \"cancel\", \"rate\": 0.1, \"seed\": 7, \"effect\": true},"
         " {\"kind\": \"status\", \"status\": 500, \"on\": \"cancel\", \"rate\": 0.1, \"seed\": 7},"
         " {\"kind\": \"slow\", \"delay_ms\": 50, \"on\": \"any\", \"rate\": 0.1, \"seed\": 7},"
@@ -632,7 +632,7 @@ static void one_result_for_each_wake_up_is_enough(void **state)
 static void loops_and_waits_may_take_turns(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 20, \"on\": \"cancel\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 20, \"on\": \"cancel\"}");
     batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 60);
     for (int number = 0; kcase_batch_pending(batch) > 0; number++) {

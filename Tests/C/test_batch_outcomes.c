@@ -33,7 +33,7 @@ static void expect_as_alone(const char *id, const char *options, const char *rul
     char *texts[2];
     for (int round = 0; round < 2; round++) {
         sandbox_reset(&test.box);
-        if (rules != NULL) sandbox_spoil(&test.box, rules);
+        if (rules != NULL) sandbox_fault(&test.box, rules);
         use_client("");
         ledger_row before = sandbox_ledger(&test.box, id);
         kcase_result *result;
@@ -124,7 +124,7 @@ static void among_many_faults_no_claim_is_wrong(void **state)
 {
     (void)state;
     enum { count = 300 };
-    sandbox_spoil(&test.box,
+    sandbox_fault(&test.box,
         "[{\"kind\": \"reset_before\", \"on\": \"cancel\", \"rate\": 0.1, \"seed\": 7, \"effect\": true},"
         " {\"kind\": \"status\", \"status\": 500, \"on\": \"cancel\", \"rate\": 0.1, \"seed\": 7},"
         " {\"kind\": \"close_before\", \"on\": \"any\", \"rate\": 0.1, \"seed\": 7}]");

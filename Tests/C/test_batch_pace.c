@@ -82,7 +82,7 @@ static void a_server_that_asks_for_less_gets_less_and_later_more(void **state)
 {
     (void)state;
     use_client(", \"rate_per_second\": 5");
-    sandbox_spoil(&test.box, "{\"on\": \"cancel\", \"kind\": \"status\", \"status\": 429, \"times\": 1,"
+    sandbox_fault(&test.box, "{\"on\": \"cancel\", \"kind\": \"status\", \"status\": 429, \"times\": 1,"
                             " \"retry_after\": \"0\"}");
     batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 12);
@@ -98,7 +98,7 @@ static void a_server_that_asks_for_less_gets_less_and_later_more(void **state)
 static void a_client_without_a_rate_gets_one_when_the_server_asks_for_less(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"on\": \"cancel\", \"kind\": \"status\", \"status\": 503, \"times\": 1,"
+    sandbox_fault(&test.box, "{\"on\": \"cancel\", \"kind\": \"status\", \"status\": 503, \"times\": 1,"
                             " \"retry_after\": \"0\"}");
     batch = batch_of(test.client, "{\"max_in_flight\": 1}");
     batch_add_cases(batch, 1, 8);
@@ -123,7 +123,7 @@ static void a_server_that_answers_ever_later_gets_less(void **state)
     batch_add_cases(batch, 1, 60);
     assert_int_equal(batch_fetch_all(batch, KCASE_CANCELED), 60);
     long slowdowns = batch_number(batch, "slowdowns");
-    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 700, \"on\": \"cancel\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 700, \"on\": \"cancel\"}");
     batch_add_cases(batch, 61, 8);
     assert_int_equal(batch_fetch_all(batch, KCASE_CANCELED), 8);
     assert_true(batch_number(batch, "slowdowns") > slowdowns);

@@ -39,7 +39,7 @@ static void every_case_has_one_result_with_its_tag(void **state)
 static void results_come_in_the_order_in_which_they_are_found_out(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box,
+    sandbox_fault(&test.box,
         "[{\"kind\": \"slow\", \"delay_ms\": 900, \"case_id\": \"" CASE("01") "\"},"
         " {\"kind\": \"slow\", \"delay_ms\": 450, \"case_id\": \"" CASE("02") "\"}]");
     batch = batch_of(test.client, NULL);
@@ -56,7 +56,7 @@ static void results_come_in_the_order_in_which_they_are_found_out(void **state)
 static void a_slow_case_does_not_hold_up_the_others(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box,
+    sandbox_fault(&test.box,
         "{\"kind\": \"hang\", \"on\": \"cancel\", \"case_id\": \"" CASE("01") "\"}");
     batch = batch_of(test.client, "{\"max_in_flight\": 2}");
     batch_add(batch, CASE("01"), "{\"tag\": \"0\"}");

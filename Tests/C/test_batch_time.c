@@ -25,7 +25,7 @@ static void with_nothing_pending_there_is_no_wait(void **state)
 static void a_wait_for_a_result_ends_in_time(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
     batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 3);
     static const int32_t waits[] = {0, 1, 60, 250};
@@ -40,7 +40,7 @@ static void a_wait_for_a_result_ends_in_time(void **state)
 static void a_case_without_an_answer_ends_at_its_timeout(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"kind\": \"hang\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"hang\"}");
     batch = batch_of(test.client, NULL);
     batch_add(batch, CASE("01"), "{\"timeout_ms\": 400, \"tag\": \"1\"}");
     batch_add(batch, CASE("02"), "{\"timeout_ms\": 800, \"tag\": \"2\"}");
@@ -58,7 +58,7 @@ static void a_case_without_an_answer_ends_at_its_timeout(void **state)
 static void a_timeout_begins_with_the_cases_turn(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 200, \"on\": \"cancel\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 200, \"on\": \"cancel\"}");
     batch = batch_of(test.client, "{\"max_in_flight\": 1}");
     int64_t start = clock_ms();
     for (int number = 1; number <= 6; number++) {
@@ -84,7 +84,7 @@ static void a_timeout_does_not_run_while_a_case_waits_for_a_connection(void **st
     (void)state;
     /* Many have their turn at once where all wait for one token; then two at a time have a connection. */
     use_client_with(KEY_PAIR, ", \"max_connections\": 2");
-    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 100, \"on\": \"cancel\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 100, \"on\": \"cancel\"}");
     batch = batch_of(test.client, NULL);
     for (int number = 1; number <= 40; number++) {
         char *id = sandbox_case(number);

@@ -8,7 +8,7 @@ static void a_token_is_minted_once_for_the_whole_batch(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 150, \"on\": \"auth\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 150, \"on\": \"auth\"}");
     batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 100);
     assert_int_equal(batch_fetch_all(batch, KCASE_CANCELED), 100);
@@ -23,7 +23,7 @@ static void a_failed_mint_is_told_to_all_who_waited(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    sandbox_spoil(&test.box, "{\"kind\": \"status\", \"status\": 403, \"on\": \"auth\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"status\", \"status\": 403, \"on\": \"auth\"}");
     batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 8);
     while (kcase_batch_pending(batch) > 0) {
@@ -40,7 +40,7 @@ static void without_a_token_nothing_is_sent(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    sandbox_spoil(&test.box, "{\"kind\": \"status\", \"status\": 503, \"on\": \"auth\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"status\", \"status\": 503, \"on\": \"auth\"}");
     batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 20);
     assert_int_equal(batch_fetch_all(batch, KCASE_NOT_SENT), 20);
@@ -52,7 +52,7 @@ static void a_mint_that_fails_once_is_tried_again(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    sandbox_spoil(&test.box, "{\"kind\": \"status\", \"status\": 500, \"on\": \"auth\", \"times\": 1}");
+    sandbox_fault(&test.box, "{\"kind\": \"status\", \"status\": 500, \"on\": \"auth\", \"times\": 1}");
     batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 20);
     assert_int_equal(batch_fetch_all(batch, KCASE_CANCELED), 20);
@@ -67,7 +67,7 @@ static void a_revoked_token_is_minted_again_once(void **state)
     batch_add_cases(batch, 1, 10);
     assert_int_equal(batch_fetch_all(batch, KCASE_CANCELED), 10);
     sandbox_revoke_tokens(&test.box);
-    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 150, \"on\": \"auth\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 150, \"on\": \"auth\"}");
     batch_add_cases(batch, 11, 60);
     assert_int_equal(batch_fetch_all(batch, KCASE_CANCELED), 60);
     assert_int_equal(sandbox_totals(&test.box).auth_requests, 2);
@@ -78,7 +78,7 @@ static void a_token_that_a_batch_was_about_to_get_does_not_hold_up_a_single_call
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 50, \"on\": \"auth\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 50, \"on\": \"auth\"}");
     batch = batch_of(test.client, NULL);
     batch_add(batch, CASE("01"), NULL);
     assert_null(kcase_batch_next(batch, 0)); /* the token is asked for */
@@ -93,7 +93,7 @@ static void a_token_that_a_batch_was_about_to_get_does_not_hold_up_another(void 
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 50, \"on\": \"auth\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 50, \"on\": \"auth\"}");
     batch = batch_of(test.client, NULL);
     batch_add(batch, CASE("01"), NULL);
     assert_null(kcase_batch_next(batch, 0)); /* the token is asked for */
@@ -110,7 +110,7 @@ static void a_batch_that_is_freed_while_it_mints_leaves_the_token_to_others(void
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    sandbox_spoil(&test.box, "{\"kind\": \"hang\", \"on\": \"auth\", \"times\": 1}");
+    sandbox_fault(&test.box, "{\"kind\": \"hang\", \"on\": \"auth\", \"times\": 1}");
     batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 3);
     assert_null(kcase_batch_next(batch, 50));

@@ -49,7 +49,7 @@ static void failures_cost_no_memory_and_no_descriptors(void **state)
     for (int round = 0; round < 300; round++) {
         if (round == 100) before = process_holdings();
         char *rule = text_format("{\"kind\": \"%s\", \"times\": 1}", faults[round % 5]);
-        sandbox_spoil(&test.box, rule);
+        sandbox_fault(&test.box, rule);
         free(rule);
         kcase_result *result = kcase_cancel(test.client, CASE_UNABLE, NULL);
         expect_well_formed(result);
@@ -58,7 +58,7 @@ static void failures_cost_no_memory_and_no_descriptors(void **state)
         kcase_result *error = NULL;
         assert_null(kcase_client_new("{\"oops\": 1}", &error));
         kcase_result_free(error);
-        sandbox_heal(&test.box);
+        sandbox_clear_faults(&test.box);
     }
     holdings after = process_holdings();
     expect_no_growth(before, after);

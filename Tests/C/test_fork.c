@@ -142,7 +142,7 @@ static void a_fork_during_a_call_disturbs_neither(void **state)
 {
     (void)state;
     use_client(", \"max_connections\": 1");
-    sandbox_spoil(
+    sandbox_fault(
         &test.box, "{\"kind\": \"slow\", \"delay_ms\": 500, \"on\": \"cancel\","
                   " \"case_id\": \"" CASE("01") "\"}");
     kcase_result *result = NULL;
@@ -160,7 +160,7 @@ static void a_fork_during_a_mint_does_not_leave_the_child_waiting(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 500, \"on\": \"auth\", \"times\": 1}");
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 500, \"on\": \"auth\", \"times\": 1}");
     kcase_result *result = NULL;
     pthread_t thread;
     pthread_create(&thread, NULL, cancel_in_parent, &result);
@@ -299,7 +299,7 @@ static void *fetch_one(void *batch) { return kcase_batch_next(batch, -1); }
 static void a_fork_while_a_batch_is_worked_on_disturbs_neither(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 400, \"on\": \"cancel\","
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 400, \"on\": \"cancel\","
                             " \"case_id\": \"" CASE("01") "\"}");
     kcase_batch *batch = batch_of(test.client, NULL);
     batch_add(batch, CASE("01"), NULL);

@@ -153,7 +153,7 @@ static void use_library(void)
         "reset_before", "reset_during", "close_before", "truncate", "garbage", "oversize"};
     for (size_t index = 0; index < sizeof troubles / sizeof troubles[0]; index++) {
         char *rule = text_format("{\"kind\": \"%s\", \"times\": 1}", troubles[index]);
-        sandbox_spoil(&box, rule);
+        sandbox_fault(&box, rule);
         free(rule);
         cancel(client, CASE("02"));
     }
@@ -318,7 +318,7 @@ static void a_call_runs_on_its_own_thread_alone(void **state)
 {
     (void)state;
     sandbox_reset(&box);
-    sandbox_spoil(&box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
+    sandbox_fault(&box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
     count_of_threads count = {.client = new_client(""), .threads = 0};
     pthread_t other;
     pthread_create(&other, NULL, count_and_interrupt, &count);

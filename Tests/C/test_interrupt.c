@@ -61,14 +61,14 @@ static kcase_result *interrupt_after(long requests)
 
 static void expect_usable(void)
 {
-    sandbox_heal(&test.box);
+    sandbox_clear_faults(&test.box);
     expect_cancel(CASE("02"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response");
 }
 
 static void while_an_answer_is_awaited_it_becomes_unknown(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
     kcase_result *result = interrupt_after(1);
     expect_claim(result, .outcome = KCASE_UNKNOWN, .reason = "interrupted", .retriable = true,
         .attempts = "cancel lost");
@@ -79,7 +79,7 @@ static void while_an_answer_is_awaited_it_becomes_unknown(void **state)
 static void while_a_server_is_left_alone_it_stays_unread_and_unknown(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box,
+    sandbox_fault(&test.box,
         "{\"kind\": \"status\", \"status\": 429, \"retry_after\": \"20\", \"on\": \"cancel\"}");
     kcase_result *result = interrupt_after(1);
     expect_claim(result, .outcome = KCASE_UNKNOWN, .status = 429, .reason = "interrupted",
@@ -91,7 +91,7 @@ static void while_a_server_is_left_alone_it_stays_unread_and_unknown(void **stat
 static void while_it_waits_to_connect_again_nothing_was_sent(void **state)
 {
     (void)state;
-    /* Waits of up to 15 s; twenty of them, since the dice may say a millisecond. */
+    /* Waits of up to 15 s; twenty of them, since a random wait may be a millisecond. */
     char *config = text_format("{\"base_url\": \"http://127.0.0.1:%d\", \"token\": \"t\","
                                " \"max_attempts\": 20, \"timeout_ms\": 20000,"
                                " \"backoff_base_ms\": 15000, \"backoff_max_ms\": 15000}",
@@ -116,7 +116,7 @@ static void while_it_waits_to_connect_again_nothing_was_sent(void **state)
 static void while_it_reads_back_the_doubt_stays(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "[{\"kind\": \"status\", \"status\": 500, \"on\": \"cancel\", \"effect\": true},"
+    sandbox_fault(&test.box, "[{\"kind\": \"status\", \"status\": 500, \"on\": \"cancel\", \"effect\": true},"
                             " {\"kind\": \"hang\", \"on\": \"read\"}]");
     kcase_result *result = interrupt_after(2);
     expect_claim(result, .outcome = KCASE_UNKNOWN, .status = 500, .reason = "interrupted",
@@ -129,7 +129,7 @@ static void while_a_token_is_minted_nothing_was_sent(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    sandbox_spoil(&test.box, "{\"kind\": \"hang\", \"on\": \"auth\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"hang\", \"on\": \"auth\"}");
     kcase_result *result = interrupt_after(1);
     expect_claim(result, .outcome = KCASE_NOT_SENT, .reason = "interrupted", .retriable = true,
         .attempts = "authenticate lost");
@@ -142,7 +142,7 @@ static void every_call_of_the_client_ends(void **state)
     (void)state;
     enum { calls = 6 };
     use_client(", \"max_connections\": 2");
-    sandbox_spoil(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
     call all[calls];
     pthread_t threads[calls];
     for (int index = 0; index < calls; index++) {
@@ -170,7 +170,7 @@ static void every_call_of_the_client_ends(void **state)
 static void another_client_is_not_interrupted(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 300, \"on\": \"cancel\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 300, \"on\": \"cancel\"}");
     kcase_client *other = client_on_port(test.box.port, "");
     call one = {.client = other};
     pthread_t thread;
@@ -200,7 +200,7 @@ static void a_later_call_is_not_interrupted(void **state)
 static void a_signal_handler_ends_a_silence(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
     interrupt_on_signal(interrupt_client, settle_ms, 0);
     int64_t begin = clock_ms();
     kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
@@ -215,7 +215,7 @@ static void a_signal_handler_ends_a_silence(void **state)
 static void a_signal_handler_ends_a_wait(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box,
+    sandbox_fault(&test.box,
         "{\"kind\": \"status\", \"status\": 503, \"retry_after\": \"20\", \"on\": \"cancel\"}");
     interrupt_on_signal(interrupt_client, settle_ms, 0);
     int64_t begin = clock_ms();
@@ -230,7 +230,7 @@ static void a_signal_handler_ends_a_wait(void **state)
 static void a_signal_alone_ends_nothing(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 800, \"on\": \"cancel\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 800, \"on\": \"cancel\"}");
     kcase_client *waiting = test.client;
     test.client = NULL;
     interrupt_on_signal(interrupt_client, settle_ms, 0); /* interrupts NULL */

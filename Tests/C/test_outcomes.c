@@ -10,7 +10,7 @@
 static void answer_cancel(const char *more)
 {
     char *rule = text_format("{\"on\": \"cancel\", \"times\": 1, %s}", more);
-    sandbox_spoil(&test.box, rule);
+    sandbox_fault(&test.box, rule);
     free(rule);
 }
 
@@ -18,7 +18,7 @@ static void answer_cancel(const char *more)
 static void answer_cancels(const char *more)
 {
     char *rule = text_format("{\"on\": \"cancel\", %s}", more);
-    sandbox_spoil(&test.box, rule);
+    sandbox_fault(&test.box, rule);
     free(rule);
 }
 
@@ -127,7 +127,7 @@ static void a_revoked_token_is_minted_again_for_a_reading_too(void **state)
     (void)state;
     use_client_with(KEY_PAIR, "");
     answer_cancel("\"kind\": \"status\", \"status\": 500, \"effect\": true");
-    sandbox_spoil(&test.box, "{\"kind\": \"status\", \"status\": 401, \"on\": \"read\", \"times\": 1}");
+    sandbox_fault(&test.box, "{\"kind\": \"status\", \"status\": 401, \"on\": \"read\", \"times\": 1}");
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_CANCELED, .status = 500, .evidence = "read_back",
         .attempts = "authenticate 200, cancel 500, read 401, authenticate 200, read 200");
 }
@@ -153,7 +153,7 @@ static void without_a_token_nothing_is_sent(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    sandbox_spoil(&test.box, "{\"kind\": \"status\", \"status\": 503, \"on\": \"auth\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"status\", \"status\": 503, \"on\": \"auth\"}");
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_NOT_SENT, .status = 503, .reason = "authentication",
         .retriable = true, .attempts = "authenticate 503, authenticate 503");
 }

@@ -7,10 +7,10 @@
 #include "raw_server.h"
 #include "text.h"
 
-static void spoil(const char *on, const char *rest)
+static void fault(const char *on, const char *rest)
 {
     char *rule = text_format("{\"on\": \"%s\", %s}", on, rest);
-    sandbox_spoil(&test.box, rule);
+    sandbox_fault(&test.box, rule);
     free(rule);
 }
 
@@ -75,7 +75,7 @@ static void a_case_that_may_not_be_read_is_denied(void **state)
     /* the service does not tell an unknown id from another's */
     expect_reading(CASE_UNHEARD_OF, .outcome = KCASE_DENIED, .status = 403, .reason = "forbidden",
         .evidence = "response", .attempts = "read 403");
-    spoil("read", "\"kind\": \"status\", \"status\": 401");
+    fault("read", "\"kind\": \"status\", \"status\": 401");
     expect_reading(CASE_CANCELABLE, .outcome = KCASE_DENIED, .status = 401, .reason = "unauthorized",
         .evidence = "response", .attempts = "read 401");
 }
@@ -83,10 +83,10 @@ static void a_case_that_may_not_be_read_is_denied(void **state)
 static void a_case_that_is_none_is_not_found(void **state)
 {
     (void)state;
-    spoil("read", "\"kind\": \"status\", \"status\": 404, \"times\": 1");
+    fault("read", "\"kind\": \"status\", \"status\": 404, \"times\": 1");
     expect_reading(CASE_UNHEARD_OF, .outcome = KCASE_NOT_FOUND, .status = 404, .evidence = "response",
         .attempts = "read 404");
-    spoil("read", "\"kind\": \"status\", \"status\": 200, \"body\": \"{\\\"cases\\\": []}\"");
+    fault("read", "\"kind\": \"status\", \"status\": 200, \"body\": \"{\\\"cases\\\": []}\"");
     expect_reading(CASE_UNHEARD_OF, .outcome = KCASE_NOT_FOUND, .status = 200, .evidence = "response",
         .attempts = "read 200");
 }
@@ -101,7 +101,7 @@ static void a_reading_is_tried_again(void **state)
         "read lost, read 200", "read lost, read 200", "read lost, read 200", "read 200, read 200"};
     for (size_t index = 0; index < sizeof troubles / sizeof troubles[0]; index++) {
         char *rule = text_format("\"times\": 1, %s", troubles[index]);
-        spoil("read", rule);
+        fault("read", rule);
         free(rule);
         expect_reading(CASE_CANCELABLE, .outcome = KCASE_OK, .status = 200, .evidence = "response",
             .attempts = attempts[index]);
@@ -111,15 +111,15 @@ static void a_reading_is_tried_again(void **state)
 static void a_state_that_cannot_be_read_is_unknown(void **state)
 {
     (void)state;
-    spoil("read", "\"kind\": \"status\", \"status\": 500");
+    fault("read", "\"kind\": \"status\", \"status\": 500");
     expect_reading(CASE_CANCELABLE, .outcome = KCASE_UNKNOWN, .status = 500, .reason = "server_error",
         .retriable = true, .attempts = "read 500, read 500");
-    sandbox_heal(&test.box);
-    spoil("read", "\"kind\": \"garbage\"");
+    sandbox_clear_faults(&test.box);
+    fault("read", "\"kind\": \"garbage\"");
     expect_reading(CASE_CANCELABLE, .outcome = KCASE_UNKNOWN, .reason = "answer_lost", .retriable = true,
         .attempts = "read lost, read lost");
-    sandbox_heal(&test.box);
-    spoil("read", "\"kind\": \"html\", \"status\": 200");
+    sandbox_clear_faults(&test.box);
+    fault("read", "\"kind\": \"html\", \"status\": 200");
     expect_reading(CASE_CANCELABLE, .outcome = KCASE_UNKNOWN, .status = 200, .reason = "unreadable",
         .retriable = true, .attempts = "read 200, read 200");
 }
@@ -153,7 +153,7 @@ static void a_service_that_does_not_let_us_in_denies(void **state)
     use_client_with("\"token\": \"" CANARY "\"", "");
     expect_probe(.outcome = KCASE_DENIED, .status = 403, .reason = "forbidden", .evidence = "response",
         .attempts = "check 403");
-    spoil("check", "\"kind\": \"status\", \"status\": 401");
+    fault("check", "\"kind\": \"status\", \"status\": 401");
     expect_probe(.outcome = KCASE_DENIED, .status = 401, .reason = "unauthorized", .evidence = "response",
         .attempts = "check 401");
     use_client_with("\"api_key\": \"" CANARY "\", \"client_access_token\": \"" CANARY "\"", "");
@@ -164,7 +164,7 @@ static void a_service_that_does_not_let_us_in_denies(void **state)
 static void a_service_in_error_has_failed(void **state)
 {
     (void)state;
-    spoil("check", "\"kind\": \"status\", \"status\": 503");
+    fault("check", "\"kind\": \"status\", \"status\": 503");
     expect_probe(.outcome = KCASE_FAILED, .status = 503, .reason = "server_error", .evidence = "response",
         .retriable = true, .attempts = "check 503, check 503");
 }
@@ -173,7 +173,7 @@ static void a_service_that_cannot_mint_answers_with_an_error(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, "");
-    spoil("auth", "\"kind\": \"status\", \"status\": 500");
+    fault("auth", "\"kind\": \"status\", \"status\": 500");
     kcase_result *result = kcase_check(test.client);
     assert_int_equal(kcase_result_outcome(result), KCASE_FAILED);
     assert_int_equal(kcase_result_http_status(result), 500);
@@ -183,7 +183,7 @@ static void a_service_that_cannot_mint_answers_with_an_error(void **state)
 static void a_service_without_an_answer_is_unknown(void **state)
 {
     (void)state;
-    spoil("check", "\"kind\": \"close_before\"");
+    fault("check", "\"kind\": \"close_before\"");
     expect_probe(.outcome = KCASE_UNKNOWN, .reason = "answer_lost", .retriable = true,
         .attempts = "check lost, check lost");
 }
@@ -216,7 +216,7 @@ static void confirm_always_reads_back_an_acceptance(void **state)
 static void confirm_always_does_not_believe_an_acceptance_alone(void **state)
 {
     (void)state;
-    spoil("cancel", "\"kind\": \"empty\", \"status\": 200");
+    fault("cancel", "\"kind\": \"empty\", \"status\": 200");
     expect_cancel_with("{\"confirm\": \"always\"}", CASE("01"), .outcome = KCASE_UNKNOWN,
         .status = 200, .reason = "unconfirmed", .retriable = true,
         .attempts = "cancel 200, read 200, read 200");
@@ -230,7 +230,7 @@ static void confirm_never_goes_by_the_answer_alone(void **state)
         .evidence = "response", .attempts = "cancel 422");
     expect_cancel(CASE_UNHEARD_OF, .outcome = KCASE_NOT_FOUND, .status = 404, .evidence = "response",
         .attempts = "cancel 404");
-    spoil("cancel", "\"kind\": \"status\", \"status\": 429");
+    fault("cancel", "\"kind\": \"status\", \"status\": 429");
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_FAILED, .status = 429, .reason = "busy",
         .evidence = "response", .retriable = true, .attempts = "cancel 429, cancel 429");
 }
@@ -241,14 +241,14 @@ static void confirm_never_reads_nothing_back(void **state)
     use_client(", \"confirm\": \"never\"");
     expect_cancel(CASE("01"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
         .attempts = "cancel 200");
-    spoil("cancel", "\"kind\": \"empty\", \"status\": 202, \"effect\": true, \"times\": 1");
+    fault("cancel", "\"kind\": \"empty\", \"status\": 202, \"effect\": true, \"times\": 1");
     expect_cancel(CASE("02"), .outcome = KCASE_CANCELED, .status = 202, .evidence = "response",
         .attempts = "cancel 202");
-    spoil("cancel", "\"kind\": \"reset_before\"");
+    fault("cancel", "\"kind\": \"reset_before\"");
     expect_cancel(CASE("03"), .outcome = KCASE_UNKNOWN, .status = 0, .reason = "answer_lost",
         .retriable = true, .attempts = "cancel lost, cancel lost");
-    sandbox_heal(&test.box);
-    spoil("cancel", "\"kind\": \"status\", \"status\": 500");
+    sandbox_clear_faults(&test.box);
+    fault("cancel", "\"kind\": \"status\", \"status\": 500");
     expect_cancel(CASE("04"), .outcome = KCASE_UNKNOWN, .status = 500, .reason = "server_error",
         .retriable = true, .attempts = "cancel 500, cancel 500");
 }
@@ -258,7 +258,7 @@ static void confirm_never_reads_nothing_back(void **state)
 static void max_attempts_counts_cancel_requests(void **state)
 {
     (void)state;
-    spoil("cancel", "\"kind\": \"status\", \"status\": 429");
+    fault("cancel", "\"kind\": \"status\", \"status\": 429");
     expect_cancel_with("{\"max_attempts\": 1}", CASE_CANCELABLE, .outcome = KCASE_FAILED, .status = 429,
         .reason = "busy", .evidence = "read_back", .retriable = true, .attempts = "cancel 429, read 200");
     expect_cancel_with("{\"max_attempts\": 4}", CASE_CANCELABLE, .outcome = KCASE_FAILED, .status = 429,
@@ -272,7 +272,7 @@ static void max_attempts_counts_cancel_requests(void **state)
 static void timeout_ms_is_kept(void **state)
 {
     (void)state;
-    spoil("any", "\"kind\": \"hang\"");
+    fault("any", "\"kind\": \"hang\"");
     static const int64_t times[] = {1, 50, 300};
     for (size_t index = 0; index < sizeof times / sizeof times[0]; index++) {
         char *options = text_format("{\"timeout_ms\": %d}", (int)times[index]);
@@ -295,7 +295,7 @@ static void timeout_ms_is_kept(void **state)
 static void a_request_gets_half_of_the_time(void **state)
 {
     (void)state;
-    spoil("cancel", "\"kind\": \"hang\", \"effect\": true");
+    fault("cancel", "\"kind\": \"hang\", \"effect\": true");
     kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, "{\"timeout_ms\": 600}");
     expect_claim(result, .outcome = KCASE_CANCELED, .status = 0, .evidence = "read_back",
         .attempts = "cancel lost, read 200");

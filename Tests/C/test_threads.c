@@ -65,7 +65,7 @@ static void a_token_is_minted_once_for_all(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, ", \"max_connections\": 16");
-    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 200, \"on\": \"auth\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 200, \"on\": \"auth\"}");
     worker sum = all_at_once();
     assert_int_equal(sum.outcomes[KCASE_CANCELED], cases);
     assert_int_equal(sandbox_totals(&test.box).auth_requests, 1);
@@ -78,7 +78,7 @@ static void a_revoked_token_is_minted_again_once_for_all(void **state)
     use_client_with(KEY_PAIR, ", \"max_connections\": 16");
     kcase_result_free(kcase_check(test.client));
     sandbox_revoke_tokens(&test.box);
-    sandbox_spoil(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 200, \"on\": \"auth\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 200, \"on\": \"auth\"}");
     worker sum = all_at_once();
     assert_int_equal(sum.outcomes[KCASE_CANCELED], cases);
     assert_int_equal(sandbox_totals(&test.box).auth_requests, 2);
@@ -88,7 +88,7 @@ static void a_failed_mint_is_told_to_all_who_waited(void **state)
 {
     (void)state;
     use_client_with(KEY_PAIR, ", \"max_connections\": 16");
-    sandbox_spoil(&test.box, "{\"kind\": \"status\", \"status\": 403, \"on\": \"auth\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"status\", \"status\": 403, \"on\": \"auth\"}");
     worker sum = all_at_once();
     assert_int_equal(sum.outcomes[KCASE_DENIED], cases);
     assert_int_equal(sandbox_totals(&test.box).cancel_requests, 0);
@@ -99,7 +99,7 @@ static void faults_among_many_threads_are_told_right(void **state)
     (void)state;
     /* the sandbox draws with its own seed: 7 */
     use_client(", \"max_connections\": 4");
-    sandbox_spoil(&test.box,
+    sandbox_fault(&test.box,
         "[{\"kind\": \"reset_before\", \"on\": \"cancel\", \"rate\": 0.1, \"seed\": 7, \"effect\": true},"
         " {\"kind\": \"status\", \"status\": 500, \"on\": \"cancel\", \"rate\": 0.1, \"seed\": 7},"
         " {\"kind\": \"close_before\", \"on\": \"any\", \"rate\": 0.1, \"seed\": 7}]");

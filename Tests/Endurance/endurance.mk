@@ -11,7 +11,7 @@ ENDURANCE_SUPPORT := Tests/Endurance/child.c $(ENDURANCE_PROCESS).c
 ENDURANCE_HEADERS := Tests/Endurance/child.h $(ENDURANCE_PROCESS).h
 
 .PHONY: endurance
-endurance: library bench-tools $(ENDURANCE_PROGRAMS) ## a million cancels, ten thousand loads, hundreds of forks
+endurance: library bench-tools $(ENDURANCE_PROGRAMS) ## a million cancels, 10,000 loads, hundreds of forks
 	@Tests/Endurance/run --build $(BUILD)
 
 .PHONY: test-endurance

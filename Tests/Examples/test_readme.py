@@ -8,9 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from readme import ADDRESS, README, first_program
 from sandbox import ROOT, Sandbox
-
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 LANGUAGES = {
     "c": ("first.c", ["./first"]),
@@ -19,17 +18,12 @@ LANGUAGES = {
 }
 
 
-def first_program(language: str) -> str:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)[0]
-
-
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_first_program(language: str, sandbox: Sandbox, tmp_path: Path) -> None:
     name, command = LANGUAGES[language]
     program = first_program(language)
-    assert "http://127.0.0.1:8181" in program
-    (tmp_path / name).write_text(program.replace("http://127.0.0.1:8181", sandbox.url), encoding="utf-8")
+    (tmp_path / name).write_text(program.replace(ADDRESS, sandbox.url), encoding="utf-8")
     (tmp_path / "build").symlink_to(ROOT / "build")
     if language == "c":
         build = re.search(r"`(cc first\.c .*?) && \./first`", README)

@@ -19,7 +19,7 @@ class Certificates:
     key: Path
 
     def server_context(self, *protocols: str, tickets: bool = True) -> ssl.SSLContext:
-        """A server's context that offers these protocols, the first one first; with session tickets or without."""
+        """A server's context that offers these protocols, the first one first."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.chain, self.key)
         if not tickets:

@@ -1,4 +1,4 @@
-"""The simulated KarmaCheck as a test uses it: on a free port, broken on purpose, asked for the truth."""
+"""The simulated KarmaCheck as a test uses it: on a free port, with faults on purpose, asked for the truth."""
 
 from __future__ import annotations
 

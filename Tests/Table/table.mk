@@ -9,4 +9,5 @@ test-table: deps library sandbox $(TABLE_PROGRAM) ## the table that C, Python an
 $(TABLE_PROGRAM): Tests/Table/test_table.c $(wildcard Tests/Support/c/*.[ch]) $(LIBRARY) $(HEADER)
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Werror -pthread -I$(BUILD)/include -ITests/Support/c \
-	  $(filter %.c,$^) -o $@ -L$(BUILD)/lib -lkcase -ljansson -lcmocka -pthread -Wl,-rpath,$(abspath $(BUILD)/lib)
+	  $(filter %.c,$^) -o $@ -L$(BUILD)/lib -lkcase -ljansson -lcmocka -pthread \
+	  -Wl,-rpath,$(abspath $(BUILD)/lib)

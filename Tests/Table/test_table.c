@@ -14,11 +14,11 @@ static const char *text_at(const json_t *object, const char *key)
     return json_string_value(json_object_get(object, key));
 }
 
-static void spoil(const json_t *faults)
+static void add_faults(const json_t *faults)
 {
     if (json_array_size(faults) == 0) return;
     char *rules = json_dumps(faults, JSON_COMPACT);
-    sandbox_spoil(&test.box, rules);
+    sandbox_fault(&test.box, rules);
     free(rules);
 }
 
@@ -95,7 +95,7 @@ static void a_row(void **state)
 {
     const json_t *row = *state;
     sandbox_reset(&test.box);
-    spoil(json_object_get(row, "faults"));
+    add_faults(json_object_get(row, "faults"));
     char *config = configuration(row);
     kcase_result *result = NULL;
     kcase_client *client = kcase_client_new(config, &result);

@@ -70,7 +70,7 @@ def verdicts_of(
     forged: bool = False,
     happened: bool = True,
 ) -> list[Verdict]:
-    """Holds each result against the ledger. Where a case did not end as it should, its outcome says so, too."""
+    """Holds each result against the ledger. Where a case did not end as it should, its outcome says so."""
     verdicts = [Verdict(what, "batch", batch_run.complaints)] if batch_run.complaints else []
     for result in batch_run.results:
         truth = origin.ledger.truth(result["case_id"])

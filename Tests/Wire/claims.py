@@ -12,11 +12,11 @@ _CLAIMS = _NOT_BY_US | {"canceled", "unknown"}
 def complaints(
     result: Result, truth: Case, *, may_have_lost_a_request: bool = False, status_forged: bool = False
 ) -> list[str]:
-    """What is wrong with a result of a case that nobody but this call could cancel, unless it was canceled before.
+    """What is wrong with a result of a case that only this call could cancel, unless it was canceled before.
 
     `may_have_lost_a_request`: one that was sent need not have reached the origin whole.
-    `status_forged`: the wire made another well-formed status of the origin's own. Who canceled the case is then
-    not to be known; whether it is canceled still is."""
+    `status_forged`: the wire made another well-formed status of the origin's own. Who canceled the case is
+    then not to be known; whether it is canceled still is."""
     outcome = result["outcome"]
     found = []
     if outcome not in _CLAIMS:
@@ -42,8 +42,8 @@ def complaints(
 
 
 def _complaints_about_what_was_done_before(result: Result, *, status_forged: bool) -> list[str]:
-    """A case that was canceled already may be called canceled by this call only where a request of it may have done
-    that for all that the call can know."""
+    """A case that was canceled already may be called canceled by this call only where a request of it may
+    have done that for all that the call can know."""
     outcome, evidence = result["outcome"], result["evidence"]
     found = []
     if outcome in {"refused", "failed"} and evidence == "read_back":

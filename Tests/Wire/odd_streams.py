@@ -21,7 +21,7 @@ LARGE = 100_000
 @dataclass(frozen=True)
 class OddStream:
     """One answer. `effects` says with which effects of the request it is honest. `breaks`: the connection may
-    end with it, and then requests of other cases are lost on their direction."""
+    end with it, and then requests of other cases are lost on their way."""
 
     name: str
     do: Action

@@ -22,7 +22,7 @@ SLACK_SECONDS = 5
 
 @dataclass(frozen=True)
 class ProxiedCancel:
-    """Where the fault happens. Origins are lent to one cancel at a time, so that each can be seen to its end."""
+    """Where the fault happens. An origin serves one cancel at a time, so that each can be seen to its end."""
 
     certificates: Certificates | None
     reused: bool
@@ -92,8 +92,8 @@ class ProxiedCancel:
         assert result["outcome"] == "canceled", result
 
     def _loses(self, fault: Fault) -> bool:
-        """Whether a request that was sent need not arrive whole. On a new connection with TLS the client may send
-        it before it learns that the connection is gone."""
+        """Whether a request that was sent need not arrive whole. On a new connection with TLS the client may
+        send it before it learns that the connection is gone."""
         if fault.direction is Direction.TO_CLIENT or self._passes_whole(fault):
             return self.certificates is not None and not self.reused
         return True

@@ -1,4 +1,4 @@
-"""The truthful KarmaCheck once more, over HTTP/2: many requests on one connection, each a stream of its own."""
+"""The truthful KarmaCheck over HTTP/2: many requests on one connection, each a stream of its own."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class StreamBehavior(Behavior):
         """Before the first request is read, behind the origin's own settings."""
 
     def handle(self, line: Line, stream: int, request: Request) -> bool:
-        """A whole request came. Whether that is all there is to do with it: else it is carried out and answered."""
+        """A whole request came. False: it is still to be carried out and answered."""
         return False
 
 
@@ -108,7 +108,7 @@ class Line:
 
     def serve(self) -> None:
         self.h2.initiate_connection()
-        # In force when the client has acknowledged them: its first requests may be on their direction.
+        # In force when the client has acknowledged them: its first requests may be on their way.
         self.h2.update_settings({SettingCodes.MAX_CONCURRENT_STREAMS: 1000, **self._behavior.settings})
         self._behavior.greet(self)
         self.flush()
@@ -183,7 +183,7 @@ class Line:
         while self._due and self._due[0].at <= time.monotonic() and not self._is_over:
             heapq.heappop(self._due).action()
 
-    # What behavior are made of.
+    # What a behavior is made of.
 
     @property
     def half_read(self) -> list[int]:
@@ -194,7 +194,7 @@ class Line:
         heapq.heappush(self._due, _Due(time.monotonic() + seconds, next(self._sequence), action))
 
     def take(self, request: Request, *, effect: bool = True) -> Reply:
-        """Notes a request and carries it out, unless it is to have no effect. What an honest answer would say."""
+        """Notes a request; carries it out, unless it is to have no effect. Gives the honest answer."""
         match = CANCEL_PATH.fullmatch(request.path)
         if effect or not match:
             return self._origin.respond(request)
@@ -309,8 +309,8 @@ class _Due:
 
 
 class HoldsRequests(StreamBehavior):
-    """Answers the first requests of its first connection, then keeps some waiting and does something to all of them
-    at once. All it does besides is honest."""
+    """Answers the first requests of its first connection, then holds some back and does something to all of
+    them at once. All its other answers are honest."""
 
     def __init__(
         self, action: Callable[[Line, list[tuple[int, Request]]], None], *, first: int, count: int

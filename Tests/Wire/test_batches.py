@@ -190,8 +190,8 @@ def test_an_odd_answer_among_others_makes_no_false_claim(tally: Tally) -> None:
 
 
 class Unsolicited(Behavior):
-    """Answers some cases all together, and some with a delay. Sends something more on all other connections when it is
-    group to."""
+    """Answers some cases all together, and some with a delay. Sends something more on all other
+    connections when it is told to."""
 
     def __init__(self, data: bytes) -> None:
         self.together: set[str] = set()

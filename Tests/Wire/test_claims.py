@@ -1,4 +1,4 @@
-"""The check of claims finds faults: it is given true results made false, and a ledger that is not the truth."""
+"""The check of claims finds faults: it is given true results made false, and a false ledger."""
 
 from __future__ import annotations
 

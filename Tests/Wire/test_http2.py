@@ -1,4 +1,4 @@
-"""Batches over HTTP/2: faults of streams and of their connection make no false claim, and leave nothing open."""
+"""Batches over HTTP/2: faults of streams and connections make no false claim, and leave nothing open."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def cut(line: Line, held: Held) -> None:
     line.end()
 
 
-def break_off(line: Line, held: Held) -> None:
+def reset_connection(line: Line, held: Held) -> None:
     half(line, held)
     line.end(reset=True)
 
@@ -247,7 +247,7 @@ def answer_backwards(line: Line, held: Held) -> None:
 
 ACTIONS = [
     cut,
-    break_off,
+    reset_connection,
     go_in_the_middle,
     go_before_all,
     go_behind_all,
@@ -318,7 +318,7 @@ def test_connections_that_retire_cost_no_certainty(authority: Certificates, tall
 
 
 class Narrow(StreamBehavior):
-    """Has settings of its own, and gives each request that waits for it one byte of its window after another."""
+    """Has settings of its own, and opens the window of each request that waits for it byte by byte."""
 
     def __init__(self, settings: dict[SettingCodes, int]) -> None:
         self.settings = settings
@@ -514,7 +514,7 @@ def test_a_connection_that_falls_silent_is_left(authority: Certificates, tally: 
 
 
 def test_a_server_may_come_back_with_another_protocol(authority: Certificates, tally: Tally) -> None:
-    for action in (cut, go_in_the_middle, break_off):
+    for action in (cut, go_in_the_middle, reset_connection):
         behavior = HoldsRequests(action, first=10, count=20)
         with origin_of(authority, behavior, ("h2",), ("http/1.1",)) as origin:
             done = run_batch(origin, authority, batch_run.make_cases(origin.ledger, 60))

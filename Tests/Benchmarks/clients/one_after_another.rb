@@ -55,7 +55,9 @@ def by_net_http(base_url, authority)
   end
 end
 
-CLIENTS = { "kcase" => method(:by_kcase), "gem" => method(:by_gem), "net/http" => method(:by_net_http) }.freeze
+CLIENTS = {
+  "kcase" => method(:by_kcase), "gem" => method(:by_gem), "net/http" => method(:by_net_http)
+}.freeze
 
 def cancel_cases(cancel, first, count)
   first.upto(first + count - 1) { |number| cancel.call(Cost.case_id(number)) }
@@ -75,6 +77,7 @@ def measure_first(name, cancel)
 end
 
 name, base_url, count, authority = ARGV
-abort "usage: one_after_another.rb #{CLIENTS.keys.join("|")} BASE_URL COUNT|first [AUTHORITY]" unless CLIENTS.key?(name) && count
+usage = "usage: one_after_another.rb #{CLIENTS.keys.join("|")} BASE_URL COUNT|first [AUTHORITY]"
+abort usage unless CLIENTS.key?(name) && count
 cancel = CLIENTS[name].call(base_url, authority)
 puts (count == "first" ? measure_first(name, cancel) : measure_each(name, cancel, Integer(count))).to_json

@@ -60,7 +60,7 @@ void work_until_requests(int count)
 void make_unanswered_batch(void)
 {
     use_client(", \"max_connections\": 2");
-    sandbox_spoil(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
     batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 10);
 }

@@ -124,12 +124,12 @@ static json_t *control(const sandbox *box, const char *method, const char *path,
 
 void sandbox_reset(const sandbox *box) { json_decref(control(box, "POST", "/sandbox/reset", "")); }
 
-void sandbox_spoil(const sandbox *box, const char *rules_json)
+void sandbox_fault(const sandbox *box, const char *rules_json)
 {
     json_decref(control(box, "POST", "/sandbox/faults", rules_json));
 }
 
-void sandbox_heal(const sandbox *box) { json_decref(control(box, "DELETE", "/sandbox/faults", "")); }
+void sandbox_clear_faults(const sandbox *box) { json_decref(control(box, "DELETE", "/sandbox/faults", "")); }
 
 void sandbox_revoke_tokens(const sandbox *box)
 {

@@ -1,4 +1,4 @@
-/* A simulated KarmaCheck in a process of its own: started, told what to spoil, asked for the truth. */
+/* A simulated KarmaCheck in a process of its own: started, told which faults to have, asked for the truth. */
 #ifndef KCASE_TEST_SANDBOX_H
 #define KCASE_TEST_SANDBOX_H
 
@@ -34,8 +34,8 @@ void sandbox_stop(sandbox *box);
 /* Cases, ledger and tokens as at the start, and no faults. */
 void sandbox_reset(const sandbox *box);
 /* Adds a rule, or an array of them: see examples/sandbox/README.md. */
-void sandbox_spoil(const sandbox *box, const char *rules_json);
-void sandbox_heal(const sandbox *box);
+void sandbox_fault(const sandbox *box, const char *rules_json);
+void sandbox_clear_faults(const sandbox *box);
 void sandbox_revoke_tokens(const sandbox *box);
 
 /* What really happened to a case. */

@@ -32,7 +32,7 @@ static void expect_not_denied_canceled(kcase_result *result)
 static void a_refusal_that_cannot_be_read_back_does_not_say_not_canceled(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"kind\": \"status\", \"status\": 503, \"on\": \"read\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"status\", \"status\": 503, \"on\": \"read\"}");
     kcase_result *result = kcase_cancel(test.client, CASE_CANCELED, NULL);
     assert_true(sandbox_ledger(&test.box, CASE_CANCELED).canceled);
     expect_not_denied_canceled(result);
@@ -41,7 +41,7 @@ static void a_refusal_that_cannot_be_read_back_does_not_say_not_canceled(void **
 static void a_refusal_whose_reading_takes_too_long_does_not_say_not_canceled(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"kind\": \"hang\", \"on\": \"read\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"hang\", \"on\": \"read\"}");
     kcase_result *result = kcase_cancel(test.client, CASE_CANCELED, "{\"timeout_ms\": 200}");
     expect_not_denied_canceled(result);
 }
@@ -49,7 +49,7 @@ static void a_refusal_whose_reading_takes_too_long_does_not_say_not_canceled(voi
 static void a_busy_server_that_cannot_be_read_back_does_not_say_not_canceled(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "[{\"kind\": \"status\", \"status\": 429, \"on\": \"cancel\"},"
+    sandbox_fault(&test.box, "[{\"kind\": \"status\", \"status\": 429, \"on\": \"cancel\"},"
                             " {\"kind\": \"status\", \"status\": 503, \"on\": \"read\"}]");
     kcase_result *result = kcase_cancel(test.client, CASE_CANCELED, NULL);
     expect_not_denied_canceled(result);
@@ -58,7 +58,7 @@ static void a_busy_server_that_cannot_be_read_back_does_not_say_not_canceled(voi
 static void a_rejected_request_that_cannot_be_read_back_does_not_say_not_canceled(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "[{\"kind\": \"empty\", \"status\": 400, \"on\": \"cancel\"},"
+    sandbox_fault(&test.box, "[{\"kind\": \"empty\", \"status\": 400, \"on\": \"cancel\"},"
                             " {\"kind\": \"status\", \"status\": 503, \"on\": \"read\"}]");
     kcase_result *result = kcase_cancel(test.client, CASE_CANCELED, NULL);
     expect_not_denied_canceled(result);
@@ -67,7 +67,7 @@ static void a_rejected_request_that_cannot_be_read_back_does_not_say_not_cancele
 static void a_refusal_whose_reading_is_forbidden_rests_on_the_answer(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"kind\": \"status\", \"status\": 403, \"on\": \"read\"}");
+    sandbox_fault(&test.box, "{\"kind\": \"status\", \"status\": 403, \"on\": \"read\"}");
     expect_cancel(CASE_CANCELED, .outcome = KCASE_REFUSED, .status = 422, .reason = "unable",
         .evidence = "response", .attempts = "cancel 422, read 403");
 }
@@ -82,7 +82,7 @@ static kcase_result *cancel_while_one_is_at_work(const char *answer_to_the_secon
         "[{\"kind\": \"slow\", \"delay_ms\": 700, \"on\": \"cancel\", \"times\": 1},"
         " {\"kind\": \"status\", \"on\": \"cancel\", %s}]",
         answer_to_the_second);
-    sandbox_spoil(&test.box, rules);
+    sandbox_fault(&test.box, rules);
     free(rules);
     kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, "{\"timeout_ms\": 800}");
     assert_int_equal(claim_sent(result, "cancel"), 2);
@@ -133,7 +133,7 @@ static void a_404_while_our_own_request_is_at_work_is_not_the_last_word(void **s
 static void half_of_an_acceptance_is_no_acceptance(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "[{\"kind\": \"truncate\", \"status\": 200, \"on\": \"cancel\"},"
+    sandbox_fault(&test.box, "[{\"kind\": \"truncate\", \"status\": 200, \"on\": \"cancel\"},"
                             " {\"kind\": \"reset_before\", \"on\": \"read\"}]");
     kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
     assert_false(sandbox_ledger(&test.box, CASE_CANCELABLE).canceled);
@@ -145,7 +145,7 @@ static void half_of_an_acceptance_is_no_acceptance(void **state)
 static void half_of_a_reading_is_no_reading(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "[{\"kind\": \"reset_before\", \"on\": \"cancel\"},"
+    sandbox_fault(&test.box, "[{\"kind\": \"reset_before\", \"on\": \"cancel\"},"
                             " {\"kind\": \"truncate\", \"on\": \"read\"}]");
     kcase_result *result = kcase_cancel(test.client, CASE_CANCELED, NULL);
     expect_claim(result, .outcome = KCASE_UNKNOWN, .status = 0, .reason = "answer_lost",
@@ -156,7 +156,7 @@ static void half_of_a_reading_is_no_reading(void **state)
 static void a_stale_reading_after_a_lost_answer_is_not_believed(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "[{\"kind\": \"reset_before\", \"on\": \"cancel\", \"effect\": true},"
+    sandbox_fault(&test.box, "[{\"kind\": \"reset_before\", \"on\": \"cancel\", \"effect\": true},"
                             " {\"kind\": \"stale_read\"}]");
     kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
     assert_true(sandbox_ledger(&test.box, CASE_CANCELABLE).canceled);
@@ -231,7 +231,7 @@ static void only_a_case_that_reads_canceled_is_canceled(void **state)
 static void a_status_is_the_cancel_requests_and_not_a_readings(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "{\"kind\": \"status\", \"status\": 500, \"on\": \"cancel\", \"effect\": true}");
+    sandbox_fault(&test.box, "{\"kind\": \"status\", \"status\": 500, \"on\": \"cancel\", \"effect\": true}");
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_CANCELED, .status = 500, .evidence = "read_back",
         .attempts = "cancel 500, read 200");
 }
@@ -239,7 +239,7 @@ static void a_status_is_the_cancel_requests_and_not_a_readings(void **state)
 static void a_status_is_the_last_requests_and_none_if_its_answer_was_lost(void **state)
 {
     (void)state;
-    sandbox_spoil(&test.box, "[{\"kind\": \"status\", \"status\": 503, \"on\": \"cancel\", \"times\": 1},"
+    sandbox_fault(&test.box, "[{\"kind\": \"status\", \"status\": 503, \"on\": \"cancel\", \"times\": 1},"
                             " {\"kind\": \"close_before\", \"on\": \"cancel\"}]");
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_UNKNOWN, .status = 0, .reason = "answer_lost",
         .retriable = true, .attempts = "cancel 503, read 200, cancel lost, read 200, read 200");
@@ -290,5 +290,5 @@ int main(void)
         statement(a_status_is_the_last_requests_and_none_if_its_answer_was_lost),
         statement(a_server_that_was_busy_and_is_gone_leaves_it_unknown),
     };
-    return run_statements("truth", statements, suite_setup, suite_teardown);
+    return run_statements("claims", statements, suite_setup, suite_teardown);
 }

@@ -10,17 +10,17 @@
 #define ONCE "\"times\": 1, "
 #define CARRIED_OUT "\"effect\": true, "
 
-static void spoil_cancel(const char *how, const char *kind)
+static void fault_cancel(const char *how, const char *kind)
 {
     char *rule = text_format("{\"on\": \"cancel\", %s\"kind\": %s}", how, kind);
-    sandbox_spoil(&test.box, rule);
+    sandbox_fault(&test.box, rule);
     free(rule);
 }
 
-static void spoil_reads(const char *kind)
+static void fault_reads(const char *kind)
 {
     char *rule = text_format("{\"on\": \"read\", \"kind\": %s}", kind);
-    sandbox_spoil(&test.box, rule);
+    sandbox_fault(&test.box, rule);
     free(rule);
 }
 
@@ -36,7 +36,7 @@ static void an_error_that_passes_is_tried_again(void **state)
         sandbox_reset(&test.box);
         char *kind = text_format("\"empty\", \"status\": %s", status_of[index]);
         char *attempts = text_format("cancel %s, read 200, cancel 200", status_of[index]);
-        spoil_cancel(ONCE, kind);
+        fault_cancel(ONCE, kind);
         expect_cancel(CASE_CANCELABLE, .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
             .attempts = attempts);
         free(kind);
@@ -51,7 +51,7 @@ static void an_error_of_a_server_that_did_it_is_seen_through(void **state)
         sandbox_reset(&test.box);
         char *kind = text_format("\"html\", \"status\": %s", status_of[index]);
         char *attempts = text_format("cancel %s, read 200", status_of[index]);
-        spoil_cancel(CARRIED_OUT, kind);
+        fault_cancel(CARRIED_OUT, kind);
         expect_cancel(CASE_CANCELABLE, .outcome = KCASE_CANCELED, .status = atoi(status_of[index]),
             .evidence = "read_back", .attempts = attempts);
         free(kind);
@@ -68,7 +68,7 @@ static void a_server_that_stays_in_error_has_failed(void **state)
         char *kind = text_format("\"status\", \"status\": %d", statuses[index]);
         char *attempts = text_format(
             "cancel %d, read 200, cancel %d, read 200, read 200", statuses[index], statuses[index]);
-        spoil_cancel("", kind);
+        fault_cancel("", kind);
         expect_cancel(CASE_CANCELABLE, .outcome = KCASE_FAILED, .status = statuses[index],
             .reason = "server_error", .evidence = "read_back", .retriable = true, .attempts = attempts);
         free(kind);
@@ -85,7 +85,7 @@ static void a_gateway_that_gave_up_leaves_it_unknown(void **state)
         char *kind = text_format("\"html\", \"status\": %d", statuses[index]);
         char *attempts = text_format(
             "cancel %d, read 200, cancel %d, read 200, read 200", statuses[index], statuses[index]);
-        spoil_cancel("", kind);
+        fault_cancel("", kind);
         kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
         expect_well_formed(result);
         assert_int_equal(kcase_result_outcome(result), KCASE_UNKNOWN);
@@ -100,8 +100,8 @@ static void a_gateway_that_gave_up_leaves_it_unknown(void **state)
 static void an_error_that_cannot_be_read_back_leaves_it_unknown(void **state)
 {
     (void)state;
-    spoil_cancel("", "\"status\", \"status\": 500");
-    spoil_reads("\"status\", \"status\": 500");
+    fault_cancel("", "\"status\", \"status\": 500");
+    fault_reads("\"status\", \"status\": 500");
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_UNKNOWN, .status = 500, .reason = "server_error",
         .retriable = true, .attempts = "cancel 500, read 500, cancel 500, read 500, read 500");
 }
@@ -128,7 +128,7 @@ static void a_lost_answer_to_a_request_that_took_effect_is_read_back(void **stat
     use_client(SMALL_ANSWERS);
     for (size_t index = 0; index < LOSS_COUNT; index++) {
         sandbox_reset(&test.box);
-        spoil_cancel(CARRIED_OUT, losses[index]);
+        fault_cancel(CARRIED_OUT, losses[index]);
         expect_cancel(CASE_CANCELABLE, .outcome = KCASE_CANCELED, .status = 0,
             .evidence = "read_back", .attempts = "cancel lost, read 200");
     }
@@ -140,7 +140,7 @@ static void a_lost_answer_to_a_request_without_effect_is_sent_again(void **state
     use_client(SMALL_ANSWERS);
     for (size_t index = 0; index < LOSS_COUNT; index++) {
         sandbox_reset(&test.box);
-        spoil_cancel(ONCE, losses[index]);
+        fault_cancel(ONCE, losses[index]);
         expect_cancel(CASE_CANCELABLE, .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
             .attempts = "cancel lost, read 200, cancel 200");
     }
@@ -152,7 +152,7 @@ static void answers_that_are_always_lost_leave_it_unknown(void **state)
     use_client(SMALL_ANSWERS);
     for (size_t index = 0; index < LOSS_COUNT; index++) {
         sandbox_reset(&test.box);
-        spoil_cancel("", losses[index]);
+        fault_cancel("", losses[index]);
         expect_cancel(CASE_CANCELABLE, .outcome = KCASE_UNKNOWN, .status = 0,
             .reason = "answer_lost", .retriable = true,
             .attempts = "cancel lost, read 200, cancel lost, read 200, read 200");
@@ -165,8 +165,8 @@ static void answers_and_readings_that_are_lost_leave_it_unknown(void **state)
     use_client(SMALL_ANSWERS);
     for (size_t index = 0; index < LOSS_COUNT; index++) {
         sandbox_reset(&test.box);
-        spoil_cancel(CARRIED_OUT, losses[index]);
-        spoil_reads(losses[index]);
+        fault_cancel(CARRIED_OUT, losses[index]);
+        fault_reads(losses[index]);
         expect_cancel(CASE_CANCELABLE, .outcome = KCASE_UNKNOWN, .status = 0,
             .reason = "answer_lost", .retriable = true,
             .attempts = "cancel lost, read lost, cancel lost, read lost, read lost");
@@ -176,8 +176,8 @@ static void answers_and_readings_that_are_lost_leave_it_unknown(void **state)
 static void a_refusal_after_a_lost_answer_may_be_our_own_doing(void **state)
 {
     (void)state;
-    spoil_cancel(ONCE CARRIED_OUT, "\"reset_before\"");
-    sandbox_spoil(&test.box, "{\"on\": \"read\", \"kind\": \"reset_before\", \"times\": 1}");
+    fault_cancel(ONCE CARRIED_OUT, "\"reset_before\"");
+    sandbox_fault(&test.box, "{\"on\": \"read\", \"kind\": \"reset_before\", \"times\": 1}");
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_CANCELED, .status = 422, .evidence = "read_back",
         .attempts = "cancel lost, read lost, cancel 422, read 200");
 }
@@ -186,7 +186,7 @@ static void silence_is_ended_in_time_and_read_back(void **state)
 {
     (void)state;
     use_client(", \"timeout_ms\": 1000");
-    spoil_cancel(ONCE CARRIED_OUT, "\"hang\"");
+    fault_cancel(ONCE CARRIED_OUT, "\"hang\"");
     int64_t begin = clock_ms();
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_CANCELED, .status = 0, .evidence = "read_back",
         .attempts = "cancel lost, read 200");
@@ -197,7 +197,7 @@ static void silence_without_effect_is_unknown(void **state)
 {
     (void)state;
     use_client(", \"timeout_ms\": 600");
-    spoil_cancel("", "\"hang\"");
+    fault_cancel("", "\"hang\"");
     int64_t begin = clock_ms();
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_UNKNOWN, .status = 0, .reason = "answer_lost",
         .retriable = true, .attempts = "cancel lost, read 200, cancel lost, read 200, read 200");
@@ -208,8 +208,8 @@ static void a_deadline_after_the_request_leaves_it_unknown(void **state)
 {
     (void)state;
     use_client(", \"timeout_ms\": 400");
-    spoil_cancel(CARRIED_OUT, "\"hang\"");
-    spoil_reads("\"hang\"");
+    fault_cancel(CARRIED_OUT, "\"hang\"");
+    fault_reads("\"hang\"");
     int64_t begin = clock_ms();
     kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
     assert_in_range(clock_ms() - begin, 200, 600);
@@ -283,5 +283,5 @@ int main(void)
         statement(a_server_that_speaks_no_tls_gets_nothing),
         statement(a_name_that_is_none_gets_nothing),
     };
-    return run_statements("doubt", statements, suite_setup, suite_teardown);
+    return run_statements("ambiguous", statements, suite_setup, suite_teardown);
 }
