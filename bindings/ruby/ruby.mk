@@ -28,7 +28,7 @@ lint-ruby: ruby-tools ## how the gem is written: rubocop, its signatures, its re
 	cd $(RUBY_GEM) && rubocop --cache false --format quiet
 	cd $(RUBY_GEM) && ruby -e 'load Gem.bin_path("rbs", "rbs")' -- -I sig validate --silent
 	cd $(RUBY_GEM) && yard stats --list-undoc --no-save --no-cache --db $(abspath $(RUBY_WORK))/yard --fail-on-warning \
-	  | tee /dev/stderr | grep -q '100.00% documented'
+	  | tee -a /dev/stderr | grep -q '100.00% documented'
 
 .PHONY: test-ruby
 test-ruby: ruby-tools library sandbox lint-ruby ## the gem's tests, and once more with the fiddle of Ruby 2.7 and without libffi
