@@ -147,7 +147,7 @@ static int decide(const kcase_result *result, const char **next)
     }
 }
 
-/* An id comes from outside: what could move the cursor or change colours is not printed. */
+/* An id comes from outside: what could move the cursor or change colors is not printed. */
 static void print_case_id(const char *case_id)
 {
     int width = 36;

@@ -4,10 +4,10 @@
  *     cc -std=c99 cancel_list.c -lkcase -o cancel_list
  *     ./cancel_list config.json < case_ids.txt > outcomes.tsv
  *
- * The configuration is the JSON object that kcase_client_new() takes, in a file that only you can read. The list
- * has one case id on each line. Out come lines of case id, outcome and message, in the order in which they are found
- * out; while it runs, the library's statistics are on standard error. Interrupted, it says of every case that it
- * has taken what is known.
+ * The configuration is the JSON object that kcase_client_new() takes, in a file that only you can read. The
+ * list has one case id on each line. Out come lines of case id, outcome and message, in the order in which they
+ * are found out; while it runs, the library's statistics are on standard error. Interrupted, it says of every
+ * case that it has taken what is known.
  *
  * Exit code: 0 if every case is canceled, 1 if one is not, 2 if something is wrong with the input.
  *

@@ -186,7 +186,7 @@ def decide(result: Result) -> tuple[int, str]:
 
 
 def report(case_id: str, result: Result, next_step: str) -> str:
-    # An id comes from outside: what could move the cursor or change colours is not printed.
+    # An id comes from outside: what could move the cursor or change colors is not printed.
     shown = "".join(chr(byte) if 0x20 <= byte < 0x7F else "?" for byte in to_c(case_id))
     reason, evidence = result.details.get("reason"), result.details.get("evidence", "none")
     details = f"evidence: {evidence}; requests: {len(result.details.get('attempts', []))}"

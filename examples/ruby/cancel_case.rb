@@ -236,7 +236,7 @@ module CancelCase
   end
 
   def report(case_id, result, next_step)
-    # An id comes from outside: what could move the cursor or change colours is not printed.
+    # An id comes from outside: what could move the cursor or change colors is not printed.
     shown = case_id.b.gsub(/[^ -~]/n, "?").ljust(36)
     evidence = result.details.fetch("evidence", "none")
     requests = result.details.fetch("attempts", []).size

@@ -234,8 +234,8 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
         tell(event(sending, failure))
     }
 
-    /// Ends an exchange whose time is over. That is this operation's own affair: a token for which others wait,
-    /// with more time perhaps, is for one of them to get.
+    /// Ends an exchange whose time is over. That is this operation's own affair: a token for which others
+    /// wait, with more time perhaps, is for one of them to get.
     private mutating func giveUp(_ exchange: Link.Exchange, _ sending: Sending, _ failure: Failure) {
         guard case .mint = sending else { return abandon(exchange, sending, failure) }
         pending = .nothing

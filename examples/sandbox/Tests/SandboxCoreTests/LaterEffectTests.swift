@@ -50,7 +50,8 @@ struct LaterEffectTests {
     func meanwhile(status: Int) throws {
         let rules = [
             "kind=at_work,work_ms=500,meanwhile=\(status)",
-            "kind=answer,on=cancel,status=504,form=gateway_timeout,effect=later,effect_ms=500,meanwhile=\(status)",
+            "kind=answer,on=cancel,status=504,form=gateway_timeout,"
+                + "effect=later,effect_ms=500,meanwhile=\(status)",
         ]
         for rule in rules {
             var api = try Asking(faults: rule)

@@ -17,12 +17,14 @@ struct LedgerTests {
         #expect(
             ledger.text
                 == #"{"totals":{"requests":7,"auth_requests":1,"cancel_requests":3,"#
-                + #""cancels_applied":1,"cancels_applied_later":0,"reads":1,"lists":0,"checks":1,"faults_fired":0},"#
+                + #""cancels_applied":1,"cancels_applied_later":0,"reads":1,"lists":0,"checks":1,"#
+                + #""faults_fired":0},"#
                 + #""case_count":2,"cases":[{"id":"\#(Fixtures.id(1))","known":true,"#
                 + #""canceled":true,"cancel_requests":2,"cancels_applied":1,"#
                 + #""cancels_applied_later":0,"cancels_at_work":0,"reads":1},"#
                 + #"{"id":"\#(Fixtures.id(7))","known":true,"canceled":false,"#
-                + #""cancel_requests":1,"cancels_applied":0,"cancels_applied_later":0,"cancels_at_work":0,"reads":0}]}"#
+                + #""cancel_requests":1,"cancels_applied":0,"cancels_applied_later":0,"#
+                + #""cancels_at_work":0,"reads":0}]}"#
         )
     }
 

@@ -1,4 +1,5 @@
-/// The forms of answers that KarmaCheck does not write, but somebody in front of it might; and, to compare, its own.
+/// The forms of answers that KarmaCheck does not write, but somebody in front of it might; and, to compare,
+/// its own.
 public enum FaultForm: String, Sendable, CaseIterable {
     case own, empty
     case loginPage = "login_page"

@@ -1,4 +1,5 @@
-/// What `--help` says of fault rules: every kind, form and field with an example that can be given as it stands.
+/// What `--help` says of fault rules: every kind, form and field with an example that can be given as it
+/// stands.
 public enum FaultHelp {
     public static let text =
         """

@@ -47,7 +47,8 @@ extension FaultKind {
 }
 
 extension FaultRule {
-    /// Further cancels of a case are not spoiled, but answered as the first one's rule says, while it is worked on.
+    /// Further cancels of a case are not spoiled, but answered as the first one's rule says, while it is
+    /// worked on.
     var meanwhile: FaultEffect.Meanwhile? {
         if case .atWork(_, let meanwhile) = kind { return meanwhile }
         return effect.meanwhile
