@@ -1,4 +1,4 @@
-"""The library itself: the Swift core as one object, linked with the C libraries into one file."""
+"""The library itself: one object for each target of the Swift core, linked with the C libraries into one file."""
 
 from __future__ import annotations
 
@@ -10,14 +10,18 @@ from pathlib import Path
 
 from .compiler import GLIBC, Compiler
 from .shell import output_of, run, say, stop
+from .targets import Target, targets_of
 
-# Embedded Swift makes the same object for every system; the headers say for which libc.
+# Embedded Swift makes the same objects for every system; the headers say for which libc.
 SWIFT_TARGETS = {"x86_64": "x86_64-unknown-linux-gnu", "aarch64": "aarch64-none-none-elf"}
 
 # In the order in which they need each other.
 ARCHIVES = ("libcurl.a", "libnghttp2.a", "libssl.a", "libcrypto.a", "libjansson.a")
 
 SYSTEM_LIBRARIES = ("-lpthread", "-ldl")
+
+# The files here that decide how the library is built.
+OWN_STEPS = ("core.py", "targets.py")
 
 
 @dataclass(frozen=True)
@@ -46,52 +50,56 @@ class Core:
 
     def build(self) -> Path:
         """Gives the stripped library; builds it if anything changed."""
-        made, stamp, key = self._folder / "libkcase.so", self._folder / "built", self._key()
+        targets = targets_of(self.root, "kcase", self.compiler.work / "package")
+        made, stamp, key = self._folder / "libkcase.so", self._folder / "built", self._key(targets)
         if stamp.exists() and stamp.read_text(encoding="utf-8") == key:
             return made
         say(f"building kcase {self.version()} for {self.compiler.arch}")
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True)
-        self._link(made, self._compile(), self._quiet(), self._version_script())
+        c_modules = [target for target in targets if not target.is_swift]
+        objects = [self._compile(target, c_modules) for target in targets if target.is_swift]
+        self._link(made, [*objects, self._quiet()], self._version_script())
         stamp.write_text(key, encoding="utf-8")
         return made
 
-    def _key(self) -> str:
-        """Says what the library came of."""
-        files = [*self._sources(), *(path for module in self._modules() for path in sorted(module.iterdir()))]
-        files += [self._quiet_source, Path(__file__), *(self.prefix / "lib" / name for name in ARCHIVES)]
+    def _key(self, targets: list[Target]) -> str:
+        """Identifies everything that the library is built from."""
+        files = [file for target in targets for file in target.files()]
+        files += [self._quiet_source, *(Path(__file__).with_name(name) for name in OWN_STEPS)]
+        files += [self.prefix / "lib" / name for name in ARCHIVES]
         digest = hashlib.sha256(output_of([swift_compiler(), "--version"]).encode())
+        for target in targets:
+            digest.update(f"{target.name}: {' '.join(target.dependencies)}\n".encode())
         for file in files:
             digest.update(file.name.encode() + hashlib.sha256(file.read_bytes()).digest())
         return digest.hexdigest()
-
-    def _sources(self) -> list[Path]:
-        return sorted((self.root / "Sources/KCase").rglob("*.swift"))
-
-    def _modules(self) -> list[Path]:
-        """The folders of the module maps."""
-        names = ("CSystem", "CCurl", "CJansson")
-        return [self.root / "include", *(self.root / "Sources" / name for name in names)]
 
     @property
     def _quiet_source(self) -> Path:
         return self.root / "bindings/bundle/native/quiet.c"
 
-    def _compile(self) -> Path:
-        made = self._folder / "KCase.o"
+    def _compile(self, target: Target, c_modules: list[Target]) -> Path:
+        """Makes the object of a target, and the module that later targets import."""
+        made = self._folder / f"{target.name}.o"
+        swift_modules = self._folder / "swift-modules"
+        swift_modules.mkdir(exist_ok=True)
         headers = [self.prefix / "include", *map(Path, self.compiler.header_folders())]
+        module_maps = [f"-fmodule-map-file={module.folder}/module.modulemap" for module in c_modules]
         self._run(
             swift_compiler(), "-c", "-o", made, "-target", SWIFT_TARGETS[self.compiler.arch],
-            "-module-name", "KCase", "-package-name", "kcase", "-swift-version", "6", "-parse-as-library",
+            "-module-name", target.name, "-package-name", "kcase", "-swift-version", "6", "-parse-as-library",
+            "-emit-module", "-emit-module-path", swift_modules / f"{target.name}.swiftmodule",
+            "-I", swift_modules,
             "-O", "-whole-module-optimization", "-enable-experimental-feature", "Embedded",
             "-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections",
             "-Xfrontend", "-disable-all-autolinking",
-            "-module-cache-path", self._folder / "modules",
+            "-module-cache-path", self._folder / "module-cache",
             "-file-prefix-map", f"{self.root}=.", "-file-compilation-dir", ".",
             *_for_clang("-fPIC", "-D__linux__", "-nostdlibinc", f"-D__GLIBC_MINOR__={GLIBC.partition('.')[2]}"),
-            *(word for folder in self._modules() for word in _for_clang(f"-fmodule-map-file={folder}/module.modulemap")),
+            *_for_clang(*module_maps),
             *(word for folder in headers for word in _for_clang("-isystem", str(folder))),
-            *self._sources(),
+            *target.files(),
         )  # fmt: skip
         # This section is a hash that depends on where the sources are; only an incremental build reads it.
         tool = Path(swift_compiler()).resolve().with_name("llvm-objcopy")
@@ -121,14 +129,14 @@ class Core:
         made.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return made
 
-    def _link(self, made: Path, core: Path, quiet: Path, script: Path) -> None:
+    def _link(self, made: Path, objects: list[Path], script: Path) -> None:
         major = self.version().partition(".")[0]
         options = [
             f"--version-script={script}", f"-soname=libkcase.so.{major}", "--gc-sections", "--as-needed", "-s",
             "-z", "defs", "-z", "now", "-z", "relro", "-z", "nodelete",
         ]  # fmt: skip
         self._run(
-            self.compiler.cc, "-shared", "-o", made, core, quiet,
+            self.compiler.cc, "-shared", "-o", made, *objects,
             *(self.prefix / "lib" / name for name in ARCHIVES), *SYSTEM_LIBRARIES,
             f"-Wl,{','.join(options)}",
         )  # fmt: skip
