@@ -85,7 +85,7 @@ def test_leaving_early_tells_of_what_was_under_way(
     (left,) = results.close()
     assert (left.case_id, left.outcome, left.reason) == (many_case(1), "unknown", "interrupted")
     assert results.close() == [] and list(results) == []
-    assert f"nobody waited any more: cancel {many_case(1)}: unknown" in caplog.text
+    assert f"unclaimed result: cancel {many_case(1)}: unknown" in caplog.text
 
 
 def test_an_exception_in_the_block_has_what_was_under_way(client: kcase.Client, sandbox: BigSandbox) -> None:

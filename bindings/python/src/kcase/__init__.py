@@ -16,8 +16,12 @@ The logger "kcase" gets a line for each cancel (INFO) and each reading (DEBUG), 
 from __future__ import annotations
 
 from . import _json, _library
+from ._attempt import Attempt
 from ._client import Client
-from ._errors import (
+from ._library import LibraryError
+from ._many import CancelMany
+from ._outcome import Outcome
+from ._result import (
     Closed,
     Denied,
     Failed,
@@ -26,12 +30,9 @@ from ._errors import (
     NotFound,
     NotSent,
     Refused,
+    Result,
     Unknown,
 )
-from ._library import LibraryError
-from ._many import CancelMany
-from ._outcome import Outcome
-from ._result import Attempt, Result
 from ._version import __version__
 
 TYPE_CHECKING = False
@@ -84,7 +85,7 @@ def build_info() -> dict[str, Any]:
 
 
 def __getattr__(name: str) -> Any:
-    """asyncio takes longer to import than all of this: whoever does not use it does not wait for it."""
+    """Imports the asyncio client when it is first used: asyncio takes longer to import than the whole package."""
     if name in ("AsyncClient", "AsyncCancelMany"):
         from . import _aio
 
@@ -92,7 +93,7 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-# Each is told by the name under which it is used.
+# Messages and reprs name each as kcase.Client, not kcase._client.Client.
 for _public in (Attempt, CancelMany, Client, Closed, Denied, Failed, InvalidInput, KCaseError, LibraryError,
                 NotFound, NotSent, Outcome, Refused, Result, Unknown):  # fmt: skip
     _public.__module__ = __name__

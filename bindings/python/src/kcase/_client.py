@@ -1,4 +1,4 @@
-"""The client: for programs that do one thing at a time, and for threads."""
+"""The client for programs without asyncio."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from _thread import get_ident
 from collections import deque
 from weakref import WeakSet
 
-from . import _library, _waiting
-from ._errors import Closed, error_for
+from . import _interruptible, _library
 from ._input import config_from_environment, encoded_case_id, encoded_config, encoded_options
 from ._log import log_cancel, log_reading
 from ._many import CancelMany
-from ._result import Result, look_at_outcome, result_in, result_of
+from ._result import Closed, Result, error_for, read_outcome, result_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,14 +21,14 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ._types import Case, Confirm, Environment, Path, Progress
+    from ._types import Case, Confirm, Environment, Handle, Path, Progress
 
 
 _clients: WeakSet[Client] = WeakSet()
 
 
 def _after_fork() -> None:
-    """The calls of the parent's other threads do not go on in the child."""
+    """Calls that other threads of the parent had under way do not exist in the child."""
     for client in _clients:
         client._calls.clear()
 
@@ -38,7 +37,7 @@ os.register_at_fork(after_in_child=_after_fork)
 
 
 class Client:
-    """Configuration, credentials and kept-alive connections. Any number of threads may use one.
+    """Configuration, credentials and kept connections. Any number of threads may use one.
 
     >>> with kcase.Client(base_url=SANDBOX, token="sandbox-token") as client:
     ...     print(client.cancel(CASE).outcome)
@@ -47,8 +46,8 @@ class Client:
     A child process (os.fork, multiprocessing, a preloading web server) may go on using the client that it
     inherited: it makes connections of its own.
 
-    Ctrl-C ends every call at once, as any exception does that a signal handler raises. A cancel that was under way
-    then has a result all the same: it is the exception's `kcase_result`, and is logged.
+    Ctrl-C ends every call at once, and so does any exception that a signal handler raises. The result of a cancel
+    that was under way is not lost: it is the exception's `kcase_result`, and is logged.
 
     Raises InvalidInput for a configuration that is not valid. The arguments are the library's configuration:
 
@@ -58,21 +57,21 @@ class Client:
     api_key,
     client_access_token     the pair from which one is minted
     timeout_ms              bound on a whole call, with every attempt and wait (30000)
-    connect_timeout_ms      bound on name look-up, connection and TLS of one request (5000)
+    connect_timeout_ms      bound on name lookup, connection and TLS of one request (5000)
     max_attempts            how often one call sends its request (4)
     backoff_base_ms,
     backoff_max_ms          waits between attempts: random, from 0 to base * 2**n, at most max (250, 10000)
     confirm                 when a cancel is read back: "ambiguous" (the default), "always", "never"
     max_connections         connections at once, and kept (8)
     rate_per_second         the most requests that the client begins in a second, all threads together
-    proxy                   a proxy's address, or "environment" to obey https_proxy and its kin
+    proxy                   a proxy's address, or "environment" to obey https_proxy and similar variables
     ca_file                 a PEM file of authorities instead of the system's
     client_cert, client_key PEM files of a client certificate
     user_agent              appended to the library's own
     max_response_bytes      an answer larger than this counts as none (8 MiB)
     """
 
-    __slots__ = ("__weakref__", "_calls", "_handle", "_owned", "_singles", "_where")
+    __slots__ = ("__weakref__", "_calls", "_handle", "_main_thread_cancels", "_owned", "_where")
 
     def __init__(
         self,
@@ -104,11 +103,11 @@ class Client:
         self._handle, error = _library.make(_library.client_new, encoded_config(config))
         if self._handle is None:
             raise error_for(result_of(error))
-        #: The handle once more, to be freed by whoever takes it out.
+        #: The handle once more: whoever takes it out frees it.
         self._owned = [self._handle]
         #: One item for each call that is under way: the handle is freed after the last.
         self._calls: deque[None] = deque()
-        self._singles = _waiting.Singles()
+        self._main_thread_cancels = _interruptible.MainThreadCancels()
         self._where = config.get("environment") or config.get("base_url")
         _clients.add(self)
 
@@ -129,7 +128,7 @@ class Client:
     def from_env(cls, **config: Any) -> Self:
         """A client from environment variables: KCASE_ENVIRONMENT, KCASE_TOKEN, KCASE_TIMEOUT_MS and so on.
 
-        There is one for each argument of Client; an empty one counts as not set. Arguments given here count more.
+        There is one for each argument of Client; an empty one counts as not set. Arguments given here take precedence.
 
         >>> os.environ["KCASE_BASE_URL"] = SANDBOX
         >>> os.environ["KCASE_TOKEN"] = "sandbox-token"
@@ -152,7 +151,7 @@ class Client:
         personal_data: bool | None = None,
         check: bool = False,
     ) -> Result:
-        """Cancels a case, and says what is then known of it. Blocks for at most the timeout.
+        """Cancels a case, and returns what is then known of it. Blocks for at most the timeout.
 
         >>> result = client.cancel(CASE, timeout=10, tag="row 17")
         >>> result.outcome, result.tag
@@ -167,33 +166,19 @@ class Client:
 
         Other threads run meanwhile. A case id that is not one gives a result, too, with outcome `invalid`.
         """
-        if (
-            timeout is None
-            and max_attempts is None
-            and confirm is None
-            and tag is None
-            and personal_data is None
-        ):
-            options = None
-        else:
-            options = encoded_options(timeout, max_attempts, confirm, tag, personal_data)
-        try:
-            text = case_id.encode()
-        except (UnicodeEncodeError, AttributeError):
-            text = encoded_case_id(case_id)
-        if b"\0" in text:
-            text = encoded_case_id(case_id)
+        options = encoded_options(timeout, max_attempts, confirm, tag, personal_data)
+        encoded_id = encoded_case_id(case_id)
         calls = self._calls
         calls.append(None)
         try:
             handle = self._handle
             if handle is None:
                 raise _closed()
-            if get_ident() == _waiting.main_thread:
-                result = self._singles.cancel(handle, text, options)
+            if get_ident() == _interruptible.main_thread:
+                result = self._main_thread_cancels.cancel(handle, encoded_id, options)
             else:
-                found = _library.cancel(handle, text, options)
-                result = look_at_outcome(result_in([found]), found)
+                found = _library.cancel(handle, encoded_id, options)
+                result = read_outcome(result_of(found), found)
                 log_cancel(result)
         finally:
             calls.pop()
@@ -230,9 +215,9 @@ class Client:
         return self._read("check", _library.check, False)
 
     def _read(
-        self, operation: str, function: Callable[..., int | None], check: bool, *arguments: bytes
+        self, operation: str, function: Callable[..., Handle], check: bool, *arguments: bytes | None
     ) -> Result:
-        def call() -> int | None:
+        def call() -> Handle:
             try:
                 return function(handle, *arguments)
             finally:
@@ -243,8 +228,8 @@ class Client:
         if handle is None:
             self._leave()
             raise _closed()
-        is_main = get_ident() == _waiting.main_thread
-        result = _waiting.on_a_thread(call) if is_main else result_in([call()])
+        is_main = get_ident() == _interruptible.main_thread
+        result = _interruptible.read_on_thread(call) if is_main else result_of(call())
         log_reading(operation, result)
         return result.raise_for_outcome() if check else result
 
@@ -302,7 +287,7 @@ class Client:
     # --- The end -------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Ends what is under way, closes the connections and wipes the credentials. More than once is once."""
+        """Ends what is under way, closes the connections and wipes the credentials. A second call does nothing."""
         self.interrupt()
         self._calls.append(None)
         self._handle = None
@@ -322,7 +307,7 @@ class Client:
             handle = self._owned.pop()
         except IndexError:
             return
-        self._singles.idle.clear()
+        self._main_thread_cancels.idle.clear()
         _library.client_free(handle)
 
     @property
@@ -340,7 +325,7 @@ class Client:
     ) -> None:
         self.close()
 
-    def __del__(self, free: Callable[[int | None], None] = _library.client_free) -> None:
+    def __del__(self, free: Callable[[Handle], None] = _library.client_free) -> None:
         owned = getattr(self, "_owned", None)
         if owned:
             free(owned.pop())

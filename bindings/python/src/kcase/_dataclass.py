@@ -1,8 +1,8 @@
 """Frozen dataclasses that cost nothing to import.
 
-The standard module takes longer to import than all of this package needs to cancel a case. What it knows of a class is
-therefore made when it is first asked for it: dataclasses.fields(), asdict(), is_dataclass() and `match` work as ever.
-Type checkers see the real one.
+The standard module takes longer to import than this package needs to cancel a case. So it is imported when
+dataclasses.fields(), asdict() or is_dataclass() are first used on a class; they and `match` work as usual. Type checkers
+see the standard decorator.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def dataclass(
 
 
 class _Fields:
-    """The fields of the class that it is in, as the standard module has them."""
+    """The fields of a class, made by the standard module when they are first needed."""
 
     def __get__(self, _: object, owner: Any) -> Any:
         from dataclasses import make_dataclass

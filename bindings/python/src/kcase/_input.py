@@ -1,4 +1,4 @@
-"""What Python has, as the library takes it. The library judges it; nothing is repaired here."""
+"""Case ids, options and configurations as the library takes them. The library checks them; nothing is corrected here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 import os
 
 from . import _json
-from ._errors import InvalidInput
+from ._result import InvalidInput
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ _WHOLE_NUMBERS = frozenset((
 
 
 def encoded_case_id(case_id: str) -> bytes:
-    """A case id for C, which reads a text up to its first NUL: the beginning of an id may be another's.
+    """A case id for C, which reads a text up to its first NUL: the beginning of an id may be another case's id.
 
-    So a NUL goes over as another control character, and what is not Unicode as bytes that are not UTF-8. Both
+    So a NUL is sent as another control character, and what is not Unicode as bytes that are not UTF-8. Both
     are refused by the library, with a result that says so.
     """
     try:
@@ -40,17 +40,16 @@ def encoded_case_id(case_id: str) -> bytes:
     return text.replace(b"\0", b"\1") if b"\0" in text else text
 
 
-def any_given(*options: object) -> bool:
-    return options.count(None) < len(options)
-
-
 def encoded_options(
     timeout: float | None,
     max_attempts: int | None,
     confirm: Confirm | None,
     tag: str | None,
     personal_data: bool | None,
-) -> bytes:
+) -> bytes | None:
+    """The options of a call as JSON; None if none is given."""
+    if timeout is None and max_attempts is None and confirm is None and tag is None and personal_data is None:
+        return None
     return _json.written(
         {
             "timeout_ms": None if timeout is None else milliseconds(timeout),

@@ -1,5 +1,8 @@
-"""JSON to the library and from it. The standard module is imported when there is something to read: it takes longer
-to import than a cancel needs otherwise, and what goes to the library is one flat object."""
+"""JSON to the library and from it.
+
+What goes to the library is one flat object, written here. The standard module, which takes longer to import than the
+rest of a cancel, is imported when there is something to read.
+"""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""libkcase: found, loaded, its functions declared. Everything about ctypes that is not a call is here."""
+"""Finds and loads libkcase, and declares its functions. No other module uses ctypes but to call them."""
 
 from __future__ import annotations
 
 import ctypes
 import os
 
-from ._version import LIBRARY_END, LIBRARY_OLDEST, __version__, version_text
+from ._version import LIBRARY_VERSION_END, LIBRARY_VERSION_MIN, __version__, version_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,12 +55,12 @@ def check_version(library: ctypes.CDLL, path: str) -> None:
         raise LibraryError(f"kcase: {path} is not libkcase: {error}") from error
     function.restype, function.argtypes = ctypes.c_int32, []
     found: int = function()
-    if LIBRARY_OLDEST <= found < LIBRARY_END:
+    if LIBRARY_VERSION_MIN <= found < LIBRARY_VERSION_END:
         return
-    which = "old" if found < LIBRARY_OLDEST else "new"
+    which = "old" if found < LIBRARY_VERSION_MIN else "new"
     raise LibraryError(
         f"kcase: {path} is libkcase {version_text(found)}, which is too {which}: kcase {__version__} for Python"
-        f" needs {version_text(LIBRARY_OLDEST)} or later, before {version_text(LIBRARY_END)}"
+        f" needs {version_text(LIBRARY_VERSION_MIN)} or later, before {version_text(LIBRARY_VERSION_END)}"
     )
 
 
@@ -69,7 +69,7 @@ _handle, _text, _int = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int32
 
 
 def _function(name: str, result: Any, *arguments: Any) -> Any:
-    """Undeclared, ctypes takes everything for an int, and cuts pointers in half."""
+    """Declares a function. Without a declaration ctypes treats every value as an int, and truncates pointers."""
     function = getattr(_library, name)
     function.restype, function.argtypes = result, arguments
     return function

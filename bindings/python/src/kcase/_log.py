@@ -1,4 +1,4 @@
-"""One line for each result, in the logger "kcase". No secret and no word of the server's is in it."""
+"""One line for each result, in the logger "kcase". It has no secret, and no text that the server sent."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _DEBUG, _INFO, _WARNING = 10, 20, 30
 
-#: None as long as nobody has imported logging: then there is nobody who could read it.
+#: None as long as nobody has imported logging: until then nobody could read the lines.
 _logger: Logger | None = None
 
 
@@ -31,10 +31,10 @@ def log_reading(operation: str, result: Result) -> None:
         _write(_open_logger(), _DEBUG, operation, result)
 
 
-def log_stray(result: Result) -> None:
-    """Nobody waits for this result any more: an interrupt, an iterator that was closed, a task that is gone."""
+def log_unclaimed(result: Result) -> None:
+    """Logs a result that nobody received: after an interrupt, for an iterator that was closed or a cancelled task."""
     if "logging" in modules:
-        _write(_open_logger(), _WARNING, "nobody waited any more: cancel", result)
+        _write(_open_logger(), _WARNING, "unclaimed result: cancel", result)
 
 
 def _open_logger() -> Logger:

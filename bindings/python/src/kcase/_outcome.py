@@ -8,8 +8,8 @@ from . import _library
 
 TYPE_CHECKING = False
 
-#: Outcomes are looked for up to this number.
-_NUMBERS_END = 256
+#: The greatest number that an outcome may have.
+_NUMBER_MAX = 255
 
 
 class _Named(str, enum.Enum):
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         INVALID = "invalid"
 
 else:
-    _NAMES = {number: _library.outcome_name(number).decode() for number in range(_NUMBERS_END)}
+    _NAMES = {number: _library.outcome_name(number).decode() for number in range(_NUMBER_MAX + 1)}
     _NAMES = {number: name for number, name in _NAMES.items() if name != "unrecognized"}
 
     Outcome = _Named("Outcome", {name.upper(): name for name in _NAMES.values()}, module=__package__)
@@ -60,16 +60,16 @@ else:
     not_sent
     """
 
-#: By the library's number. One that is not in here is as good as UNKNOWN.
+#: By the library's number. Any other number counts as UNKNOWN.
 BY_NUMBER: dict[int, Outcome] = {
     number: Outcome(_library.outcome_name(number).decode())
-    for number in range(_NUMBERS_END)
+    for number in range(_NUMBER_MAX + 1)
     if _library.outcome_name(number) != b"unrecognized"
 }
 
 
 def outcome_named(name: str) -> Outcome:
-    """The outcome with the library's name; one that nobody knows is as good as UNKNOWN."""
+    """The outcome with the library's name; any other name counts as UNKNOWN."""
     try:
         return Outcome(name)
     except ValueError:

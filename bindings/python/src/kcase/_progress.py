@@ -1,4 +1,4 @@
-"""Showing how far many cancels are."""
+"""Reports how far many cancels are."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
     from ._types import Progress
 
-REPORTS_EVERY_SECONDS = 0.1
+REPORT_INTERVAL_SECONDS = 0.1
 
 
 class Reporter:
-    """Tells somebody the statistics: now and then, and at the end."""
+    """Gives the statistics to a function: at intervals, and at the end."""
 
     __slots__ = ("_close", "_due", "_report")
 
@@ -27,7 +27,7 @@ class Reporter:
     def tell(self, stats: Callable[[], dict[str, Any]]) -> None:
         now = time.monotonic()
         if now >= self._due:
-            self._due = now + REPORTS_EVERY_SECONDS
+            self._due = now + REPORT_INTERVAL_SECONDS
             self._report(stats())
 
     def end(self, stats: dict[str, Any]) -> None:

@@ -1,57 +1,23 @@
-"""What a call found out."""
+"""What a call found out, and the exceptions that carry it: one for each outcome that is not what was asked for."""
 
 from __future__ import annotations
 
 from operator import attrgetter
 
 from . import _json, _library
-from ._errors import error_for
+from ._attempt import Attempt
 from ._outcome import BY_NUMBER, Outcome, outcome_named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dataclasses import dataclass
-    from datetime import datetime
     from typing import Any, Callable, ClassVar
 
-    from ._types import Box, Slot
+    from ._types import Cell
 else:
     from ._dataclass import dataclass
 
-_GOOD = (Outcome.OK, Outcome.CANCELED, Outcome.ALREADY_CANCELED)
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One HTTP request of a call."""
-
-    #: "authenticate", "cancel", "read" or "check".
-    request: str
-    #: When it began, in UTC.
-    at: datetime
-    duration_ms: int
-    #: Whether any of it can have left this machine.
-    sent: bool
-    #: None where there was no whole answer.
-    http_status: int | None
-    #: Why there was no answer, or the server's label of its error.
-    error: str | None
-    #: What the service and those in between call this request, for support.
-    request_ids: dict[str, str]
-
-    @classmethod
-    def _read(cls, raw: dict[str, Any]) -> Attempt:
-        from datetime import datetime
-
-        return cls(
-            request=raw["request"],
-            at=datetime.fromisoformat(raw["at"].replace("Z", "+00:00")),
-            duration_ms=raw["duration_ms"],
-            sent=raw["sent"],
-            http_status=raw["http_status"],
-            error=raw["error"],
-            request_ids=raw["request_ids"],
-        )
+_SUCCESSES = (Outcome.OK, Outcome.CANCELED, Outcome.ALREADY_CANCELED)
 
 
 @dataclass(frozen=True, init=False, repr=False, eq=False)
@@ -66,8 +32,8 @@ class Result:
     >>> [attempt.request for attempt in result.attempts]
     ['cancel']
 
-    The text behind it is read when it is first asked for: a result of which only the outcome is looked at
-    costs next to nothing.
+    The library's JSON is read when a member that needs it is first used: a result of which only the outcome is
+    read costs very little.
     """
 
     #: The case id that the call was given; None for a check, and where the id itself was refused.
@@ -100,10 +66,10 @@ class Result:
     #: All of it as the library's JSON has it.
     raw: dict[str, Any]
 
-    # The library's result is in a list from the moment that the library hands it over (see _batch.py), and is freed
-    # with this object. A result that was made from JSON has none.
+    # The handle of the library's result is in a cell from the moment that the library returns it (see _batch.py), and
+    # is freed with this object. A result that was made from JSON has none.
     if TYPE_CHECKING:
-        _box: ClassVar[Box]
+        _cell: ClassVar[Cell]
         _release: ClassVar[Callable[[], object]]
 
     @classmethod
@@ -139,30 +105,31 @@ class Result:
         ...
         kcase.Refused: ...: refused: Cannot cancel a case that has already started.
         """
-        if self.outcome not in _GOOD:
+        if self.outcome not in _SUCCESSES:
             raise error_for(self)
         return self
 
     if not TYPE_CHECKING:  # For a type checker there is nothing beside the fields.
 
         def __getattr__(self, name: str) -> Any:
-            """Comes here only for what was not read yet."""
-            box = self._box
-            if box[0] is None or name.startswith("_"):
+            """Called only for members that were not read yet."""
+            cell = self._cell
+            if cell[0] is None or name.startswith("_"):
                 raise AttributeError(f"a result has no {name!r}")
-            read = _CHEAP.get(name)
+            read = _ACCESSORS.get(name)
             if read is None:
-                self.__dict__.update(_members(_json.read(_library.result_json(box[0]))))
+                self.__dict__.update(_members(_json.read(_library.result_json(cell[0]))))
             else:
-                self.__dict__[name] = read(box[0])
+                self.__dict__[name] = read(cell[0])
             try:
                 return self.__dict__[name]
             except KeyError:
                 raise AttributeError(f"a result has no {name!r}") from None
 
     if not TYPE_CHECKING:
-        # What a signal handler raises in a finalizer written in Python is dropped, and Ctrl-C with it, and one of these
-        # runs after every call. So there is no step of Python's in this: `result._release()` frees what is in the box.
+        # Python drops what a signal handler raises inside a finalizer written in Python: Ctrl-C would be lost, and a
+        # finalizer runs after every call. So this one runs no Python code: `result._release()` frees the handle in
+        # the cell.
         __del__ = property(attrgetter("_release"))
 
     def __repr__(self) -> str:
@@ -191,7 +158,7 @@ def _members(raw: dict[str, Any]) -> dict[str, Any]:
     return {
         **{name: raw[name] for name in _AS_IS},
         "outcome": outcome_named(raw["outcome"]),
-        "attempts": tuple(Attempt._read(attempt) for attempt in raw["attempts"]),
+        "attempts": tuple(Attempt.from_raw(attempt) for attempt in raw["attempts"]),
         "raw": raw,
     }
 
@@ -201,8 +168,8 @@ _AS_IS = (
     "elapsed_ms", "case",
 )  # fmt: skip
 
-#: What the library tells without writing its JSON.
-_CHEAP: dict[str, Callable[[int | None], Any]] = {
+#: What the library gives without writing its JSON.
+_ACCESSORS: dict[str, Callable[[int | None], Any]] = {
     "outcome": lambda handle: BY_NUMBER.get(_library.result_outcome(handle), Outcome.UNKNOWN),
     "case_id": lambda handle: _library.result_case_id(handle).decode() or None,
     "http_status": lambda handle: _library.result_http_status(handle) or None,
@@ -211,30 +178,29 @@ _CHEAP: dict[str, Callable[[int | None], Any]] = {
     "message": lambda handle: _library.result_message(handle).decode(),
 }
 
-Result._box = [None]
+Result._cell = [None]
 Result._release = bool
 
-# The least that makes a frozen object.
+# The cheapest way to make a frozen object.
 _new = object.__new__
 _set = object.__setattr__
 
 
-def result_in(box: Box) -> Result:
-    """A result that owns what the library puts, or has put, into the box: at most one result."""
+def result_in(cell: Cell) -> Result:
+    """A result that owns the handle which the library puts, or has put, into the cell: at most one."""
     result = _new(Result)
-    _set(result, "_box", box)
-    _set(result, "_release", map(_library.result_free, box).__next__)
+    _set(result, "_cell", cell)
+    _set(result, "_release", map(_library.result_free, cell).__next__)
     return result
 
 
-def slot() -> Slot:
-    """A place for the library's next result, and the object that will own it."""
-    box: Box = [None]
-    return box, result_in(box)
+def result_of(handle: int | None) -> Result:
+    """A result that owns the handle."""
+    return result_in([handle])
 
 
-def look_at_outcome(result: Result, handle: int | None) -> Result:
-    """Reads at once what every caller reads, which costs less than to come back for it."""
+def read_outcome(result: Result, handle: int | None) -> Result:
+    """Reads the outcome at once, since every caller reads it, and reading it later costs more."""
     _set(result, "outcome", _outcome_numbered(_result_outcome(handle), _UNKNOWN))
     return result
 
@@ -244,5 +210,77 @@ _outcome_numbered = BY_NUMBER.get
 _result_outcome = _library.result_outcome
 
 
-def result_of(handle: int | None) -> Result:
-    return result_in([handle])
+# --- Exceptions --------------------------------------------------------------------------------------
+
+
+class KCaseError(Exception):
+    """The case is not canceled, or could not be read. `result` says all that is known.
+
+    Errors are values by default: `client.cancel()` returns a result whatever happens. They are raised by
+    `cancel(..., check=True)` and `Result.raise_for_outcome()`.
+
+    >>> try:
+    ...     client.cancel(STARTED_CASE, check=True)
+    ... except kcase.Refused as error:
+    ...     print(error.result.reason)
+    already_started
+    """
+
+    #: What the call found out; None where there was no call (a closed client).
+    result: Result | None
+
+    def __init__(self, message: str, result: Result | None = None) -> None:
+        super().__init__(message)
+        self.result = result
+
+
+class Refused(KCaseError):
+    """The server refuses for the case's state; `result.reason` is already_started, unable or other."""
+
+
+class NotFound(KCaseError):
+    """There is no such case for these credentials."""
+
+
+class Denied(KCaseError):
+    """The credentials are missing, wrong, revoked, or not for this case."""
+
+
+class Failed(KCaseError):
+    """The server answered with an error; no request of this call canceled the case."""
+
+
+class NotSent(KCaseError):
+    """No cancel request left this machine: nothing changed."""
+
+
+class Unknown(KCaseError):
+    """The case may or may not be canceled. Calling again is safe."""
+
+
+class InvalidInput(KCaseError, ValueError):
+    """The configuration, an option or a case id is wrong; the message names it. Nothing was sent."""
+
+
+class Closed(KCaseError):
+    """The client is closed, or what is used belongs to the parent process."""
+
+
+_BY_OUTCOME: dict[Outcome, type[KCaseError]] = {
+    Outcome.REFUSED: Refused,
+    Outcome.NOT_FOUND: NotFound,
+    Outcome.DENIED: Denied,
+    Outcome.FAILED: Failed,
+    Outcome.NOT_SENT: NotSent,
+    Outcome.UNKNOWN: Unknown,
+    Outcome.INVALID: InvalidInput,
+}
+
+
+def error_for(result: Result) -> KCaseError:
+    """The exception that carries a result. The outcome of a later library counts as unknown."""
+    kind = _BY_OUTCOME.get(result.outcome, Unknown)
+    if kind is InvalidInput:
+        return kind(result.message, result)
+    about = f"{result.case_id}: " if result.case_id else ""
+    return kind(f"{about}{result.outcome}: {result.message}", result)

@@ -1,19 +1,16 @@
-"""Names for types. Nobody imports this but type checkers: `typing` takes longer to import than the rest needs."""
+"""Names for types. Only type checkers import this: `typing` takes longer to import than the rest of the package."""
 
 from __future__ import annotations
 
 import os
-from typing import Any, Callable, Literal, Optional, TypedDict, Union
+from typing import Any, Callable, Literal, Optional, Protocol, TypedDict, Union
 
-from ._result import Result
-
-#: An object of the library's, or NULL.
+#: A pointer to an object of the library, or NULL.
 Handle = Optional[int]
 #: Text for the library, or NULL.
 Text = Optional[bytes]
-#: Where the library's next result is put.
-Box = list[Handle]
-Slot = tuple[Box, Result]
+#: A list of one item, into which the handle of the library's next result is put.
+Cell = list[Handle]
 
 #: A case id, or one with a tag.
 Case = Union[str, tuple[str, Optional[str]]]
@@ -27,6 +24,15 @@ Progress = Union[bool, None, Callable[[dict[str, Any]], None]]
 Confirm = Literal["ambiguous", "always", "never"]
 Environment = Literal["stage", "production"]
 Path = Union[str, "os.PathLike[str]"]
+
+
+class OpenClient(Protocol):
+    """What a batch needs to know of the client that it belongs to."""
+
+    _handle: Handle
+
+    @property
+    def closed(self) -> bool: ...
 
 
 class Config(TypedDict, total=False):

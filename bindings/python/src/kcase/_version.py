@@ -5,9 +5,9 @@ from __future__ import annotations
 __version__ = "1.1.0"
 
 #: The oldest library that has every function the package calls (10000 * major + 100 * minor + patch).
-LIBRARY_OLDEST = 10100
-#: Where another interface would begin.
-LIBRARY_END = 20000
+LIBRARY_VERSION_MIN = 10100
+#: The first version that may have another interface.
+LIBRARY_VERSION_END = 20000
 
 
 def version_text(number: int) -> str:
