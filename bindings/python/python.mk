@@ -5,8 +5,8 @@ PYTHON_WORK := $(BUILD)/python
 PYTHON_DEV := $(PYTHON_WORK)/venv
 PYTHON_SOURCES := $(shell find $(PYTHON_PACKAGE) -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*')
 
-# The library that the wheel carries, and the platform that it then runs on. Another pair, to try the package with
-# what `make build` makes: BUNDLE_LIB=build/lib/libkcase.so.$(VERSION) WHEEL_PLATFORM=linux_x86_64
+# The library that the wheel carries, and the platform that it then runs on. Another pair, to try the package
+# with what `make build` makes: BUNDLE_LIB=build/lib/libkcase.so.$(VERSION) WHEEL_PLATFORM=linux_x86_64
 BUNDLE_LIB ?= $(BUILD)/bundle/lib/libkcase.so.$(VERSION)
 WHEEL_PLATFORM ?= manylinux2014_x86_64
 # auditwheel calls the platform by its newer name.
@@ -34,8 +34,8 @@ endif
 .PHONY: python-package
 python-package: $(WHEEL) ## the Python wheel, with the library inside: build/python/dist
 
-# Built from a copy, so that nothing is left in the sources. The licenses of what is in the library, and its bill of
-# materials, are taken from where the library is.
+# Built from a copy, so that nothing is left in the sources. The licenses of what is in the library, and its
+# bill of materials, are taken from where the library is.
 $(WHEEL): $(PYTHON_SOURCES) $(BUNDLE_LIB) | python-tools
 	@rm -rf $(PYTHON_WORK)/stage $@
 	@mkdir -p $(PYTHON_WORK)/stage $(@D)

@@ -9,8 +9,8 @@ Gem::Specification.new do |spec|
   spec.license = "Apache-2.0"
   spec.summary = "Cancels KarmaCheck background-check cases, and knows what happened"
   spec.description = <<~TEXT
-    Cancels KarmaCheck background-check cases, one or thousands side by side, and never makes a false claim: each result
-    says what it rests on. Needs nothing but Ruby: the library that does the work is in the gem.
+    Cancels KarmaCheck background-check cases, one or thousands side by side, and never makes a false claim:
+    each result says what it rests on. Needs nothing but Ruby: the library that does the work is in the gem.
   TEXT
   spec.required_ruby_version = ">= 2.7"
   # With a library in it, the gem is for that library's platform. Without one it takes the system's.

@@ -1,7 +1,8 @@
 # frozen_string_literal: true
 
-require_relative "kcase/version"
 require_relative "kcase/client"
+require_relative "kcase/native"
+require_relative "kcase/version"
 
 # Cancels KarmaCheck background-check cases, and tells the truth about what happened.
 #
@@ -32,6 +33,6 @@ module KCase
   # @example
   #   KCase.build_info[:kcase]  # => "1.1.0"
   def self.build_info
-    JSON.parse(Native.string(Native::BUILD_INFO.call), symbolize_names: true)
+    Native.parse(Native::BUILD_INFO.call)
   end
 end

@@ -86,8 +86,8 @@ end
 
 # A test with the sandbox as it is at the start.
 class SandboxTest < Minitest::Test
-  # How soon a call ends that is interrupted, by Ctrl-C or otherwise. On a machine that is busy with other things, what
-  # counts is that it does not wait for the answer.
+  # How soon a call ends that is interrupted, by Ctrl-C or otherwise. On a machine that is busy with other
+  # things, what counts is that it does not wait for the answer.
   PROMPT_SECONDS = 0.1
 
   def setup
@@ -123,7 +123,8 @@ class SandboxTest < Minitest::Test
     Process.clock_gettime(Process::CLOCK_MONOTONIC)
   end
 
-  # What came of a call that was ended from outside while the service was silent, and how long the ending took.
+  # What came of a call that was ended from outside while the service was silent, and how long the ending
+  # took.
   def seconds_to_end(thread)
     began = now
     yield

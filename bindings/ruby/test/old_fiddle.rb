@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
-# Makes fiddle as it was in Ruby 2.7, which knows no type for text and gives Ruby's lock away in every call; and as it
-# is where libffi is not to be reached. The tests are run once more with it.
+# Makes fiddle as it was in Ruby 2.7, which knows no type for text and gives Ruby's lock away in every call;
+# and as it is where libffi is not to be reached. The tests are run once more with it.
 
 require "fiddle"
 

@@ -92,8 +92,8 @@ class BatchTest < SandboxTest
     assert_equal [:invalid], client.cancel_many([id(1)], timeout_ms: 0).map(&:outcome)
     outcomes = client.cancel_many([nil, "", "a/b", "a\0b", id(1)]).map(&:outcome)
     assert_equal({ invalid: 4, canceled: 1 }, outcomes.tally)
-    broken_off = client
-    assert_raises(TypeError) { broken_off.cancel_many([id(2), 7]).to_a }
+    client_with_cases = client
+    assert_raises(TypeError) { client_with_cases.cancel_many([id(2), 7]).to_a }
     assert_empty client.cancel_many([]).to_a
   end
 

@@ -56,7 +56,7 @@ class ConcurrencyTest < SandboxTest
     assert_predicate client.cancel(id(3)), :canceled?
   end
 
-  # A thread of the parent holds every lane; the child has all of its own.
+  # A thread of the parent uses the only batch of the pool; the child has a pool of its own.
   def test_a_fork_while_every_connection_is_in_use
     sandbox.fault(kind: "slow", delay_ms: 300, on: "cancel", case_id: id(1), effect: true)
     client = self.client(max_connections: 1)

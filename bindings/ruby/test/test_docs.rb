@@ -5,8 +5,9 @@ require "stringio"
 
 # The examples in the reference and in the README do what they say.
 #
-# In the reference, a line that ends with "# => value" gives that value, one that ends with "# raises Class" raises it,
-# and "# prints text" lines after an example are its output. `client`, `ids`, `id` and `slow_client` are there.
+# In the reference, a line that ends with "# => value" gives that value, one that ends with "# raises Class"
+# raises it, and "# prints text" lines after an example are its output. `client`, `ids`, `id` and
+# `slow_client` are there.
 class DocsTest < SandboxTest
   def self.examples(path)
     lines = File.readlines(path)

@@ -120,8 +120,8 @@ class InterruptTest < SandboxTest
         nil
       end
     end
-    broken_off = client.unclaimed
-    told += broken_off
+    unclaimed = client.unclaimed
+    told += unclaimed
     by_id = told.to_h { |result| [result.case_id, result] }
     assert_equal told.size, by_id.size
     ids.each do |id|
@@ -133,7 +133,7 @@ class InterruptTest < SandboxTest
       assert_equal result.canceled?, truth[:canceled], result.inspect
     end
     assert_operator by_id.values.count(&:canceled?), :>, 20
-    assert_operator broken_off.size, :>, 20
+    assert_operator unclaimed.size, :>, 20
   end
 
   STORM = <<~'RUBY'
@@ -159,8 +159,8 @@ class InterruptTest < SandboxTest
     puts JSON.generate(interrupts: interrupts, results: results.map { |result| [result.case_id, result.outcome] })
   RUBY
 
-  # Ctrl-C at any time, the instants among them when the library has found the result and Ruby does not know it yet.
-  # What can be lost is a result whose call has ended, before the program has stored it.
+  # Ctrl-C at any time, the instants among them when the library has found the result and Ruby does not know
+  # it yet. What can be lost is a result whose call has ended, before the program has stored it.
   { alone: "", beside_others: "Thread.new { sleep }" }.each do |kind, others|
     define_method("test_a_storm_of_ctrl_c_loses_nothing_#{kind}") do
       sandbox.reset

@@ -8,7 +8,8 @@
 
 Client          for programs and threads; AsyncClient for asyncio
 Result          what a call found out; Outcome, its claim
-KCaseError      what raise_for_outcome() raises: Refused, NotFound, Denied, Failed, NotSent, Unknown, InvalidInput
+KCaseError      what raise_for_outcome() raises: Refused, NotFound, Denied, Failed, NotSent, Unknown,
+                InvalidInput
 
 The logger "kcase" gets a line for each cancel (INFO) and each reading (DEBUG), without secrets.
 """
@@ -85,7 +86,7 @@ def build_info() -> dict[str, Any]:
 
 
 def __getattr__(name: str) -> Any:
-    """Imports the asyncio client when it is first used: asyncio takes longer to import than the whole package."""
+    """Imports the asyncio client when it is first used: asyncio is slower to import than the package."""
     if name in ("AsyncClient", "AsyncCancelMany"):
         from . import _aio
 

@@ -38,7 +38,8 @@ class AsyncClient:
 
     max_in_flight   cases being worked on at a time, 1 to 1024; further cases wait
     http2           False: HTTP/1.1 only, even if the server offers HTTP/2
-    on_late         a function that is given the unclaimed results: of cases whose tasks were cancelled (see cancel())
+    on_late         a function that is given the unclaimed results, those of cases whose tasks were cancelled
+                    (see cancel())
     The other arguments are the configuration, as of Client.
     """
 
@@ -50,9 +51,9 @@ class AsyncClient:
         on_late: UnclaimedHandler = None,
         **config: Unpack[Config],
     ) -> None:
-        self._open(Client(**config), max_in_flight, http2, on_late)
+        self._set_up(Client(**config), max_in_flight, http2, on_late)
 
-    def _open(self, client: Client, in_flight_max: int, http2: bool, on_late: UnclaimedHandler) -> None:
+    def _set_up(self, client: Client, in_flight_max: int, http2: bool, on_late: UnclaimedHandler) -> None:
         self._client = client
         self._in_flight_max = in_flight_max
         self._http2 = http2
@@ -70,7 +71,7 @@ class AsyncClient:
     ) -> Self:
         """As Client.from_config()."""
         client = cls.__new__(cls)
-        client._open(Client.from_config(config), max_in_flight, http2, on_late)
+        client._set_up(Client.from_config(config), max_in_flight, http2, on_late)
         return client
 
     @classmethod
@@ -94,9 +95,9 @@ class AsyncClient:
     ) -> Result:
         """Cancels a case. The arguments are those of Client.cancel().
 
-        If the task is cancelled before the case is begun, nothing is sent. A request that is under way cannot be
-        taken back: the case goes on, and its result is unclaimed: it is logged, and given to `on_late`. Calls for the
-        same case are made one after another.
+        If the task is cancelled before the case is begun, nothing is sent. A request that is under way cannot
+        be taken back: the case goes on, and its result is unclaimed: it is logged, and given to `on_late`.
+        Calls for the same case are made one after another.
         """
         options = encoded_options(timeout, max_attempts, confirm, tag, personal_data)
         result = await self._dispatcher_of_this_loop().cancel(case_id, encoded_case_id(case_id), options)
@@ -113,8 +114,8 @@ class AsyncClient:
         personal_data: bool | None = None,
         check: bool = False,
     ) -> Result:
-        """Reads a case, as Client.status(). The library's function for it blocks: so this, unlike a cancel, is done on
-        a thread of the event loop's executor."""
+        """Reads a case, as Client.status(). The library's function for it blocks: so this, unlike a cancel,
+        is done on a thread of the event loop's executor."""
         call = partial(
             self._client.status,
             case_id,
@@ -265,7 +266,7 @@ class _Dispatcher:
             self._deliver(result)
 
     def _deliver(self, result: Result) -> None:
-        # Invalid input has its result at once, and not always a case id: then it is the case that was added last.
+        # Invalid input has its result at once, and not always a case id: it is the case that was added last.
         case_id = self._last_added if result.outcome is Outcome.INVALID else result.case_id or ""
         future = self._waiting.pop(case_id, None)
         self._in_flight.release()
@@ -288,7 +289,7 @@ class _Dispatcher:
 
 
 class AsyncCancelMany(ManyCancels, AsyncIterator[Result]):
-    """The results of many cancels, in the order in which they are found out. See AsyncClient.cancel_many()."""
+    """The results of many cancels, as they are found out. See AsyncClient.cancel_many()."""
 
     def __init__(
         self,

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from ._types import Cell, Handle
 
-#: A wait in the library is cut into slices, since Python runs its signal handlers between them: Ctrl-C takes effect
-#: after so many milliseconds at most.
+#: A wait in the library is cut into slices, since Python runs its signal handlers between them: Ctrl-C takes
+#: effect after so many milliseconds at most.
 SLICE_MS = 25
 
 SLICE = (SLICE_MS,)
@@ -23,10 +23,10 @@ _NO_WAIT = (0,)
 class Batch:
     """Cases canceled side by side. Owns the library's batch, and frees it in the end.
 
-    A Python signal handler may raise after any call, before the value that the call returned is stored: a handle
-    would be lost, and with it what became of a case. `cell[:] = map(batch_next, ...)` is safe: the call is made, and
-    its value is stored in the cell, within one step of the interpreter. It stays there until a result that owns the
-    cell was returned.
+    A Python signal handler may raise after any call, before the value that the call returned is stored: a
+    handle would be lost, and with it what became of a case. `cell[:] = map(batch_next, ...)` is safe: the
+    call is made, and its value is stored in the cell, within one step of the interpreter. It stays there
+    until a result that owns the cell was returned.
     """
 
     __slots__ = ("_next", "arguments", "handle")
@@ -43,7 +43,7 @@ class Batch:
         free(getattr(self, "handle", None))
 
     def add(self, case_id: bytes, options: bytes | None) -> None:
-        """Adds a case. There must be room: whoever adds counts."""
+        """Adds a case. There must be room: it is the caller that counts."""
         answer = _library.batch_add(self.handle, case_id, options)
         if answer == BATCH_CLOSED:
             raise Closed("this batch belongs to the parent process")

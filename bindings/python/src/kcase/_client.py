@@ -46,8 +46,8 @@ class Client:
     A child process (os.fork, multiprocessing, a preloading web server) may go on using the client that it
     inherited: it makes connections of its own.
 
-    Ctrl-C ends every call at once, and so does any exception that a signal handler raises. The result of a cancel
-    that was under way is not lost: it is the exception's `kcase_result`, and is logged.
+    Ctrl-C ends every call at once, and so does any exception that a signal handler raises. The result of a
+    cancel that was under way is not lost: it is the exception's `kcase_result`, and is logged.
 
     Raises InvalidInput for a configuration that is not valid. The arguments are the library's configuration:
 
@@ -97,13 +97,13 @@ class Client:
         max_response_bytes: int | None = None,
     ) -> None:
         config = {key: value for key, value in locals().items() if key != "self" and value is not None}
-        self._open(config)
+        self._set_up(config)
 
-    def _open(self, config: Mapping[str, Any]) -> None:
+    def _set_up(self, config: Mapping[str, Any]) -> None:
         self._handle, error = _library.make(_library.client_new, encoded_config(config))
         if self._handle is None:
             raise error_for(result_of(error))
-        #: The handle once more: whoever takes it out frees it.
+        #: The handle once more: the caller that takes it out frees it.
         self._owned = [self._handle]
         #: One item for each call that is under way: the handle is freed after the last.
         self._calls: deque[None] = deque()
@@ -121,14 +121,15 @@ class Client:
         kcase.InvalidInput: config: unknown key "tokn"; did you mean "token"?
         """
         client = cls.__new__(cls)
-        client._open(config)
+        client._set_up(config)
         return client
 
     @classmethod
     def from_env(cls, **config: Any) -> Self:
         """A client from environment variables: KCASE_ENVIRONMENT, KCASE_TOKEN, KCASE_TIMEOUT_MS and so on.
 
-        There is one for each argument of Client; an empty one counts as not set. Arguments given here take precedence.
+        There is one for each argument of Client; an empty one counts as not set. Arguments given here come
+        first.
 
         >>> os.environ["KCASE_BASE_URL"] = SANDBOX
         >>> os.environ["KCASE_TOKEN"] = "sandbox-token"
@@ -245,28 +246,29 @@ class Client:
         http2: bool = True,
         progress: Progress = None,
     ) -> CancelMany:
-        """Cancels many cases side by side: an iterator of their results, in the order in which they are found out.
+        """Cancels many cases side by side: an iterator of their results, as they are found out.
 
         >>> with client.cancel_many(MANY_CASES, max_in_flight=16) as results:
         ...     print(sum(result.is_canceled for result in results))
         100
 
-        `cases` is any iterable of case ids, or of pairs of a case id and a tag that the result will carry. It is read
-        as needed, at most 2 * max_in_flight cases ahead: it may have millions, and the memory stays the same.
+        `cases` is any iterable of case ids, or of pairs of a case id and a tag that the result will carry. It
+        is read as needed, at most 2 * max_in_flight cases ahead: it may have millions, and the memory stays
+        the same.
 
         >>> for result in client.cancel_many([(CASE, "row 1")]):
         ...     print(result.tag, result.outcome)
         row 1 canceled
 
-        max_in_flight   cases being worked on at a time, 1 to 1024; over HTTP/1.1 the client's max_connections is
-                        a bound, too
+        max_in_flight   cases being worked on at a time, 1 to 1024; over HTTP/1.1 the client's max_connections
+                        is a bound, too
         http2           False: HTTP/1.1 only, even if the server offers HTTP/2
-        progress        True: a progress bar, if tqdm is installed (`pip install kcase[progress]`); or a function
-                        that is given the statistics, a few times a second
+        progress        True: a progress bar, if tqdm is installed (`pip install kcase[progress]`); or a
+                        function that is given the statistics, a few times a second
         The others are those of cancel(), and hold for each case.
 
-        No thread is started: the work is done while you ask for the next result. To stop early, leave the `with`
-        block, or call `close()`, which ends what is under way and returns its results.
+        No thread is started: the work is done while you ask for the next result. To stop early, leave the
+        `with` block, or call `close()`, which ends what is under way and returns its results.
         """
         if self._handle is None:
             raise _closed()
@@ -287,7 +289,7 @@ class Client:
     # --- The end -------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Ends what is under way, closes the connections and wipes the credentials. A second call does nothing."""
+        """Ends what is under way, closes the connections and wipes the credentials. May be repeated."""
         self.interrupt()
         self._calls.append(None)
         self._handle = None

@@ -1,8 +1,8 @@
 """Frozen dataclasses that cost nothing to import.
 
 The standard module takes longer to import than this package needs to cancel a case. So it is imported when
-dataclasses.fields(), asdict() or is_dataclass() are first used on a class; they and `match` work as usual. Type checkers
-see the standard decorator.
+dataclasses.fields(), asdict() or is_dataclass() are first used on a class; they and `match` work as usual.
+Type checkers see the standard decorator.
 """
 
 from __future__ import annotations

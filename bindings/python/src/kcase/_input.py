@@ -1,4 +1,4 @@
-"""Case ids, options and configurations as the library takes them. The library checks them; nothing is corrected here."""
+"""Case ids, options and configurations as the library takes them. The library is what checks them."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ if TYPE_CHECKING:
     from ._types import Confirm
 
 _TEXTS = frozenset((
-    "environment", "base_url", "token", "api_key", "client_access_token", "confirm", "proxy", "ca_file", "client_cert",
-    "client_key", "user_agent",
+    "environment", "base_url", "token", "api_key", "client_access_token", "confirm", "proxy", "ca_file",
+    "client_cert", "client_key", "user_agent",
 ))  # fmt: skip
 _WHOLE_NUMBERS = frozenset((
-    "timeout_ms", "connect_timeout_ms", "max_attempts", "backoff_base_ms", "backoff_max_ms", "max_connections",
-    "rate_per_second", "max_response_bytes",
+    "timeout_ms", "connect_timeout_ms", "max_attempts", "backoff_base_ms", "backoff_max_ms",
+    "max_connections", "rate_per_second", "max_response_bytes",
 ))  # fmt: skip
 
 
 def encoded_case_id(case_id: str) -> bytes:
-    """A case id for C, which reads a text up to its first NUL: the beginning of an id may be another case's id.
+    """A case id for C.
 
-    So a NUL is sent as another control character, and what is not Unicode as bytes that are not UTF-8. Both
-    are refused by the library, with a result that says so.
+    C reads a text up to its first NUL only, and the beginning of an id may be the id of another case. So a
+    NUL is sent as another control character, and what is not Unicode as bytes that are not UTF-8. The library
+    refuses both, with a result that says so.
     """
     try:
         text = case_id.encode()

@@ -1,8 +1,8 @@
 """Calls that Ctrl-C ends at once, without losing what became of the case.
 
-Python runs its signal handlers on the main thread, and not while that thread is inside a C function. So on the main
-thread a cancel is a batch of one case, worked on in slices; and a reading, which changes nothing, is made on a thread
-of its own. Signals do not concern other threads: there both are plain calls.
+Python runs its signal handlers on the main thread, and not while that thread is inside a C function. So on
+the main thread a cancel is a batch of one case, worked on in slices; and a reading, which changes nothing, is
+made on a thread of its own. Signals do not concern other threads: there both are plain calls.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ os.register_at_fork(after_in_child=_after_fork)
 
 
 class MainThreadCancels:
-    """Makes cancels on the main thread. Keeps its batches: one, or more if a signal handler makes calls, too."""
+    """Makes cancels on the main thread. Keeps one batch, or more if signal handlers make calls, too."""
 
     __slots__ = ("idle",)
 
@@ -67,8 +67,8 @@ class MainThreadCancels:
 def _wait_for_result(batch: Batch, cell: Cell) -> None:
     """Waits for the result.
 
-    A function of its own: in some versions of Python, what is raised where a loop begins again escapes a `try`
-    around the loop.
+    A function of its own: in some versions of Python, what is raised where a loop begins again escapes a
+    `try` around the loop.
     """
     while cell[0] is None:
         cell[:] = map(batch_next, batch.arguments, SLICE)

@@ -1,7 +1,7 @@
 """JSON to the library and from it.
 
-What goes to the library is one flat object, written here. The standard module, which takes longer to import than the
-rest of a cancel, is imported when there is something to read.
+What goes to the library is one flat object, written here. The standard module, which takes longer to import
+than the rest of a cancel, is imported when there is something to read.
 """
 
 from __future__ import annotations

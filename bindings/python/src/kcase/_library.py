@@ -59,8 +59,8 @@ def check_version(library: ctypes.CDLL, path: str) -> None:
         return
     which = "old" if found < LIBRARY_VERSION_MIN else "new"
     raise LibraryError(
-        f"kcase: {path} is libkcase {version_text(found)}, which is too {which}: kcase {__version__} for Python"
-        f" needs {version_text(LIBRARY_VERSION_MIN)} or later, before {version_text(LIBRARY_VERSION_END)}"
+        f"kcase: {path} is libkcase {version_text(found)}, which is too {which}:"
+        f" kcase {__version__} for Python needs {version_text(LIBRARY_VERSION_MIN)} or later, before {version_text(LIBRARY_VERSION_END)}"
     )
 
 
@@ -69,7 +69,7 @@ _handle, _text, _int = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int32
 
 
 def _function(name: str, result: Any, *arguments: Any) -> Any:
-    """Declares a function. Without a declaration ctypes treats every value as an int, and truncates pointers."""
+    """Declares a function: by default, ctypes treats every value as an int and truncates pointers."""
     function = getattr(_library, name)
     function.restype, function.argtypes = result, arguments
     return function

@@ -21,23 +21,23 @@ def log_cancel(result: Result) -> None:
     if logger is None:
         if "logging" not in modules:
             return
-        logger = _open_logger()
+        logger = _get_logger()
     if logger.isEnabledFor(_INFO):
         _write(logger, _INFO, "cancel", result)
 
 
 def log_reading(operation: str, result: Result) -> None:
-    if "logging" in modules and _open_logger().isEnabledFor(_DEBUG):
-        _write(_open_logger(), _DEBUG, operation, result)
+    if "logging" in modules and _get_logger().isEnabledFor(_DEBUG):
+        _write(_get_logger(), _DEBUG, operation, result)
 
 
 def log_unclaimed(result: Result) -> None:
-    """Logs a result that nobody received: after an interrupt, for an iterator that was closed or a cancelled task."""
+    """Logs a result that nobody received: after an interrupt, a closed iterator or a cancelled task."""
     if "logging" in modules:
-        _write(_open_logger(), _WARNING, "unclaimed result: cancel", result)
+        _write(_get_logger(), _WARNING, "unclaimed result: cancel", result)
 
 
-def _open_logger() -> Logger:
+def _get_logger() -> Logger:
     global _logger
     if _logger is None:
         import logging

@@ -143,7 +143,7 @@ class ManyCancels:
         return self._last_stats if self._batch is None else self._batch.batch.stats()
 
     def interrupt(self) -> None:
-        """Ends the cases that are under way, from any thread or signal handler: their results come at once."""
+        """Ends the cases that are under way, from any thread or signal handler: results come at once."""
         batch = self._batch
         if batch is not None:
             batch.batch.interrupt()
@@ -156,8 +156,9 @@ class CancelMany(ManyCancels, Iterator[Result]):
     """The results of many cancels, in the order in which they are found out. See Client.cancel_many().
 
     For one thread at a time. No case that was begun is forgotten: an exception that ends a step, such as
-    KeyboardInterrupt, has the results of all cases under way as its `kcase_results`, and each is logged. If the
-    iterable of cases raises, what was begun is brought to its end first, and then the exception is raised.
+    KeyboardInterrupt, has the results of all cases under way as its `kcase_results`, and each is logged. If
+    the iterable of cases raises, what was begun is brought to its end first, and then the exception is
+    raised.
     """
 
     __slots__ = ("_cases",)

@@ -1,4 +1,4 @@
-"""What a call found out, and the exceptions that carry it: one for each outcome that is not what was asked for."""
+"""What a call found out, and the exceptions that carry it when it is not what was asked for."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class Result:
     >>> [attempt.request for attempt in result.attempts]
     ['cancel']
 
-    The library's JSON is read when a member that needs it is first used: a result of which only the outcome is
-    read costs very little.
+    The library's JSON is read when a member that needs it is first used: a result of which only the outcome
+    is read costs very little.
     """
 
     #: The case id that the call was given; None for a check, and where the id itself was refused.
@@ -66,8 +66,8 @@ class Result:
     #: All of it as the library's JSON has it.
     raw: dict[str, Any]
 
-    # The handle of the library's result is in a cell from the moment that the library returns it (see _batch.py), and
-    # is freed with this object. A result that was made from JSON has none.
+    # The handle of the library's result is in a cell from the moment that the library returns it (see
+    # _batch.py), and is freed with this object. A result that was made from JSON has none.
     if TYPE_CHECKING:
         _cell: ClassVar[Cell]
         _release: ClassVar[Callable[[], object]]
@@ -127,9 +127,9 @@ class Result:
                 raise AttributeError(f"a result has no {name!r}") from None
 
     if not TYPE_CHECKING:
-        # Python drops what a signal handler raises inside a finalizer written in Python: Ctrl-C would be lost, and a
-        # finalizer runs after every call. So this one runs no Python code: `result._release()` frees the handle in
-        # the cell.
+        # Python drops what a signal handler raises inside a finalizer written in Python: Ctrl-C would be
+        # lost, and a finalizer runs after every call. So this one runs no Python code: `result._release()`
+        # frees the handle in the cell.
         __del__ = property(attrgetter("_release"))
 
     def __repr__(self) -> str:
@@ -164,8 +164,8 @@ def _members(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 _AS_IS = (
-    "case_id", "settled", "retriable", "http_status", "reason", "message", "error", "evidence", "environment", "tag",
-    "elapsed_ms", "case",
+    "case_id", "settled", "retriable", "http_status", "reason", "message", "error", "evidence", "environment",
+    "tag", "elapsed_ms", "case",
 )  # fmt: skip
 
 #: What the library gives without writing its JSON.

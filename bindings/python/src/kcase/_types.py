@@ -1,4 +1,4 @@
-"""Names for types. Only type checkers import this: `typing` takes longer to import than the rest of the package."""
+"""Names for types. Only type checkers import this: `typing` is slower to import than the rest."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
 # frozen_string_literal: true
 
-require_relative "wire"
+require_relative "native_batch"
 
 module KCase
-  # Many cases, canceled side by side: what {Client#cancel_many} gives. An Enumerator of results, in the order in
-  # which they are found out. Nothing happens until it is enumerated; each enumeration cancels the cases anew, which is
-  # safe. Under a Fiber scheduler, other fibers run meanwhile; but not while #next or #peek wait, which Ruby runs on a
-  # fiber that blocks.
+  # Many cases, canceled side by side: what {Client#cancel_many} gives. An Enumerator of results, in the order
+  # in which they are found out. Nothing happens until it is enumerated; each enumeration cancels the cases
+  # anew, which is safe. Under a Fiber scheduler, other fibers run meanwhile; but not while #next or #peek
+  # wait, which Ruby runs on a fiber that blocks.
   #
   # @example
   #   batch = client.cancel_many(ids)
@@ -15,8 +15,8 @@ module KCase
   class Batch < Enumerator
     BATCH_OPTIONS = %i[max_in_flight http2].freeze
     # The library's default.
-    IN_FLIGHT = 64
-    private_constant :BATCH_OPTIONS, :IN_FLIGHT
+    IN_FLIGHT_MAX_DEFAULT = 64
+    private_constant :BATCH_OPTIONS, :IN_FLIGHT_MAX_DEFAULT
 
     # @api private
     def initialize(client, case_ids, options, &under_way)
@@ -24,7 +24,7 @@ module KCase
       @case_ids = case_ids
       @under_way = under_way
       @batch_options, @options = options.partition { |key, _| BATCH_OPTIONS.include?(key) }.map(&:to_h)
-      @wires = []
+      @native_batches = []
       @stats = {}
       super(size_of(case_ids)) { |results| run { |result| results << result } }
     end
@@ -34,15 +34,15 @@ module KCase
     # +:rate_limit+, +:cases_per_second+, +:elapsed_ms+, +:eta_ms+. Empty before the first.
     # @return [Hash{Symbol => Object}]
     def stats
-      wire = @wires.last
-      wire ? wire.stats : @stats
+      batch = @native_batches.last
+      batch ? batch.stats : @stats
     end
 
-    # Ends every case that is under way; their results, with what is then known, are still given. May be called from
-    # any thread and from a trap handler.
+    # Ends every case that is under way; their results, with what is then known, are still given. May be
+    # called from any thread and from a trap handler.
     # @return [self]
     def interrupt
-      @wires.each(&:interrupt)
+      @native_batches.each(&:interrupt)
       self
     end
 
@@ -59,16 +59,16 @@ module KCase
 
     def run(&block)
       @client.check_open
-      wire = Wire.new(@client, native_options)
-      @wires.push(wire)
+      batch = NativeBatch.new(@client, native_options)
+      @native_batches.push(batch)
       @under_way.call(1)
       begin
-        work(wire, &block)
+        work(batch, &block)
       rescue Exception => e # rubocop:disable Lint/RescueException
-        @client.broken_off(wire, e)
+        @client.keep_unclaimed(batch, e)
         raise
       ensure
-        finish(wire)
+        finish(batch)
       end
     end
 
@@ -77,49 +77,49 @@ module KCase
     end
 
     def in_flight_max
-      @batch_options[:max_in_flight] || IN_FLIGHT
+      @batch_options[:max_in_flight] || IN_FLIGHT_MAX_DEFAULT
     end
 
     # Takes an id only when there is room to work on its case now.
-    def work(wire, &block)
+    def work(batch, &block)
       json = Native.json(@options)
-      wire.open
+      batch.create
       pending = 0
       @case_ids.each do |case_id|
         while pending == in_flight_max
-          wire.await
-          pending -= hand_over(wire, &block)
+          batch.wait_for_result
+          pending -= yield_result(batch, &block)
         end
-        case_id, json_of_it = of_its_own(case_id, json)
-        wire.add(case_id, json_of_it)
+        case_id, case_json = id_and_options(case_id, json)
+        batch.add(case_id, case_json)
         pending += 1
-        pending -= hand_over(wire, &block) while wire.look
+        pending -= yield_result(batch, &block) while batch.poll
       end
       while pending.positive?
-        wire.await
-        pending -= hand_over(wire, &block)
+        batch.wait_for_result
+        pending -= yield_result(batch, &block)
       end
     end
 
-    def hand_over(wire)
-      yield wire.take
+    def yield_result(batch)
+      yield batch.take
       1
     end
 
     # An id may come with options of its own.
-    def of_its_own(case_id, json)
+    def id_and_options(case_id, json)
       return [case_id, json] unless case_id.is_a?(Array)
 
       case_id, options = case_id
       [case_id, Native.json(@options.merge(options || {}))]
     end
 
-    def finish(wire)
+    def finish(batch)
       Thread.handle_interrupt(Object => :never) do
-        @client.broken_off(wire, nil)
-        @stats = wire.stats
-        @wires.delete(wire)
-        wire.free
+        @client.keep_unclaimed(batch, nil)
+        @stats = batch.stats
+        @native_batches.delete(batch)
+        batch.free
         @under_way.call(-1)
       end
     end

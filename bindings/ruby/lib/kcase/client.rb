@@ -1,15 +1,17 @@
 # frozen_string_literal: true
 
-require_relative "lanes"
-require_relative "readings"
 require_relative "batch"
+require_relative "native_client"
+require_relative "readings"
+require_relative "single_batch_pool"
 
 module KCase
-  # A client of the service: configuration, credentials and kept connections. Any number of threads and fibers may
-  # use one at the same time, and so may child processes that are forked later: each makes connections of its own.
+  # A client of the service: configuration, credentials and kept connections. Any number of threads and fibers
+  # may use one at the same time, and so may child processes that are forked later: each makes connections of
+  # its own.
   #
-  # Ctrl-C, Timeout, Thread#raise and Thread#kill end every call at once. What is known of a cancel that was under
-  # way is not lost: see {#unclaimed} and {BrokenOff}.
+  # Ctrl-C, Timeout, Thread#raise and Thread#kill end every call at once. The result of a cancel that was
+  # under way is not lost: see {#unclaimed} and {BrokenOff}.
   #
   # @example
   #   KCase::Client.open(base_url: ENV.fetch("SANDBOX"), token: "sandbox-token") do |client|
@@ -19,11 +21,12 @@ module KCase
   class Client
     # The members of a configuration; {.from_env} reads each from a variable.
     TEXTS = %i[
-      environment base_url token api_key client_access_token confirm proxy ca_file client_cert client_key user_agent
+      environment base_url token api_key client_access_token confirm proxy ca_file client_cert client_key
+      user_agent
     ].freeze
     NUMBERS = %i[
-      timeout_ms connect_timeout_ms max_attempts backoff_base_ms backoff_max_ms max_connections rate_per_second
-      max_response_bytes
+      timeout_ms connect_timeout_ms max_attempts backoff_base_ms backoff_max_ms max_connections
+      rate_per_second max_response_bytes
     ].freeze
     private_constant :TEXTS, :NUMBERS
 
@@ -45,8 +48,9 @@ module KCase
         end
       end
 
-      # The same, configured by environment variables: +KCASE_ENVIRONMENT+, +KCASE_TOKEN+, +KCASE_TIMEOUT_MS+ and so
-      # on, one for each member. A variable that is empty counts as not set. Keywords go before variables.
+      # The same, configured by environment variables: +KCASE_ENVIRONMENT+, +KCASE_TOKEN+, +KCASE_TIMEOUT_MS+
+      # and so on, one for each member. A variable that is empty counts as not set. Keywords take precedence
+      # over variables.
       #
       # @param env [Hash{String => String}]
       # @param config (see #initialize)
@@ -67,7 +71,7 @@ module KCase
 
       private
 
-      # What is no number is refused by the library, which names the key.
+      # The library refuses what is not a number, with a message that names the key.
       def number(value)
         Integer(value, 10)
       rescue ArgumentError
@@ -89,8 +93,8 @@ module KCase
     # @option config [Integer] :backoff_base_ms (250)
     # @option config [Integer] :backoff_max_ms (10000)
     # @option config [String] :confirm ("ambiguous") when a cancel is read back; "always" or "never"
-    # @option config [Integer] :max_connections (8) single cancels at a time; further callers wait. Each {#cancel_many}
-    #   has as many of its own, and so have {#status} and {#check}
+    # @option config [Integer] :max_connections (8) single cancels at a time; further callers wait. Each
+    #   {#cancel_many} has as many of its own, and so have {#status} and {#check}
     # @option config [Integer] :rate_per_second the most requests begun in a second
     # @option config [String] :proxy an address, or "environment"
     # @option config [String] :ca_file
@@ -107,7 +111,7 @@ module KCase
       @native = NativeClient.new({ user_agent: "ruby/#{RUBY_VERSION}" }.merge(config))
       @process = Process.pid
       @batches = 0
-      @lanes = Lanes.new(@native) { @readings.sweep }
+      @pool = SingleBatchPool.new(@native) { @readings.end_abandoned }
       @readings = readings
     end
 
@@ -127,7 +131,7 @@ module KCase
     #   client.cancel("00000000-0000-4000-8000-000000000014").outcome  # => :already_canceled
     #   client.cancel("00000000-0000-4000-8000-000000000001", tag: "row 7").tag  # => "row 7"
     def cancel(case_id, **options)
-      @lanes.cancel(case_id, options)
+      @pool.cancel(case_id, options)
     end
 
     # The same, but anything else than "the case is canceled" is raised.
@@ -153,7 +157,7 @@ module KCase
     # @example
     #   client.status("00000000-0000-4000-8000-000000000014").case[:canceled]  # => true
     def status(case_id, **options)
-      adopt
+      renew_after_fork
       @readings.status(case_id, options)
     end
 
@@ -175,7 +179,7 @@ module KCase
     # @example
     #   client.check.ok?  # => true
     def check
-      adopt
+      renew_after_fork
       @readings.check
     end
 
@@ -187,19 +191,19 @@ module KCase
       succeed(check)
     end
 
-    # Cancels many cases side by side, on the calling thread, over connections of their own, and gives the results in
-    # the order in which they are found out.
+    # Cancels many cases side by side, on the calling thread, over connections of their own, and gives the
+    # results in the order in which they are found out.
     #
     # Ids are taken from the source one by one, as there is room: it may be endless, and memory does not grow.
-    # The library works while a result is waited for, and not in between: answers that come while a block is busy are
-    # kept, but nothing is sent.
+    # The library works while a result is waited for, and not in between: answers that come while a block is
+    # busy are kept, but nothing is sent.
     #
-    # Where the enumeration is broken off (+break+, an exception, Ctrl-C), the cases under way are ended, and
-    # {#unclaimed} tells what is known of them.
+    # Where the enumeration is ended early (+break+, an exception, Ctrl-C), the cases under way are ended, and
+    # {#unclaimed} has their results.
     #
     # @param case_ids [#each] of ids; or of arrays, an id and options for it alone
-    # @param max_in_flight [Integer] cases being worked on at a time, 1 to 1024. Over HTTP/1.1 +max_connections+ is a
-    #   bound, too
+    # @param max_in_flight [Integer] cases being worked on at a time, 1 to 1024. Over HTTP/1.1
+    #   +max_connections+ is a bound, too
     # @param http2 [Boolean] false: HTTP/1.1 only
     # @param options [Hash] for every case
     # @option options (see #cancel)
@@ -220,17 +224,18 @@ module KCase
     #   rows = [["00000000-0000-4000-8000-000000000002", { tag: "row 2" }]]
     #   client.cancel_many(rows).map(&:tag)  # => ["row 2"]
     def cancel_many(case_ids, max_in_flight: 64, http2: true, **options, &block)
-      batch = Batch.new(@native, case_ids, { max_in_flight: max_in_flight, http2: http2, **options }) do |change|
-        adopt
+      options = { max_in_flight: max_in_flight, http2: http2, **options }
+      batch = Batch.new(@native, case_ids, options) do |change|
+        renew_after_fork
         @batches += change
-        @readings.sweep
+        @readings.end_abandoned
       end
       batch.each(&block) if block
       batch
     end
 
-    # Ends every call that is under way, in all threads: each returns at once with what is then known. Later calls are
-    # not affected. May be called from any thread and from a trap handler.
+    # Ends every call that is under way, in all threads: each returns at once with what is then known. Later
+    # calls are not affected. May be called from any thread and from a trap handler.
     #
     # @return [self]
     #
@@ -241,8 +246,8 @@ module KCase
       self
     end
 
-    # The results of cancels whose callers were not told, since an exception, a Timeout, a +break+ or the end of their
-    # thread came before: one for each case that was under way. Each is given once; the latest 10,000 are kept. Works
+    # The results that no caller received, because an exception, a Timeout, a +break+ or the end of the thread
+    # came first: one for each case that was under way. Each is given once; the latest 10,000 are kept. Works
     # after {#close}, too.
     #
     # @return [Array<Result>]
@@ -257,16 +262,17 @@ module KCase
       @native.unclaimed
     end
 
-    # Closes the client: its connections are closed and its credentials wiped from the library's memory. Calls under
-    # way in other threads go on to their end; later ones raise {ClosedError}. A second time it does nothing.
+    # Closes the client: its connections are closed and its credentials wiped from the library's memory. Calls
+    # under way in other threads go on to their end; later ones raise {ClosedError}. A second time it does
+    # nothing.
     #
     # @return [nil]
     def close
       return if closed?
 
-      adopt
+      renew_after_fork
       @native.close
-      @lanes.close
+      @pool.close
       @readings.close
       nil
     end
@@ -276,7 +282,7 @@ module KCase
       @native.closed?
     end
 
-    # Tells no secret.
+    # Without secrets.
     # @return [String]
     def inspect
       "#<#{self.class} #{@where}#{" (closed)" if closed?}>"
@@ -285,7 +291,7 @@ module KCase
     private
 
     def readings
-      Readings.new(@native) { @lanes.busy? || @batches.positive? }
+      Readings.new(@native) { @pool.busy? || @batches.positive? }
     end
 
     def succeed(result)
@@ -294,13 +300,13 @@ module KCase
       result
     end
 
-    # In a child process nothing is under way that was in its parent.
-    def adopt
+    # In a child process, nothing is under way of what was in its parent.
+    def renew_after_fork
       return if @process == Process.pid
 
       @process = Process.pid
       @batches = 0
-      @lanes.lay
+      @pool.fill
       @readings = readings
     end
   end

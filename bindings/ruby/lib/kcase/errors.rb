@@ -1,8 +1,9 @@
 # frozen_string_literal: true
 
 module KCase
-  # The root of everything that this gem raises about a call. Errors are values by default: only the methods with
-  # an exclamation mark raise what a call found out, and a configuration that is wrong raises {InvalidInput}.
+  # The root of everything that this gem raises about a call. Errors are values by default: only the methods
+  # with an exclamation mark raise what a call found out, and a configuration that is wrong raises
+  # {InvalidInput}.
   #
   # @example
   #   begin
@@ -64,15 +65,15 @@ module KCase
   # Which class stands for which outcome; for one that a later library adds: {Unknown}.
   # @api private
   BY_OUTCOME = {
-    refused: Refused, not_found: NotFound, denied: Denied, failed: Failed, not_sent: NotSent, unknown: Unknown,
-    invalid: InvalidInput
+    refused: Refused, not_found: NotFound, denied: Denied, failed: Failed, not_sent: NotSent,
+    unknown: Unknown, invalid: InvalidInput
   }.freeze
   private_constant :BY_OUTCOME
 
-  # What an exception becomes, too, that breaks off a cancel from outside (Ctrl-C, Thread#raise, an exception in
-  # the block of {Client#cancel_many}): it then tells what is known of the cases that were under way.
+  # Extends an exception that interrupts a cancel from outside (Ctrl-C, Thread#raise, an exception in the
+  # block of {Client#cancel_many}): it then has the unclaimed results of the cases that were under way.
   #
-  # +Timeout.timeout+ raises another exception than the one that broke the call off; and for +break+,
+  # +Timeout.timeout+ raises another exception than the one that interrupted the call; and for +break+ and
   # +Thread#kill+ there is none. {Client#unclaimed} has the results in every case.
   #
   # @example
@@ -87,7 +88,7 @@ module KCase
     attr_reader :results
 
     # @api private
-    def self.tell(error, results)
+    def self.attach(error, results)
       return if results.empty? || error.frozen?
 
       error.extend(self)

@@ -4,14 +4,14 @@ require "json"
 require_relative "library"
 
 module KCase
-  # The library's functions, each wrapped once. Nothing of fiddle is seen outside the files that say so.
+  # The library's functions, each wrapped once.
   #
   # Functions that never wait are called with Ruby's lock held, where fiddle can do that: it is cheaper.
   # @api private
   module Native
     LIBRARY = Library.find
 
-    # An address travels as an Integer: fiddle is quickest with those.
+    # Addresses are passed as Integers: fiddle is fastest with those.
     ADDRESS = Fiddle::TYPE_UINTPTR_T
     NUMBER = Fiddle::TYPE_INT
     NOTHING = Fiddle::TYPE_VOID
@@ -75,12 +75,13 @@ module KCase
       Fiddle::Pointer.new(result, 0, RESULT_FREE)
     end
 
-    # What C says, as a String of Ruby's own.
+    # A copy of C's text, as a String.
     def self.string(text)
       text.to_s.force_encoding(Encoding::UTF_8)
     end
 
-    # Calls a function that makes an object or, in its last argument, an error. Gives one of the two, owned.
+    # Calls a function that returns an object or, through its last argument, an error. Gives one of the two,
+    # owned.
     def self.make(function, free, *arguments)
       error = Fiddle::Pointer.malloc(Fiddle::SIZEOF_VOIDP, Fiddle::RUBY_FREE)
       object = Fiddle::Pointer.new(function.call(*arguments, error), 0, free.to_i)
@@ -94,16 +95,16 @@ module KCase
       function.call(address)
     end
 
-    # A text as C is to get it. C would read it up to its first NUL only, and the beginning of a case id may be the
-    # id of another case. So a NUL becomes another control character, which the library refuses with a message.
+    # A case id for C, which reads a text up to its first NUL: the beginning of an id may be the id of another
+    # case. So a NUL becomes another control character, which the library refuses with a message.
     def self.text(value)
       text = String.try_convert(value) || raise(TypeError, "a case id is a String, not #{value.class}")
       text = in_utf8(text)
       text = text.b.tr("\0", "\x01") if text.b.include?("\0")
-      KNOWS_TEXT ? text : "#{text.b}\0"
+      terminated(text)
     end
 
-    # Whether #text has nothing to do.
+    # Whether #text would return it unchanged.
     def self.plain?(value)
       if value.is_a?(String)
         KNOWS_TEXT && value.encoding == Encoding::UTF_8 && !value.include?("\0")
@@ -112,16 +113,26 @@ module KCase
       end
     end
 
-    # Options or a configuration as C is to get them; nil for none.
+    # Options or a configuration for C; nil for none.
     def self.json(members)
       return if members.empty?
 
-      text = JSON.generate(members, allow_nan: true)
-      KNOWS_TEXT ? text : "#{text}\0"
+      terminated(JSON.generate(members, allow_nan: true))
     rescue JSON::GeneratorError, EncodingError
-      "\xFF\0" # Something in it is not valid UTF-8: let the library say so.
-        .then { |broken| KNOWS_TEXT ? broken.chomp("\0") : broken }
+      terminated("\xFF") # Something in it is not valid UTF-8: let the library say so.
     end
+
+    # C's JSON, with symbols as keys.
+    def self.parse(text)
+      JSON.parse(string(text), symbolize_names: true)
+    end
+
+    # Where fiddle has no type for text, it passes a pointer to the bytes as they are: the NUL has to be among
+    # them.
+    def self.terminated(text)
+      KNOWS_TEXT ? text : "#{text.b}\0"
+    end
+    private_class_method :terminated
 
     # What cannot be converted is refused by the library, which takes UTF-8 only.
     def self.in_utf8(text)

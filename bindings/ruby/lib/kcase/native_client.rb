@@ -5,16 +5,16 @@ require_relative "errors"
 require_relative "result"
 
 module KCase
-  # The library's client, and what the parts of a {Client} know of each other.
+  # The library's client, and the state that the parts of a {Client} share.
   # @api private
   class NativeClient
-    # Results that nobody has asked for are kept up to this many; beyond it, the oldest are dropped.
+    # How many unclaimed results are kept; beyond it, the oldest are dropped.
     UNCLAIMED_MAX = 10_000
     # The library's defaults.
-    TIMEOUT_MS = 30_000
-    CONNECTIONS_MAX = 8
+    TIMEOUT_MS_DEFAULT = 30_000
+    CONNECTIONS_MAX_DEFAULT = 8
 
-    # Its address; 0, which the library accepts and refuses, once it is closed.
+    # Its address; once it is closed 0, with which the library makes no call.
     attr_reader :address
 
     # The configuration's bounds.
@@ -23,12 +23,8 @@ module KCase
     # How often the host has interrupted.
     attr_reader :interrupts
 
-    # How many things wait for a cancel to end: callers that wait for a lane, readings to be swept, closing.
-    attr_accessor :concerns
-
-    def self.now
-      Process.clock_gettime(Process::CLOCK_MONOTONIC)
-    end
+    # How many things wait for a cancel to end: callers without a batch, abandoned readings, closing.
+    attr_accessor :waiters
 
     # Raises InvalidInput, with the library's message, for a configuration that is not valid.
     def initialize(config)
@@ -37,11 +33,11 @@ module KCase
       raise Error.for(Result.new(error)) if error
 
       @address = @native.to_i
-      @timeout_ms = config[:timeout_ms] || TIMEOUT_MS
-      @connections_max = config[:max_connections] || CONNECTIONS_MAX
+      @timeout_ms = config[:timeout_ms] || TIMEOUT_MS_DEFAULT
+      @connections_max = config[:max_connections] || CONNECTIONS_MAX_DEFAULT
       @unclaimed = []
       @interrupts = 0
-      @concerns = 0
+      @waiters = 0
     end
 
     def closed?
@@ -63,23 +59,23 @@ module KCase
       Native.free(native, Native::CLIENT_FREE) if native
     end
 
-    # Ends the calls that are under way: the host wants it. Allowed in a trap handler.
+    # Ends the calls that are under way, because the host asked for it. Allowed in a trap handler.
     def interrupt
       @interrupts += 1
       stop
     end
 
-    # The same, without the host's having asked for it.
+    # The same, for a reason of the gem's own.
     def stop
       Native::CLIENT_INTERRUPT.call(@native.to_i) if @native
     end
 
-    # Ends what is under way on a wire. Keeps what is known of it, and tells the exception that broke the call off, if
-    # there is one.
-    def broken_off(wire, error)
-      wire.settle(@unclaimed, told = [])
+    # Ends what is under way in a batch, and keeps its results as unclaimed. Attaches them to the exception
+    # that interrupted the call, if there is one.
+    def keep_unclaimed(batch, error)
+      batch.finish(@unclaimed, attached = [])
       @unclaimed.shift(@unclaimed.size - UNCLAIMED_MAX) if @unclaimed.size > UNCLAIMED_MAX
-      BrokenOff.tell(error, told) if error
+      BrokenOff.attach(error, attached) if error
     end
 
     def unclaimed

@@ -1,74 +1,77 @@
 # frozen_string_literal: true
 
+require_relative "deadline"
 require_relative "native_client"
 
 module KCase
-  # A client's calls that only read: status and check. The library has no descriptor for those, and fiddle cannot
-  # break off a call into C; so each is made on a thread of its own, and the caller waits for the thread, as Ruby can be
-  # interrupted and other fibers run.
+  # A client's calls that only read: status and check. The library has no descriptor for those, and fiddle
+  # cannot interrupt a call into C. So each is made on a thread of its own, and the caller waits for that
+  # thread: meanwhile Ruby can be interrupted and other fibers run.
   #
-  # A reading whose caller was interrupted is given up. The library can only end all calls of a client at once, so that
-  # is done when no cancel is under way; other readings that are ended by it begin again, which harms nobody.
+  # A reading whose caller was interrupted is abandoned. The library can only end all calls of a client at
+  # once, so this waits until no cancel is under way. Other readings that are ended with it are repeated,
+  # which changes nothing.
   # @api private
   class Readings
-    # How soon an abandoned reading that had not quite begun is ended once more, and how often.
-    AGAIN_SECONDS = 0.005
-    AGAIN_TIMES = 20
+    # How often, and at most how many times, readings are ended that had not begun when the others were.
+    RETRY_INTERVAL_SECONDS = 0.005
+    RETRIES_MAX = 20
 
-    # The block tells whether a cancel is under way.
-    def initialize(client, &cancels)
+    # The block says whether a cancel is under way.
+    def initialize(client, &is_canceling)
       @client = client
-      @cancels = cancels
+      @is_canceling = is_canceling
       @under_way = 0
       @abandoned = []
     end
 
     def status(case_id, options)
       case_id = Native.text(case_id) unless case_id.nil?
-      deadline = Turn.new(@client, options)
+      deadline = Deadline.new(@client, options)
       read(deadline) do |address, again|
-        json = Native.json(again ? deadline.rest : options)
+        json = Native.json(again ? deadline.options_left : options)
         -> { Native::STATUS.call(address, case_id, json) }
       end
     end
 
     def check
-      read(Turn.new(@client, {})) { |address| -> { Native::CHECK.call(address) } }
+      read(Deadline.new(@client, {})) { |address| -> { Native::CHECK.call(address) } }
     end
 
-    # Ends those, unless that would end a cancel, too.
-    def sweep
-      AGAIN_TIMES.times do
+    # Ends the abandoned readings, unless that would end a cancel, too.
+    def end_abandoned
+      RETRIES_MAX.times do
         forget_ended
-        return if @abandoned.empty? || @cancels.call
+        return if @abandoned.empty? || @is_canceling.call
 
         @client.stop
-        @abandoned.first.join(AGAIN_SECONDS)
+        @abandoned.first.join(RETRY_INTERVAL_SECONDS)
       end
     end
 
     # The library's client is freed when no reading uses it any more.
     def close
-      sweep
+      end_abandoned
       @client.free if @under_way.zero?
     end
 
     private
 
-    def read(turn)
+    def read(deadline)
       again = false
       loop do
         interrupts = @client.interrupts
         @client.check_open
         result = wait_for(yield(@client.address, again))
-        return result unless swept?(result) && interrupts == @client.interrupts && turn.seconds_left.positive?
+        return result unless ended_for_another?(result) && interrupts == @client.interrupts
+        return result unless deadline.seconds_left.positive?
 
         again = true
       end
     end
 
-    # Whether it ended for the sake of another that was abandoned.
-    def swept?(result)
+    # Whether it was ended together with another reading, which was abandoned.
+    def ended_for_another?(result)
       (result.unknown? || result.not_sent?) && result.reason == :interrupted
     end
 
@@ -95,14 +98,14 @@ module KCase
     def forget_ended
       before = @abandoned.size
       @abandoned.select!(&:alive?)
-      @client.concerns -= before - @abandoned.size
+      @client.waiters -= before - @abandoned.size
     end
 
     def abandon(thread)
       Thread.handle_interrupt(Object => :never) do
         @abandoned << thread
-        @client.concerns += 1
-        sweep
+        @client.waiters += 1
+        end_abandoned
       end
     end
   end

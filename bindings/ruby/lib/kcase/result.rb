@@ -7,8 +7,8 @@ require_relative "errors"
 module KCase
   # What one call found out: a claim about a case, and what it rests on. Frozen; may be shared by threads.
   #
-  # Reading it costs nothing that is not asked for: the library writes its JSON, and Ruby parses it, when the first
-  # member is asked for that needs it.
+  # Reading it costs nothing that is not asked for: the library writes its JSON, and Ruby parses it, when the
+  # first member is asked for that needs it.
   #
   # @example By predicates
   #   result = client.cancel("00000000-0000-4000-8000-000000000001")
@@ -43,9 +43,9 @@ module KCase
     WORDS = %i[outcome reason evidence].freeze
     private_constant :OUTCOMES, :SUCCESSES, :WORDS
 
-    # @return [Symbol] +:ok+, +:canceled+, +:already_canceled+, +:refused+, +:not_found+, +:denied+, +:failed+,
-    #   +:not_sent+, +:unknown+ or +:invalid+: the library's own name for it. A later library may have others; treat
-    #   those as +:unknown+, as {#unknown?} does.
+    # @return [Symbol] +:ok+, +:canceled+, +:already_canceled+, +:refused+, +:not_found+, +:denied+,
+    #   +:failed+, +:not_sent+, +:unknown+ or +:invalid+: the library's own name for it. A later library may
+    #   have others; treat those as +:unknown+, as {#unknown?} does.
     attr_reader :outcome
 
     # @api private
@@ -104,7 +104,8 @@ module KCase
       @outcome == :not_sent
     end
 
-    # It may or may not be canceled; calling again is safe. True for every outcome that this gem does not know.
+    # It may or may not be canceled; calling again is safe. True for every outcome that this gem does not
+    # know.
     def unknown?
       @outcome == :unknown || !OUTCOMES.include?(@outcome)
     end
@@ -133,7 +134,8 @@ module KCase
 
     # @!group Details
 
-    # @return [String, nil] the id that the call was given; nil for {Client#check}, and where the id was refused
+    # @return [String, nil] the id that the call was given; nil for {Client#check}, and where the id was
+    #   refused
     def case_id
       return to_h[:case_id] unless @handle
 

@@ -5,42 +5,46 @@ require_relative "native"
 module KCase
   # Fetches results from one of the library's batches so that none gets lost.
   #
-  # When a C function returns, fiddle runs a bit of Ruby before it hands over what was returned; there a signal may
-  # raise Interrupt, and the result would be gone. So the library's function is called by way of libffi's own ffi_call,
-  # which writes what is returned into memory that is kept here. It is found there whatever was raised.
+  # When a C function returns, fiddle runs some Ruby code before it gives the returned value to its caller.
+  # There a signal may raise Interrupt, and the result would be lost. So the library's function is called
+  # through libffi's ffi_call, which writes the returned value into memory that is kept here. It is found
+  # there whatever was raised.
   # @api private
-  class Catch
-    # libffi, as fiddle itself is linked with it.
+  class ResultFetcher
+    # The functions of the libffi that fiddle itself is linked with.
     FFI = begin
-      fiddle = Fiddle.dlopen($LOADED_FEATURES.find { |path| File.basename(path, ".*") == "fiddle" && path !~ /rb$/ })
+      extension = $LOADED_FEATURES.find { |path| File.basename(path, ".*") == "fiddle" && path !~ /rb$/ }
+      fiddle = Fiddle.dlopen(extension)
       %i[ffi_call ffi_prep_cif ffi_type_pointer ffi_type_sint32].to_h { |name| [name, fiddle[name.to_s]] }
     rescue Fiddle::DLError, TypeError
       nil
     end
 
-    # What libffi must know of kcase_batch_next(batch, milliseconds): an ffi_cif, as described by two arrays.
+    # How libffi is to call kcase_batch_next(batch, milliseconds): an ffi_cif, and the types of the arguments.
     if FFI
       CIF = Fiddle::Pointer.malloc(128, Fiddle::RUBY_FREE)
       TYPES = Fiddle::Pointer.malloc(2 * Fiddle::SIZEOF_VOIDP, Fiddle::RUBY_FREE)
       TYPES[0, 2 * Fiddle::SIZEOF_VOIDP] = FFI.values_at(:ffi_type_pointer, :ffi_type_sint32).pack("J2")
       Fiddle::Function.new(
-        FFI[:ffi_prep_cif], [Fiddle::TYPE_VOIDP, Fiddle::TYPE_INT, Fiddle::TYPE_INT, *[Fiddle::TYPE_VOIDP] * 2],
+        FFI[:ffi_prep_cif],
+        [Fiddle::TYPE_VOIDP, Fiddle::TYPE_INT, Fiddle::TYPE_INT, *[Fiddle::TYPE_VOIDP] * 2],
         Fiddle::TYPE_INT
       ).call(CIF, Fiddle::Function::DEFAULT, 2, Fiddle::Pointer.new(FFI[:ffi_type_pointer]), TYPES).zero? ||
-        raise(LibraryError, "kcase: libffi does not know how to call a function")
+        raise(LibraryError, "kcase: libffi cannot prepare a call of kcase_batch_next")
       CALL = Fiddle::Function.new(FFI[:ffi_call], [Fiddle::TYPE_UINTPTR_T] * 4, Fiddle::TYPE_VOID)
       DESCRIPTION = CIF.to_i
       FUNCTION = Native::LIBRARY["kcase_batch_next"]
     end
 
-    NOTHING = [0].pack("J").freeze
-    # Where in the memory: what was returned, the two arguments, and the array of their addresses.
+    NULL = [0].pack("J").freeze
+    # Offsets in the memory. At 0 is the returned value; then the two arguments, and the array of their
+    # addresses.
     BATCH_AT = 8
     MILLISECONDS_AT = 16
     ARGUMENTS_AT = 24
     SIZE = 40
 
-    # The result that was caught last, a pointer; nil for none.
+    # The result that was fetched last, a pointer; nil for none.
     attr_reader :result
 
     def initialize(batch)
@@ -51,7 +55,7 @@ module KCase
       @batch = batch
     end
 
-    # Forgets the result: it is in other hands.
+    # Forgets the result: somebody else owns it now.
     def release
       @result = nil
     end
@@ -68,15 +72,15 @@ module KCase
         keep
       end
 
-      # The result that was there when the last call was broken off, too. No interrupt can come between its three steps,
-      # which are single calls into C.
+      # Takes the result out of the memory, also the one of a fetch that was interrupted. No interrupt can
+      # come between its three steps, which are single calls into C.
       def keep
         result = @memory.ptr
         return @result if result.null?
 
         @result = result
         @result.free = Native::RESULT_FREE
-        @memory[0, 8] = NOTHING
+        @memory[0, 8] = NULL
         @result
       end
     else
