@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Exit codes, in order of care: of several cases, the greatest counts. */
+/* Exit codes, from best to worst: of several cases, the greatest counts. */
 enum { EXIT_CANCELED, EXIT_NOT_CANCELED, EXIT_TRY_AGAIN, EXIT_INVALID };
 
 static const char help[] =
@@ -49,8 +49,8 @@ static const char help[] =
 static kcase_client *client;
 static volatile sig_atomic_t stopping;
 
-/* Dying in the middle of a call would leave nobody knowing what became of the case. Interrupted, the call
- * returns at once and says what is known. kcase_client_interrupt() may be called from a handler. */
+/* If the program ended in the middle of a call, nobody would know what became of the case. An interrupted
+ * call returns at once with what is known. kcase_client_interrupt() may be called from a handler. */
 static void on_signal(int number)
 {
     (void)number;
@@ -120,7 +120,7 @@ static int open_client(void)
     return 0;
 }
 
-/* The heart of a host: what each outcome means for the case. Says what to do, returns the exit code. */
+/* The main decision of a host: what each outcome means. Sets the next step, returns the exit code. */
 static int decide(const kcase_result *result, const char **next)
 {
     switch (kcase_result_outcome(result)) {
@@ -140,14 +140,14 @@ static int decide(const kcase_result *result, const char **next)
     case KCASE_INVALID:
         *next = "Correct the input: nothing was sent.";
         return EXIT_INVALID;
-    default: /* failed, not_sent, unknown; and whatever a later version adds is as good as unknown */
+    default: /* failed, not_sent, unknown; and whatever a later version adds is treated as unknown */
         *next = kcase_result_is_retriable(result) ? "Keep it and try again later."
                                                   : "Keep it and have a person look.";
         return kcase_result_outcome(result) == KCASE_FAILED ? EXIT_NOT_CANCELED : EXIT_TRY_AGAIN;
     }
 }
 
-/* An id comes from outside: what could move the cursor or change colors is not printed. */
+/* An id is input from outside: control characters, which terminals obey, are not printed. */
 static void print_case_id(const char *case_id)
 {
     int width = 36;
@@ -157,8 +157,8 @@ static void print_case_id(const char *case_id)
     printf("%*s", width > 0 ? width : 0, "");
 }
 
-/* What the accessors do not tell is in the JSON. (jansson's functions take NULL, so a missing member, or
- * no memory to parse with, needs no check of its own.) */
+/* What the accessors do not return is in the JSON. (jansson's functions accept NULL, so that a missing member
+ * or a failure to parse needs no check of its own.) */
 static void print_details(const kcase_result *result)
 {
     json_t *details = json_loads(kcase_result_json(result), 0, NULL);
@@ -191,7 +191,7 @@ static int cancel_all(char **case_ids, int count)
     while (tried < count && !stopping) {
         int one = cancel(case_ids[tried++]);
         code = one > code ? one : code;
-        /* Each outcome is out before the next case is touched: what nobody reads is not known. */
+        /* Each outcome is written before the next case is begun, so that none is lost if the program ends. */
         if (fflush(stdout) != 0 || ferror(stdout)) {
             perror("cancel_case: standard output");
             return EXIT_TRY_AGAIN;

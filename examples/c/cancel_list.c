@@ -5,9 +5,9 @@
  *     ./cancel_list config.json < case_ids.txt > outcomes.tsv
  *
  * The configuration is the JSON object that kcase_client_new() takes, in a file that only you can read. The
- * list has one case id on each line. Out come lines of case id, outcome and message, in the order in which they
- * are found out; while it runs, the library's statistics are on standard error. Interrupted, it says of every
- * case that it has taken what is known.
+ * list has one case id on each line. The output has lines of case id, outcome and message, in the order in which
+ * they are found out; the library's statistics go to standard error. If it is interrupted, it reports what is
+ * known of every case that it has added to the batch.
  *
  * Exit code: 0 if every case is canceled, 1 if one is not, 2 if something is wrong with the input.
  *
@@ -67,7 +67,7 @@ static kcase_client *open_client(const char *path)
     return client;
 }
 
-/* The next case id of the list, without what surrounds it; NULL at the end. */
+/* The next case id of the list, without the white space around it; NULL at the end. */
 static const char *next_case_id(void)
 {
     static char line[LINE_BYTES];
@@ -81,7 +81,7 @@ static const char *next_case_id(void)
     return NULL;
 }
 
-/* A message of the server's has no line breaks and no control characters; an id of the list may have. */
+/* Messages have no line breaks and no control characters; an id of the list may have some. */
 static void print_field(const char *text)
 {
     for (; *text != '\0'; text++) {
@@ -117,7 +117,7 @@ static int cancel_list(void)
             code = EXIT_NOT_CANCELED;
         }
         kcase_result_free(result);
-        /* What nobody can read is not known: nothing more is begun. */
+        /* Results can no longer be reported: no more cases are begun. */
         if (ferror(stdout) && !stopping) {
             perror("cancel_list: standard output");
             stopping = 1;

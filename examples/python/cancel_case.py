@@ -4,7 +4,7 @@
     KCASE_ENVIRONMENT=stage KCASE_TOKEN=... ./cancel_case.py e074241e-36e8-444b-bf55-bb4dad6d3f3d
 
 Needs nothing but Python 3.9 and libkcase.so.1. It shows how the C interface is called from Python with
-ctypes, and what a host owes to each outcome.
+ctypes, and how a host handles each outcome.
 """
 
 # SPDX-License-Identifier: Apache-2.0
@@ -48,7 +48,7 @@ Exit code, the greatest that fits:
   3  the command line, the configuration or a case id is wrong
 """
 
-# Exit codes, in order of care: of several cases, the greatest counts.
+# Exit codes, from best to worst: of several cases, the greatest counts.
 CANCELED, NOT_CANCELED, TRY_AGAIN, INVALID = range(4)
 
 
@@ -65,8 +65,8 @@ def library() -> ctypes.CDLL:
     # CDLL, unlike PyDLL, lets other Python threads run during a call.
     lib = ctypes.CDLL(path)
 
-    # Every prototype is declared: undeclared, ctypes takes everything for an int, and cuts pointers in
-    # half. Handles are void pointers; a c_char_p result is copied into bytes at once.
+    # Every prototype is declared: without a declaration, ctypes treats every value as an int and truncates
+    # pointers. Handles are void pointers; a c_char_p result is copied into bytes at once.
     handle, text, int32 = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int32
     prototypes: dict[str, tuple[Any, list[Any]]] = {
         "kcase_client_new": (handle, [text, ctypes.POINTER(handle)]),
@@ -167,7 +167,7 @@ def configuration() -> dict[str, str]:
 
 
 def decide(result: Result) -> tuple[int, str]:
-    """The heart of a host: what each outcome means for the case, as an exit code and a thing to do."""
+    """The main decision of a host: what each outcome means, as an exit code and a next step."""
     if result.outcome in ("canceled", "already_canceled"):
         return CANCELED, "Done."
     if result.outcome == "refused":
@@ -178,7 +178,7 @@ def decide(result: Result) -> tuple[int, str]:
         return NOT_CANCELED, "Check the credentials and whose case it is, then try again."
     if result.outcome == "invalid":
         return INVALID, "Correct the input: nothing was sent."
-    # failed, not_sent, unknown; and whatever a later version adds is as good as unknown.
+    # failed, not_sent, unknown; and whatever a later version adds is treated as unknown.
     code = NOT_CANCELED if result.outcome == "failed" else TRY_AGAIN
     if result.is_retriable:
         return code, "Keep it and try again later."
@@ -186,7 +186,7 @@ def decide(result: Result) -> tuple[int, str]:
 
 
 def report(case_id: str, result: Result, next_step: str) -> str:
-    # An id comes from outside: what could move the cursor or change colors is not printed.
+    # An id is input from outside: control characters, which terminals obey, are not printed.
     shown = "".join(chr(byte) if 0x20 <= byte < 0x7F else "?" for byte in to_c(case_id))
     reason, evidence = result.details.get("reason"), result.details.get("evidence", "none")
     details = f"evidence: {evidence}; requests: {len(result.details.get('attempts', []))}"
@@ -209,7 +209,7 @@ def cancel_all(client: Client, case_ids: list[str]) -> int:
     code = CANCELED
     tried = 0
     # Python runs signal handlers on the main thread, and not while that is inside a C function. So the
-    # calls are made on another one: Ctrl-C then ends a call at once, and what is known is still told.
+    # calls are made on another one: Ctrl-C then ends a call at once, and the result is still reported.
     with ThreadPoolExecutor(max_workers=1) as worker:
         for case_id in case_ids:
             if stopping:
@@ -226,8 +226,8 @@ def cancel_all(client: Client, case_ids: list[str]) -> int:
 
 
 def say(text: str) -> None:
-    # Not print(): each outcome is out before the next case is touched, and a locale that lacks a letter of
-    # the message does not cost the outcome.
+    # Not print(): each outcome is written before the next case is begun, and no outcome is lost to a locale
+    # that cannot encode its message.
     os.write(1, f"{text}\n".encode())
 
 

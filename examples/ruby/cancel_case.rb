@@ -6,14 +6,14 @@
 #     KCASE_ENVIRONMENT=stage KCASE_TOKEN=... ./cancel_case.rb e074241e-36e8-444b-bf55-bb4dad6d3f3d
 #
 # Needs nothing but Ruby 2.7 and libkcase.so.1. It shows how the C interface is called from Ruby with
-# fiddle, and what a host owes to each outcome.
+# fiddle, and how a host handles each outcome.
 #
 # SPDX-License-Identifier: Apache-2.0
 
 require "fiddle/import"
 require "json"
 
-# The library. Nothing of fiddle is seen outside this module.
+# The library. No other module uses fiddle.
 module KCase
   Invalid = Class.new(StandardError)
 
@@ -144,7 +144,7 @@ module CancelCase
       3  the command line, the configuration or a case id is wrong
   TEXT
 
-  # Exit codes, in order of care: of several cases, the greatest counts.
+  # Exit codes, from best to worst: of several cases, the greatest counts.
   CANCELED, NOT_CANCELED, TRY_AGAIN, INVALID = *0..3
 
   module_function
@@ -201,7 +201,7 @@ module CancelCase
 
       tried += 1
       # Ruby runs signal handlers on the main thread, and not while that is inside a C function. So the call
-      # is made on another one: Ctrl-C then ends it at once, and what is known is still told.
+      # is made on another one: Ctrl-C then ends it at once, and the result is still reported.
       result = Thread.new { client.cancel(case_id) }.value
       one, next_step = decide(result)
       code = [code, one].max
@@ -216,7 +216,7 @@ module CancelCase
     TRY_AGAIN
   end
 
-  # The heart of a host: what each outcome means for the case, as an exit code and a thing to do.
+  # The main decision of a host: what each outcome means, as an exit code and a next step.
   def decide(result)
     case result.outcome
     when "canceled", "already_canceled"
@@ -229,14 +229,14 @@ module CancelCase
       [NOT_CANCELED, "Check the credentials and whose case it is, then try again."]
     when "invalid"
       [INVALID, "Correct the input: nothing was sent."]
-    else # failed, not_sent, unknown; and whatever a later version adds is as good as unknown
+    else # failed, not_sent, unknown; and whatever a later version adds is treated as unknown
       code = result.outcome == "failed" ? NOT_CANCELED : TRY_AGAIN
       [code, result.retriable ? "Keep it and try again later." : "Keep it and have a person look."]
     end
   end
 
   def report(case_id, result, next_step)
-    # An id comes from outside: what could move the cursor or change colors is not printed.
+    # An id is input from outside: control characters, which terminals obey, are not printed.
     shown = case_id.b.gsub(/[^ -~]/n, "?").ljust(36)
     evidence = result.details.fetch("evidence", "none")
     requests = result.details.fetch("attempts", []).size
@@ -244,7 +244,7 @@ module CancelCase
     "#{result.outcome.ljust(16)}  #{shown}  #{next_step}\n    #{result.message} (#{details})"
   end
 
-  # Each outcome is out before the next case is touched: what nobody reads is not known.
+  # Each outcome is written before the next case is begun, so that none is lost if the program ends.
   def say(text)
     $stdout.puts text
     $stdout.flush
