@@ -1,4 +1,5 @@
-# One file that runs on any Linux since 2014. Included by the top Makefile, whose BUILD, HEADER, SANDBOX and PYTEST it uses.
+# One file that runs on any Linux since 2014. Included by the top Makefile, whose BUILD, HEADER, SANDBOX and
+# PYTEST it uses.
 
 BUNDLE := $(BUILD)/bundle
 BUNDLE_WORK := $(BUILD)/bundle-work

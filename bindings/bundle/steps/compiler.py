@@ -20,7 +20,7 @@ FLAGS = (
 
 @dataclass(frozen=True)
 class Compiler:
-    """zig for one architecture, behind commands that take what every C compiler takes."""
+    """zig for one architecture, behind commands that take the arguments of any C compiler."""
 
     arch: str
     version: str
@@ -37,22 +37,22 @@ class Compiler:
         return self.folder / "cc"
 
     def environment(self) -> dict[str, str]:
-        # By the bare names, so that no path is written into what the parts say of their own making.
+        # The tools are called by name alone, so that no path gets into the version texts of the parts.
         path = f"{self.folder}:{clean_environment()['PATH']}"
         cache = str(self.work / "zig-cache")
         return clean_environment(PATH=path, ZIG_GLOBAL_CACHE_DIR=cache, ZIG_LOCAL_CACHE_DIR=cache)
 
     def header_folders(self) -> list[str]:
-        """Where the compiler looks for glibc's headers, without its own."""
+        """The folders in which the compiler looks for glibc's headers, without those of its own headers."""
         command = [str(self.cc), "-E", "-v", "-x", "c", "/dev/null"]
-        # From a folder that is not above them: the compiler shortens what is below.
+        # Run in a folder that is not above them: the compiler prints paths below the current one as relative.
         done = subprocess.run(
             command, cwd=self.folder, env=self.environment(), capture_output=True, text=True, check=True
         )
         lines = [line.strip() for line in done.stderr.splitlines() if line.startswith(" /")]
         found = [line for line in lines if "/libc/" in line]
         if not found:
-            stop(f"{self.cc} does not tell where its headers are")
+            stop(f"{self.cc} does not print where its headers are")
         return found
 
 

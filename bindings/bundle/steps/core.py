@@ -1,4 +1,4 @@
-"""The library itself: one object for each target of the Swift core, linked with the C libraries into one file."""
+"""The library itself: an object for each target of the core, linked with the C libraries into one file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .targets import Target, targets_of
 # Embedded Swift makes the same objects for every system; the headers say for which libc.
 SWIFT_TARGETS = {"x86_64": "x86_64-unknown-linux-gnu", "aarch64": "aarch64-none-none-elf"}
 
-# In the order in which they need each other.
+# Each before those that it needs, as the linker wants them.
 ARCHIVES = ("libcurl.a", "libnghttp2.a", "libssl.a", "libcrypto.a", "libjansson.a")
 
 SYSTEM_LIBRARIES = ("-lpthread", "-ldl")
@@ -45,7 +45,7 @@ class Core:
             r'^#define KCASE_VERSION "(.+)"$', self._header.read_text(encoding="utf-8"), re.MULTILINE
         )
         if found is None:
-            stop(f"{self._header} names no version")
+            stop(f"{self._header} does not define KCASE_VERSION")
         return found[1]
 
     def build(self) -> Path:
@@ -59,14 +59,14 @@ class Core:
         self._folder.mkdir(parents=True)
         c_modules = [target for target in targets if not target.is_swift]
         objects = [self._compile(target, c_modules) for target in targets if target.is_swift]
-        self._link(made, [*objects, self._quiet()], self._version_script())
+        self._link(made, [*objects, self._isolation()], self._version_script())
         stamp.write_text(key, encoding="utf-8")
         return made
 
     def _key(self, targets: list[Target]) -> str:
         """Identifies everything that the library is built from."""
         files = [file for target in targets for file in target.files()]
-        files += [self._quiet_source, *(Path(__file__).with_name(name) for name in OWN_STEPS)]
+        files += [self._isolation_source, *(Path(__file__).with_name(name) for name in OWN_STEPS)]
         files += [self.prefix / "lib" / name for name in ARCHIVES]
         digest = hashlib.sha256(output_of([swift_compiler(), "--version"]).encode())
         for target in targets:
@@ -76,8 +76,8 @@ class Core:
         return digest.hexdigest()
 
     @property
-    def _quiet_source(self) -> Path:
-        return self.root / "bindings/bundle/native/quiet.c"
+    def _isolation_source(self) -> Path:
+        return self.root / "bindings/bundle/native/isolation.c"
 
     def _compile(self, target: Target, c_modules: list[Target]) -> Path:
         """Makes the object of a target, and the module that later targets import."""
@@ -85,6 +85,7 @@ class Core:
         swift_modules = self._folder / "swift-modules"
         swift_modules.mkdir(exist_ok=True)
         headers = [self.prefix / "include", *map(Path, self.compiler.header_folders())]
+        glibc_minor = f"-D__GLIBC_MINOR__={GLIBC.partition('.')[2]}"
         module_maps = [f"-fmodule-map-file={module.folder}/module.modulemap" for module in c_modules]
         self._run(
             swift_compiler(), "-c", "-o", made, "-target", SWIFT_TARGETS[self.compiler.arch],
@@ -96,7 +97,7 @@ class Core:
             "-Xfrontend", "-disable-all-autolinking",
             "-module-cache-path", self._folder / "module-cache",
             "-file-prefix-map", f"{self.root}=.", "-file-compilation-dir", ".",
-            *_for_clang("-fPIC", "-D__linux__", "-nostdlibinc", f"-D__GLIBC_MINOR__={GLIBC.partition('.')[2]}"),
+            *_for_clang("-fPIC", "-D__linux__", "-nostdlibinc", glibc_minor),
             *_for_clang(*module_maps),
             *(word for folder in headers for word in _for_clang("-isystem", str(folder))),
             *target.files(),
@@ -106,14 +107,14 @@ class Core:
         self._run(tool, "--remove-section=.swift_modhash", made)
         return made
 
-    def _quiet(self) -> Path:
-        made = self._folder / "quiet.o"
+    def _isolation(self) -> Path:
+        made = self._folder / "isolation.o"
         warnings = ("-Wall", "-Wextra", "-Werror")
-        self._run(self.compiler.cc, "-std=gnu99", *warnings, "-c", self._quiet_source, "-o", made)
+        self._run(self.compiler.cc, "-std=gnu99", *warnings, "-c", self._isolation_source, "-o", made)
         return made
 
     def _version_script(self) -> Path:
-        """Only the header's functions leave the library, under a version node of their own."""
+        """Exports the header's functions and nothing else, under a version node of their own."""
         text = re.sub(r"/\*.*?\*/", "", self._header.read_text(encoding="utf-8"), flags=re.DOTALL)
         names = sorted(set(re.findall(r"\b(kcase_[a-z0-9_]+)\s*\(", text)))
         made = self._folder / "kcase.map"
@@ -132,8 +133,8 @@ class Core:
     def _link(self, made: Path, objects: list[Path], script: Path) -> None:
         major = self.version().partition(".")[0]
         options = [
-            f"--version-script={script}", f"-soname=libkcase.so.{major}", "--gc-sections", "--as-needed", "-s",
-            "-z", "defs", "-z", "now", "-z", "relro", "-z", "nodelete",
+            f"--version-script={script}", f"-soname=libkcase.so.{major}", "--gc-sections", "--as-needed",
+            "-s", "-z", "defs", "-z", "now", "-z", "relro", "-z", "nodelete",
         ]  # fmt: skip
         self._run(
             self.compiler.cc, "-shared", "-o", made, *objects,
@@ -150,7 +151,7 @@ class Core:
 def swift_compiler() -> str:
     found = shutil.which("swiftc")
     if found is None:
-        stop("swiftc is needed and is not in PATH")
+        stop("swiftc is needed, and is not in PATH")
     return found
 
 

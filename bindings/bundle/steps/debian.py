@@ -1,6 +1,6 @@
-"""Source packages of the release that this machine runs, fetched through an apt of the build's own.
+"""Source packages of the release that this machine runs, downloaded with apt settings of the build's own.
 
-The system's apt is only asked where its mirrors are. Its lists, its cache and its configuration stay as they are.
+The system's apt is only asked for its mirrors. Its lists, its cache and its configuration are not changed.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ class PrivateApt:
         return _release()["ID"]
 
     def refresh(self, *, even_if_young: bool = False) -> None:
-        """Fetches the index of source packages, unless that was done within a day."""
+        """Downloads the index of source packages, unless that was done within a day."""
         young = self._fresh.exists() and time.time() - self._fresh.stat().st_mtime < INDEX_AGE_MAX_S
         if young and not even_if_young:
             return
-        say("fetching the index of source packages")
+        say("downloading the index of source packages")
         self._set_up()
         done = subprocess.run(
             ["apt-get", "update", "-qq"], env=self._environment, capture_output=True, text=True, check=False
@@ -38,9 +38,9 @@ class PrivateApt:
         if done.returncode == 0:
             self._fresh.touch()
         elif self._fresh.exists():
-            say("the index could not be fetched; going on with the last one")
+            say("the index could not be downloaded; using the last one")
         else:
-            stop(f"the index of source packages could not be fetched:\n{done.stderr.strip()}")
+            stop(f"the index of source packages could not be downloaded:\n{done.stderr.strip()}")
 
     def _set_up(self) -> None:
         for name in ("state/lists/partial", "cache/archives/partial", "etc"):
@@ -53,15 +53,15 @@ class PrivateApt:
         return path.exists() and path.stat().st_mtime > self._fresh.stat().st_mtime
 
     def versions(self, package: str) -> list[str]:
-        """What the release offers, newest first."""
+        """The versions in the release, newest first."""
         stanzas = output_of(["apt-cache", "showsrc", "--only-source", package], environment=self._environment)
         found = {line.split()[1] for line in stanzas.splitlines() if line.startswith("Version: ")}
         if not found:
-            stop(f"the release offers no source package {package}")
+            stop(f"the release has no source package {package}")
         return sorted(found, key=functools.cmp_to_key(_compare), reverse=True)
 
     def download(self, package: str, version: str, folder: Path) -> bool:
-        """Downloads a source package into the folder; apt checks its hashes. False if the mirror does not have it."""
+        """Downloads a source package; apt checks its hashes. False if the mirror does not have it."""
         done = subprocess.run(
             ["apt-get", "source", "-qq", "--download-only", "--only-source", f"{package}={version}"],
             cwd=folder, env=self._environment, capture_output=True, text=True, check=False,
@@ -75,20 +75,22 @@ def _source_lines() -> str:
     suites = {release["VERSION_CODENAME"] + suffix for suffix in ("", "-updates", "-security")}
     keyring = Path(f"/usr/share/keyrings/{release['ID']}-archive-keyring.gpg")
     if not keyring.exists():
-        stop(f"{keyring} is missing: the keys that the release's packages are signed with")
+        stop(f"{keyring} is missing: it has the keys with which the release's packages are signed")
     form = "$(REPO_URI) $(RELEASE) $(COMPONENT)"
     targets = output_of(["apt-get", "indextargets", "--format", form, "Created-By: Packages"])
     lines = {tuple(line.split()) for line in targets.splitlines()}
     chosen = sorted(line for line in lines if len(line) == 3 and line[1] in suites and line[2] == "main")
     if not chosen:
-        stop(f"apt knows no mirror of {release['VERSION_CODENAME']}; see its package lists")
+        stop(f"apt has no mirror of {release['VERSION_CODENAME']} configured; see /etc/apt")
     return "".join(f"deb-src [signed-by={keyring}] {' '.join(line)}\n" for line in chosen)
 
 
 def _settings(folder: Path) -> str:
-    """The system's settings of how to reach a mirror, and folders of our own for everything else."""
-    reach = [
-        line for line in output_of(["apt-config", "dump", "Acquire"]).splitlines() if _is_about_reach(line)
+    """The system's network settings, and folders of the build's own for everything else."""
+    network = [
+        line
+        for line in output_of(["apt-config", "dump", "Acquire"]).splitlines()
+        if _is_network_setting(line)
     ]
     own = {
         "Dir::State": folder / "state",
@@ -103,10 +105,10 @@ def _settings(folder: Path) -> str:
         "Acquire::Languages": "none",
         "Acquire::Retries": "3",
     }
-    return "\n".join([*reach, *(f'{name} "{value}";' for name, value in own.items())]) + "\n"
+    return "\n".join([*network, *(f'{name} "{value}";' for name, value in own.items())]) + "\n"
 
 
-def _is_about_reach(line: str) -> bool:
+def _is_network_setting(line: str) -> bool:
     return line.lower().startswith(("acquire::http::", "acquire::https::", "acquire::socks::"))
 
 
@@ -116,6 +118,6 @@ def _release() -> dict[str, str]:
 
 
 def _compare(one: str, other: str) -> int:
-    """As dpkg orders versions."""
+    """Compares versions as dpkg does."""
     newer = subprocess.run(["dpkg", "--compare-versions", one, "gt", other], check=False).returncode == 0
     return 1 if newer else 0 if one == other else -1

@@ -18,13 +18,13 @@ from .sources import Source, SourceStore
 
 OPTIONS = Path(__file__).resolve().parents[1] / "options"
 
-# Where OpenSSL would look for its files, were it told to. No machine has it.
-NOWHERE = "/nonexistent/kcase"
+# OpenSSL must have a folder for its files, and never reads it. No machine has this one.
+NONEXISTENT_FOLDER = "/nonexistent/kcase"
 
 
 @dataclass(frozen=True)
-class Workshop:
-    """Where one part is built: its patched source, a folder to build in, and where all of them are installed."""
+class PartBuild:
+    """Where a part is built: its patched source, a folder to build in, and the prefix of all parts."""
 
     package: str
     source: Path
@@ -41,7 +41,7 @@ class Workshop:
         run(list(command), cwd=self.build, log=self.log, environment=self.compiler.environment())
 
     def cmake(self) -> None:
-        """Configures, builds and installs; finds nothing but what was installed under the prefix."""
+        """Configures, builds and installs; finds only what was installed under the prefix."""
         settings = [
             "CMAKE_SYSTEM_NAME=Linux",
             f"CMAKE_SYSTEM_PROCESSOR={self.compiler.arch}",
@@ -63,32 +63,32 @@ class Workshop:
         self.run("ninja", "install")
 
 
-def build_with_cmake(shop: Workshop) -> None:
-    shop.cmake()
+def build_with_cmake(part: PartBuild) -> None:
+    part.cmake()
 
 
-def build_jansson(shop: Workshop) -> None:
-    shop.cmake()
-    # A type, as its other build has it: Swift sees no macro that stands for one.
-    header = shop.prefix / "include/jansson_config.h"
+def build_jansson(part: PartBuild) -> None:
+    part.cmake()
+    # As in jansson's build with autoconf: Swift does not import a macro that stands for a type.
+    header = part.prefix / "include/jansson_config.h"
     text = header.read_text(encoding="utf-8")
     header.write_text(re.sub(r"#define json_int_t (.+)", r"typedef \1 json_int_t;", text), encoding="utf-8")
 
 
-def build_openssl(shop: Workshop) -> None:
-    folders = [f"--prefix={NOWHERE}", f"--openssldir={NOWHERE}", "--libdir=lib"]
+def build_openssl(part: PartBuild) -> None:
+    folders = [f"--prefix={NONEXISTENT_FOLDER}", f"--openssldir={NONEXISTENT_FOLDER}", "--libdir=lib"]
     tools = ["CC=cc", "AR=ar", "RANLIB=ranlib"]
-    target = f"linux-{shop.compiler.arch}"
-    shop.run("perl", shop.source / "Configure", target, *folders, *shop.options, *tools)
-    shop.run("make", f"-j{os.cpu_count()}", "build_generated")
-    shop.run("make", f"-j{os.cpu_count()}", "libcrypto.a", "libssl.a")
+    target = f"linux-{part.compiler.arch}"
+    part.run("perl", part.source / "Configure", target, *folders, *part.options, *tools)
+    part.run("make", f"-j{os.cpu_count()}", "build_generated")
+    part.run("make", f"-j{os.cpu_count()}", "libcrypto.a", "libssl.a")
     for library in ("libcrypto.a", "libssl.a"):
-        shutil.copy2(shop.build / library, shop.prefix / "lib")
-    for tree in (shop.source / "include/openssl", shop.build / "include/openssl"):
-        shutil.copytree(tree, shop.prefix / "include/openssl", dirs_exist_ok=True)
+        shutil.copy2(part.build / library, part.prefix / "lib")
+    for tree in (part.source / "include/openssl", part.build / "include/openssl"):
+        shutil.copytree(tree, part.prefix / "include/openssl", dirs_exist_ok=True)
 
 
-RECIPES: dict[str, Callable[[Workshop], None]] = {
+BUILDERS: dict[str, Callable[[PartBuild], None]] = {
     "jansson": build_jansson,
     "nghttp2": build_with_cmake,
     "openssl": build_openssl,
@@ -97,24 +97,24 @@ RECIPES: dict[str, Callable[[Workshop], None]] = {
 
 
 def build_parts(store: SourceStore, sources: list[Source], compiler: Compiler) -> Path:
-    """Builds what changed, in the order in which they need each other. Gives the prefix."""
+    """Builds what changed, each part after those that it needs. Returns the prefix."""
     prefix = compiler.work / compiler.arch / "prefix"
     changed = False
     for source in sources:
         folder = _folder(compiler, source.package)
         stamp, key = folder / "built", _key(source, compiler)
-        # A part may have seen the headers of the ones before it.
+        # A part may have been compiled with the headers of the ones before it.
         changed = changed or not stamp.exists() or stamp.read_text(encoding="utf-8") != key
         if not changed:
             continue
         say(f"building {source.package} {source.version} for {compiler.arch}")
         shutil.rmtree(folder, ignore_errors=True)
         tree = part_source(compiler, source.package)
-        shop = Workshop(source.package, tree, folder / "build", prefix, folder / "log", compiler)
-        for each in (shop.build, prefix / "lib", prefix / "include"):
+        part = PartBuild(source.package, tree, folder / "build", prefix, folder / "log", compiler)
+        for each in (part.build, prefix / "lib", prefix / "include"):
             each.mkdir(parents=True, exist_ok=True)
-        store.unpack(source, tree, shop.log)
-        RECIPES[source.package](shop)
+        store.unpack(source, tree, part.log)
+        BUILDERS[source.package](part)
         stamp.write_text(key, encoding="utf-8")
     return prefix
 
@@ -129,13 +129,21 @@ def _folder(compiler: Compiler, package: str) -> Path:
 
 
 def _options(package: str) -> list[str]:
-    """One a line; what follows a # is a comment."""
+    """One per line; what follows a # is a comment."""
     lines = (OPTIONS / package).read_text(encoding="utf-8").splitlines()
     return [option for option in (line.partition("#")[0].strip() for line in lines) if option]
 
 
 def _key(source: Source, compiler: Compiler) -> str:
-    """Says what a built part came of: it is built again when this changes."""
-    recipe = inspect.getsource(RECIPES[source.package]) + inspect.getsource(Workshop)
-    inputs = [source.version, source.hashes, recipe, _options(source.package), FLAGS, GLIBC, NOWHERE]
+    """Identifies everything that a part is built from: it is built again when this changes."""
+    builder = inspect.getsource(BUILDERS[source.package]) + inspect.getsource(PartBuild)
+    inputs = [
+        source.version,
+        source.hashes,
+        builder,
+        _options(source.package),
+        FLAGS,
+        GLIBC,
+        NONEXISTENT_FOLDER,
+    ]
     return hashlib.sha256(json.dumps([*inputs, compiler.version, compiler.arch]).encode()).hexdigest()

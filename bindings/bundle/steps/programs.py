@@ -1,4 +1,4 @@
-"""C hosts of the library for machines with nothing but libc: jansson, where they use it, is inside them."""
+"""C programs that use the library, for machines with nothing but libc: jansson is linked into them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .shell import run
 
 
 def build_programs(sources: list[Path], bundle: Path, prefix: Path, compiler: Compiler, folder: Path) -> None:
-    """Makes a program of each source in the folder. It looks for the library in build/lib beside itself."""
+    """Builds a program from each source. It looks for the library in build/lib beside itself."""
     folder.mkdir(parents=True, exist_ok=True)
     flags = (
         "-std=c99",
@@ -23,5 +23,5 @@ def build_programs(sources: list[Path], bundle: Path, prefix: Path, compiler: Co
     libraries = (bundle / "lib/libkcase.so", prefix / "lib/libjansson.a")
     for source in sources:
         output = ("-pie", "-Wl,-rpath,$ORIGIN/build/lib", "-o", folder.resolve() / source.stem)
-        command = [compiler.cc, *flags, source.resolve(), *libraries, *output]
+        command: list[str | Path] = [compiler.cc, *flags, source.resolve(), *libraries, *output]
         run(command, cwd=folder, log=compiler.work / "programs.log", environment=compiler.environment())

@@ -1,4 +1,4 @@
-"""The list of parts, as CycloneDX 1.5 has it. The same inputs give the same text."""
+"""The bill of materials, in CycloneDX 1.5. The same inputs give the same text."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def bill_of_materials(version: str, library: Path, sources: list[Source], compil
 
 
 def _component(source: Source) -> dict[str, object]:
-    """A part; each file of its source package is named with its hash."""
+    """A part, with the name and hash of each file of its source package."""
     files = [
         {"type": "source-distribution", "url": name, "hashes": [{"alg": "SHA-256", "content": digest}]}
         for name, digest in sorted(source.hashes.items())

@@ -1,4 +1,4 @@
-"""Runs other programs; what they say goes to a file, and is shown when they fail."""
+"""Runs other programs. Their output goes to a log file, the end of which is shown when they fail."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ def say(text: str) -> None:
 
 
 def stop(text: str) -> NoReturn:
-    """Ends the build with a word about what to do."""
+    """Ends the build with a message."""
     sys.exit(f"bundle: {text}")
 
 
 def clean_environment(**more: str) -> dict[str, str]:
-    """What a program needs to run, and nothing that could find its way into what it makes."""
+    """The variables that a program needs to run, and none that could change what it makes."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     kept.update(LC_ALL="C.UTF-8", TZ="UTC", SOURCE_DATE_EPOCH="0", ZERO_AR_DATE="1")
     kept.update(more)
@@ -50,7 +50,7 @@ def run(command: list[str | Path], *, cwd: Path, log: Path, environment: dict[st
 
 
 def output_of(command: list[str | Path], *, environment: dict[str, str] | None = None) -> str:
-    """What a program prints; it must succeed."""
+    """What a program prints. The build ends if it fails."""
     words = [str(word) for word in command]
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:

@@ -1,4 +1,4 @@
-"""What the bundle is made of: which version, which files, which hashes."""
+"""The source packages that the bundle is built from: their versions, files and hashes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Source:
 
     @property
     def upstream_version(self) -> str:
-        """Without what the distribution adds: 7.88.1 of 7.88.1-10+deb12u5."""
+        """Without the distribution's part: 7.88.1 for 7.88.1-10+deb12u5."""
         return self.version.rpartition(":")[2].rpartition("-")[0]
 
 
@@ -37,7 +37,7 @@ class SourceStore:
         self._apt = PrivateApt(folder / "apt")
 
     def fetch(self, *, refresh: bool) -> list[Source]:
-        """The newest version of each that can be had."""
+        """The newest version of each that can be downloaded."""
         self._apt.refresh(even_if_young=refresh)
         return [self._newest(package) for package in PACKAGES]
 
@@ -56,16 +56,16 @@ class SourceStore:
             if self._apt.download(package, version, folder):
                 return self._record(package, version)
             (folder / "absent").touch()
-            say(f"the mirror lists {package} {version} and does not have it; taking the next one offered")
-        stop(f"none of {package} {', '.join(versions)} can be downloaded")
+            say(f"the mirror lists {package} {version} but does not have it; trying the next older version")
+        stop(f"no version of {package} can be downloaded: {', '.join(versions)}")
 
     def unpack(self, source: Source, into: Path, log: Path) -> None:
-        """Puts the patched source tree there."""
+        """Writes the patched source tree to a folder."""
         shutil.rmtree(into, ignore_errors=True)
         into.parent.mkdir(parents=True, exist_ok=True)
         folder = self._place(source.package, source.version)
         (description,) = folder.glob("*.dsc")
-        command = ["dpkg-source", "--no-check", "-x", description, into]
+        command: list[str | Path] = ["dpkg-source", "--no-check", "-x", description, into]
         run(command, cwd=folder, log=log, environment=clean_environment())
 
     def _place(self, package: str, version: str) -> Path:
@@ -83,7 +83,7 @@ class SourceStore:
         return source
 
     def _known(self, package: str, version: str) -> Source | None:
-        """What was downloaded before, if it is still what it was."""
+        """What was downloaded before, if its files are unchanged."""
         folder = self._place(package, version)
         record = folder / "source.json"
         if not record.exists():

@@ -29,8 +29,8 @@ class Target:
 
 def targets_of(root: Path, product: str, scratch: Path) -> list[Target]:
     """The targets of a product of the package at `root`, each after those that it depends on."""
-    command = ["swift", "package", "--package-path", root, "--scratch-path", scratch, "dump-package"]
-    package = json.loads(output_of(command, environment=clean_environment()))
+    command: list[str | Path] = ["swift", "package", "--package-path", root, "--scratch-path", scratch]
+    package = json.loads(output_of([*command, "dump-package"], environment=clean_environment()))
     described = {each["name"]: each for each in package["targets"]}
     products = {each["name"]: each["targets"] for each in package["products"]}
     if product not in products:

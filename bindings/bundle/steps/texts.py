@@ -1,4 +1,4 @@
-"""The texts that go with the library: what it is, and under which licenses its parts are."""
+"""The texts that go with the library: README, licenses, pkg-config file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .core import swift_compiler
 from .parts import part_source
 from .sources import Source
 
-# Where each part's own tree keeps its license.
+# The license file in each part's source tree.
 LICENSE_FILES = {"jansson": "LICENSE", "nghttp2": "COPYING", "openssl": "LICENSE.txt", "curl": "COPYING"}
 
 
@@ -19,7 +19,7 @@ def readme(root: Path, version: str, arch: str) -> str:
 
 
 def pkg_config(root: Path, version: str) -> str:
-    """The one that is installed, but for a folder that can be moved; no library is needed beside it."""
+    """The installed one, changed for a folder that can be moved; it needs no other library."""
     text = (root / "bindings/c/kcase.pc.in").read_text(encoding="utf-8")
     text = text.replace("@PREFIX@", "${pcfiledir}/../..").replace("@VERSION@", version)
     return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("Requires"))

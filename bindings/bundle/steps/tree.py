@@ -12,8 +12,8 @@ import tarfile
 from pathlib import Path
 
 
-def lay_out(folder: Path, library: Path, header: Path, version: str, texts: dict[str, str]) -> None:
-    """Fills the folder anew. `texts` maps places inside it to what stands there."""
+def write_folder(folder: Path, library: Path, header: Path, version: str, texts: dict[str, str]) -> None:
+    """Writes the folder anew. `texts` maps paths inside it to their contents."""
     for name in ("lib", "include", *texts, "SHA256SUMS"):
         _remove(folder / name)
     for name in ("lib", "include"):
@@ -36,7 +36,7 @@ def lay_out(folder: Path, library: Path, header: Path, version: str, texts: dict
 
 
 def pack(folder: Path, archive: Path, texts: dict[str, str], time: int) -> None:
-    """Writes the archive: names in order, one time, no owner, so that the same folder gives the same bytes."""
+    """Writes the archive. Names are sorted, times equal and owners left out, so that it can be reproduced."""
     name = archive.name.removesuffix(".tar.gz")
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as tar:
@@ -65,7 +65,7 @@ def source_time(root: Path) -> int:
 
 
 def _inside(folder: Path, texts: dict[str, str]) -> list[Path]:
-    """What belongs to the bundle, in order: tests leave things beside it."""
+    """The sorted paths that belong to the bundle: tests leave other files beside them."""
     tops = {Path(name).parts[0] for name in texts} | {"lib", "include"}
     found = [path for top in tops for path in [folder / top, *(folder / top).rglob("*")]]
     return sorted(set(found))

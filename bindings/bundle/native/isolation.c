@@ -1,18 +1,20 @@
-/* What the C libraries inside the bundle may not do to a host. These definitions are linked before the static
- * libraries, so that the ones there, and glibc's, are not taken. None of them is exported. */
+/* Keeps the C libraries inside the bundle from changing the host's process. These definitions are linked
+ * before the static libraries, and so replace theirs and glibc's for the bundle alone. None of them is
+ * exported. */
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
 
-/* OpenSSL wants to clean up when the process ends. A host's own handlers and threads may still call the library
- * then, and the process gives its memory back anyway. */
+/* OpenSSL would clean up when the process ends. A host's own handlers and threads may still call the library
+ * then, and the system reclaims the memory anyway. */
 int atexit(void (*handler)(void))
 {
     (void)handler;
     return 0;
 }
 
-/* A host's signal handlers are its own. (OpenSSL on aarch64 would take SIGILL for a moment, for no gain.) */
+/* Signal handlers belong to the host. (OpenSSL on aarch64 would replace the one of SIGILL for a moment, which
+ * is not needed.) */
 int sigaction(int number, const struct sigaction *action, struct sigaction *previous)
 {
     (void)number, (void)action, (void)previous;
@@ -25,14 +27,15 @@ int sigprocmask(int how, const sigset_t *mask, sigset_t *previous)
     return 0;
 }
 
-/* The variables of OpenSSL (SSL_CERT_FILE, OPENSSL_CONF and others) are for programs, not for a guest in one. */
+/* The variables of OpenSSL (SSL_CERT_FILE, OPENSSL_CONF and others) configure programs, not a library inside
+ * one. */
 char *ossl_safe_getenv(const char *name)
 {
     (void)name;
     return NULL;
 }
 
-/* Newer than the oldest glibc that is served; without it OpenSSL asks the kernel itself. */
+/* The oldest glibc that is supported does not have it; without it OpenSSL calls the kernel itself. */
 int getentropy(void *buffer, size_t length)
 {
     (void)buffer, (void)length;
@@ -40,7 +43,8 @@ int getentropy(void *buffer, size_t length)
     return -1;
 }
 
-/* As later versions of glibc have it; the one that x86-64 would bind to is kept for very old programs only. */
+/* Defined as in later versions of glibc: the symbol that x86-64 would bind to exists for very old programs
+ * only. */
 int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void))
 {
     extern int __register_atfork(void (*)(void), void (*)(void), void (*)(void), void *);
@@ -53,7 +57,8 @@ void Curl_tls_keylog_open(void) {}
 void Curl_tls_keylog_close(void) {}
 int Curl_tls_keylog_enabled(void) { return 0; }
 
-int Curl_tls_keylog_write(const char *label, const unsigned char *random, const unsigned char *secret, size_t length)
+int Curl_tls_keylog_write(const char *label, const unsigned char *random, const unsigned char *secret,
+                          size_t length)
 {
     (void)label, (void)random, (void)secret, (void)length;
     return 0;
