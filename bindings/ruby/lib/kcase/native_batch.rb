@@ -121,8 +121,8 @@ module KCase
 
     private
 
-    # Moves the result that was found into the lists. No interrupt can come between the steps that add it,
-    # which are single calls into C, and the one that releases it.
+    # Moves the result that was found into the lists. No interrupt can come between adding and releasing it:
+    # each step is a single call into C.
     def move(unclaimed, attached)
       result = self.result
       unclaimed << result

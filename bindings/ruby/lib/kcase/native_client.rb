@@ -14,7 +14,7 @@ module KCase
     TIMEOUT_MS_DEFAULT = 30_000
     CONNECTIONS_MAX_DEFAULT = 8
 
-    # Its address; once it is closed 0, with which the library makes no call.
+    # Its address; 0 once it is closed: the library refuses calls with that.
     attr_reader :address
 
     # The configuration's bounds.
