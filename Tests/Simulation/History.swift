@@ -78,6 +78,8 @@ struct History {
 
 /// A protocol with one row of its table turned round: it takes a refusal for an acceptance.
 struct FlippedRow: Machine {
+    static var isExclusive: Bool { true }
+
     private var machine: CancelMachine
 
     init(_ machine: CancelMachine) { self.machine = machine }

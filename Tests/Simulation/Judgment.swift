@@ -105,14 +105,14 @@ struct Judgment {
     private func badFlags() -> String? {
         switch verdict.outcome {
         case .canceled, .alreadyCanceled, .refused, .notFound, .ok, .invalid:
-            verdict.outcome.isSettled && !verdict.isRetriable ? nil : "settled, and yet to be tried again"
+            verdict.isSettled && !verdict.isRetriable ? nil : "settled, and yet to be tried again"
         case .denied:
-            verdict.outcome.isSettled || verdict.isRetriable ? "denied is neither settled nor retriable" : nil
+            verdict.isSettled || verdict.isRetriable ? "denied is neither settled nor retriable" : nil
         case .unknown:
-            !verdict.outcome.isSettled && verdict.isRetriable ? nil : "open, and not to be tried again"
+            !verdict.isSettled && verdict.isRetriable ? nil : "open, and not to be tried again"
         case .failed, .notSent:
             // Some causes will not pass by themselves.
-            verdict.outcome.isSettled ? "the matter is not closed" : nil
+            verdict.isSettled ? "the matter is not closed" : nil
         }
     }
 

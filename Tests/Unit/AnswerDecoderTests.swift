@@ -9,7 +9,7 @@ import Testing
 @Suite("Answers")
 struct AnswerDecoderTests {
     private func answer(_ body: String, status: Int32 = 422, isPlainText: Bool = false) -> Answer {
-        reply(body, status, isPlainText) { AnswerDecoder.decode($0) }
+        reply(body, status, isPlainText) { AnswerDecoder.decodeError($0) }
     }
 
     private func reading(_ body: String, personalData: Bool = false) -> Reading {
@@ -23,7 +23,7 @@ struct AnswerDecoderTests {
         _ body: String, _ status: Int32, _ isPlainText: Bool, _ decode: (Reply) -> Output
     ) -> Output {
         Array(body.utf8).withUnsafeBufferPointer { bytes in
-            decode(Reply(status: status, retryAfter: nil, isPlainText: isPlainText, body: bytes))
+            decode(Reply(status: status, isPlainText: isPlainText, body: bytes))
         }
     }
 
@@ -44,6 +44,8 @@ struct AnswerDecoderTests {
             (#"{"message":"a\nb\u001b[31m"}"#, "a b [31m", nil),
             (#"{"message":"a\u009b31m\u202eb\u2028c\u2066d"}"#, "a 31m b c d", nil),
             (#"{"message":"a","message":"b"}"#, nil, nil),
+            (#"{"message":"half \ud83d"}"#, "half \u{FFFD}", nil),
+            ("\u{FEFF}{\"message\":\"a\"}", "a", nil), ("<html><title>Log in</title>", "Log in", nil),
         ] as [(String, String?, String?)])
     func words(body: String, message: String?, error: String?) {
         #expect(answer(body).message == message)
@@ -108,7 +110,43 @@ struct AnswerDecoderTests {
             (#"{"cases":[]}"#, "absent"), (#"{"cases":[{"id":"xyz",\#(canceled)}]}"#, "absent"),
             (#"{"cases":[{\#(canceled)}]}"#, "unreadable"), (#"{"cases":[5,null,"abc"]}"#, "unreadable"),
             (#"{"cases":{}}"#, "unreadable"), ("{}", "unreadable"), ("", "unreadable"), ("[]", "unreadable"),
-            ("<html>", "unreadable"), (#"{"cases":[{"id":"abc","#, "unreadable"),
+            ("<html>", "unreadable"),
+            (
+                #"{"cases":[{"id":"abc","secondaryCaseStatusId":"4155584B-708C-4108-86A8-8F3321B9B17C"}]}"#,
+                "canceled"
+            ),
+            (
+                #"{"cases":[{"id":" abc ","secondaryCaseStatusId":" 4155584b-708c-4108-86a8-8f3321b9b17c"}]}"#,
+                "canceled"
+            ),
+            (
+                #"{"cases":[{"id":"abc","caseSecondaryStatusId":"4155584b-708c-4108-86a8-8f3321b9b17c"}]}"#,
+                "canceled"
+            ),
+            (#"{"cases":[{"\u0069d":"abc",\#(canceled)}]}"#, "canceled"),
+            (
+                #"{"cases":[{"id":"abc",\#(canceled),"caseSecondaryStatusId":"status-type-consider"}]}"#,
+                "unreadable"
+            ),
+            (#"{"cases":[{"id":"abc",\#(canceled),"secondaryCaseStatusId":"x"}]}"#, "unreadable"),
+            (#"{"cases":[{"id":"abc","id":"xyz",\#(canceled)}]}"#, "unreadable"),
+            (#"{"cases":[{"id":"abc","caseStatus":"Pending","secondaryStatus":"Cancelled"}]}"#, "unreadable"),
+            (#"{"cases":[{"id":"abc","caseStatus":"CANCELED"}]}"#, "unreadable"),
+            (#"{"cases":[],"statusCode":500}"#, "unreadable"), (#"{"cases":[],"error":"x"}"#, "unreadable"),
+            (#"{"cases":[],"cases":[]}"#, "unreadable"),
+            (
+                #"{"cases":[{"id":"abc","caseStatus":"Pending","candidateGivenName":"\ud83d\u0000"}]}"#,
+                "not canceled"
+            ),
+            (
+                #"{"cases":[{"id":"abc","caseStatus":"Pending","archived":99999999999999999999}]}"#,
+                "not canceled"
+            ),
+            (#"{"cases":[{"id":"abc","caseStatus":"Pending"},{"id":"x","a":1,"a":2}]}"#, "not canceled"),
+            ("\u{FEFF}{\"cases\":[{\"id\":\"abc\",\"caseStatus\":\"Pending\"}]}", "not canceled"),
+            (#"{"cases":[{"id":"abc","caseStatus":"\ud83d"}]}"#, "unreadable"),
+            (#"{"cases":[{"id":"ab\ud83d","caseStatus":"Pending"}]}"#, "unreadable"),
+            (#"{"cases":[{"id":"abc","#, "unreadable"),
         ])
     func state(body: String, state: String) {
         let found =

@@ -29,7 +29,9 @@ struct BatchTests {
 
     @Test("gives each case's result once, with its tag, however many are added while it runs")
     func everyResultOnce() throws {
-        let server = try LoopbackServer { line in line.contains("odd") ? .init(status: 404) : .init() }
+        let server = try LoopbackServer { line in
+            line.contains("odd") ? .init(status: 404) : .init(body: "[]")
+        }
         defer { server.stop() }
         let batch = try batch(
             client(server, #""token": "token", "max_connections": 4"#), #"{"max_pending": 16}"#)

@@ -5,20 +5,71 @@ import Testing
 
 @Suite("What an answer to the cancel request leads to")
 struct CancelAnswerTests {
-    @Test("any 2xx but 202 is canceled at once", arguments: [200, 201, 203, 204, 299] as [Int32])
+    @Test("200, 201 and 204 are canceled at once", arguments: [200, 201, 204] as [Int32])
     func accepted(status: Int32) {
         let run = CancelRun([.status(status)])
         #expect(run.outcome == .canceled)
+        #expect(run.verdict?.isSettled == true)
         #expect(run.evidence == .response)
         #expect(run.requests == [.cancel])
         #expect(run.verdict?.status == status)
     }
 
-    @Test("202 promises only: it is read back, unless the caller waives that")
-    func acceptedForLater() {
-        #expect(CancelRun([.status(202), .canceled]).evidence == .readBack)
-        #expect(CancelRun([.status(202), .canceled]).outcome == .canceled)
-        #expect(CancelRun([.status(202)], confirm: .never).outcome == .canceled)
+    @Test(
+        "202 promises only, and others mean something else: read back, unless the caller waives that",
+        arguments: [202, 203, 205, 206, 299] as [Int32])
+    func acceptedForLater(status: Int32) {
+        #expect(CancelRun([.status(status), .canceled]).evidence == .readBack)
+        #expect(CancelRun([.status(status), .canceled]).outcome == .canceled)
+        #expect(CancelRun([.status(status)] + Array(repeating: .notCanceled, count: 4)).outcome == .unknown)
+        let waived = CancelRun([.status(status)], confirm: .never)
+        #expect(waived.outcome == .canceled)
+        #expect(waived.verdict?.isSettled == false)
+    }
+
+    @Test("a success that says otherwise is none", arguments: [200, 201, 202, 204] as [Int32])
+    func contradictory(status: Int32) {
+        let run = CancelRun([.contradictory(status), .canceled])
+        #expect(run.outcome == .canceled)
+        #expect(run.evidence == .readBack)
+        let open = CancelRun([.contradictory(status)] + Array(repeating: .notCanceled, count: 4))
+        #expect(open.outcome == .unknown)
+        #expect(open.reason == .contradictory)
+        #expect(open.verdict?.message.contains("Log in") == true)
+        #expect(CancelRun([.contradictory(status)], confirm: .never).outcome == .unknown)
+    }
+
+    @Test("401 and 403 of somebody between deny nothing", arguments: [401, 403] as [Int32])
+    func blocked(status: Int32) {
+        let spent = Array(repeating: Event.foreign(status, retryAfter: 2000), count: 4)
+        let run = CancelRun(spent + [.notCanceled, .notCanceled], canMintToken: true)
+        #expect(run.outcome == .failed)
+        #expect(run.reason == .blocked)
+        #expect(run.verdict?.isRetriable == true)
+        #expect(run.driver.replacements == 0)
+        #expect(run.driver.waits.prefix(3).allSatisfy { $0 >= 2000 })
+        #expect(CancelRun([.foreign(status), .status(200)]).outcome == .canceled)
+        #expect(CancelRun(spent + [.canceled]).outcome == .canceled)
+        let everywhere = CancelRun(spent + Array(repeating: .foreign(403), count: 4))
+        #expect(everywhere.outcome == .failed)
+        #expect(everywhere.reason == .blocked)
+    }
+
+    @Test("what another call of the client found is not asked for again")
+    func canceledByAnotherCall() {
+        let plan = Plan(
+            policy: RetryPolicy(attempts: 4, backoffBase: 1, backoffMax: 1), deadline: 1000,
+            canMintToken: false)
+        var machine = CancelMachine(plan, confirm: .ambiguous)
+        let context = Context(now: 0, jitter: 0)
+        guard
+            case .finish(let verdict) = machine.handle(.canceledByAnotherCall(.response), context)
+        else {
+            Issue.record("the machine went on")
+            return
+        }
+        #expect(verdict.outcome == .alreadyCanceled)
+        #expect(verdict.isSettled)
     }
 
     @Test("confirm: always reads back until the case shows it")
@@ -47,11 +98,49 @@ struct CancelAnswerTests {
     }
 
     @Test(
-        "404 is not_found, if no reading says otherwise",
-        arguments: [Event.absent, .status(403), .status(404), .status(418)])
+        "404 is not_found, if the service says so when it is read", arguments: [Event.absent, .status(403)])
     func notFound(reading: Event) {
-        #expect(CancelRun([.status(404), reading]).outcome == .notFound)
-        #expect(CancelRun([.status(404)], confirm: .never).outcome == .notFound)
+        for answer in [Event.status(404), .bare(404)] {
+            let run = CancelRun([answer, reading])
+            #expect(run.outcome == .notFound)
+            #expect(run.evidence == .readBack)
+            #expect(run.verdict?.isSettled == true)
+        }
+    }
+
+    @Test(
+        "404 is not_found, if the service answers at all, where the reading leaves that open",
+        arguments: [Event.status(404), .bare(404), .bare(403)])
+    func notFoundByProbe(reading: Event) {
+        let run = CancelRun([.bare(404), reading, .status(200)])
+        #expect(run.outcome == .notFound)
+        #expect(run.requests == [.cancel, .read, .probe])
+        let elsewhere = CancelRun([.bare(404), reading, .foreign(404)])
+        #expect(elsewhere.outcome == .failed)
+        #expect(elsewhere.reason == .notTheService)
+        #expect(elsewhere.verdict?.isRetriable == true)
+        #expect(CancelRun([.bare(404), reading, .contradictory()]).reason == .notTheService)
+        #expect(
+            CancelRun([.bare(404)] + Array(repeating: reading, count: 1) + [.lost, .lost, .lost, .lost])
+                .outcome == .unknown)
+    }
+
+    @Test("404 unread, since that is not wanted: the service must answer")
+    func notFoundUnread() {
+        #expect(CancelRun([.bare(404), .status(200)], confirm: .never).outcome == .notFound)
+        #expect(CancelRun([.bare(404), .foreign(404)], confirm: .never).reason == .notTheService)
+        #expect(CancelRun([.foreign(404)], confirm: .never).reason == .notTheService)
+    }
+
+    @Test(
+        "404 of somebody else is no word about a case",
+        arguments: [Event.foreign(404), .status(404), .bare(403), .status(418)])
+    func notTheService(reading: Event) {
+        let run = CancelRun([.foreign(404), reading])
+        #expect(run.outcome == .failed)
+        #expect(run.reason == .notTheService)
+        #expect(run.verdict?.isRetriable == true)
+        #expect(run.verdict?.isSettled == false)
     }
 
     @Test("404 may be what a canceled case answers")
@@ -61,25 +150,59 @@ struct CancelAnswerTests {
 
     @Test("404 of a case that can be read is an error, and no claim that there is none")
     func notFoundButThere() {
-        let run = CancelRun([.status(404), .notCanceled])
+        let run = CancelRun([.status(404), .notCanceled, .notCanceled])
         #expect(run.outcome == .failed)
         #expect(run.reason == .rejected)
     }
 
-    @Test("409 and 422 refuse, if the case reads back as not canceled", arguments: [409, 422] as [Int32])
-    func refused(status: Int32) {
-        let run = CancelRun([.status(status), .notCanceled])
+    @Test("422 refuses, if the case reads back as not canceled, twice; calling again may find otherwise")
+    func refused() {
+        let run = CancelRun([.status(422), .notCanceled, .notCanceled])
         #expect(run.outcome == .refused)
         #expect(run.evidence == .readBack)
-        #expect(run.requests == [.cancel, .read])
+        #expect(run.requests == [.cancel, .read, .read])
+        #expect(run.verdict?.isSettled == false)
+        #expect(run.driver.waits.allSatisfy { $0 >= 1000 })
     }
 
-    @Test("409 and 422 of a canceled case: it was canceled already", arguments: [409, 422] as [Int32])
-    func alreadyCanceled(status: Int32) {
-        let run = CancelRun([.status(status), .canceled])
-        #expect(run.outcome == .alreadyCanceled)
-        #expect(run.evidence == .readBack)
-        #expect(run.verdict?.status == status)
+    @Test("that a case has started is settled by one look")
+    func started() {
+        let started = Event.status(422, message: "Cannot cancel a case that has already started.")
+        let run = CancelRun([started, .notCanceled])
+        #expect(run.outcome == .refused)
+        #expect(run.reason == .alreadyStarted)
+        #expect(run.verdict?.isSettled == true)
+        #expect(CancelRun([started, .status(403)]).verdict?.isSettled == false)
+    }
+
+    @Test("409 is waited out, and refuses in the end")
+    func conflict() {
+        #expect(CancelRun([.status(409), .status(200)]).outcome == .canceled)
+        let spent = Array(repeating: Event.status(409), count: 4)
+        let run = CancelRun(spent + [.notCanceled, .notCanceled])
+        #expect(run.outcome == .refused)
+        #expect(run.verdict?.isSettled == false)
+        #expect(run.verdict?.isRetriable == true)
+        #expect(CancelRun(spent + [.canceled]).outcome == .alreadyCanceled)
+    }
+
+    @Test("409 and 422 of somebody else are no refusal", arguments: [409, 422] as [Int32])
+    func foreignRefusal(status: Int32) {
+        let run = CancelRun([.foreign(status), .notCanceled, .notCanceled])
+        #expect(run.outcome == .failed)
+        #expect(run.reason == .notTheService)
+        #expect(run.verdict?.isRetriable == true)
+        #expect(CancelRun([.foreign(status), .canceled]).outcome == .canceled)
+    }
+
+    @Test("422 of a canceled case: it was canceled already")
+    func alreadyCanceled() {
+        for readings: [Event] in [[.canceled], [.notCanceled, .canceled]] {
+            let run = CancelRun([.status(422)] + readings)
+            #expect(run.outcome == .alreadyCanceled)
+            #expect(run.evidence == .readBack)
+            #expect(run.verdict?.status == 422)
+        }
     }
 
     @Test("a refusal stands when reading is refused for good, or not wanted; else, unread, it is unknown")
@@ -100,11 +223,14 @@ struct CancelAnswerTests {
             ("Cannot cancel a case that has already started.", Reason.alreadyStarted),
             ("CANNOT CANCEL A CASE THAT HAS ALREADY STARTED", .alreadyStarted),
             ("Unable to cancel case.", .unable),
+            (" Unable to cancel case ", .unable),
             ("Service cannot be canceled.", .other),
+            ("The invitation has already started to expire.", .other),
+            ("Unable to cancel case: it is locked.", .other),
             (nil, .other),
         ] as [(String?, Reason)])
     func reasons(message: String?, reason: Reason) {
-        let run = CancelRun([.status(422, message: message), .notCanceled])
+        let run = CancelRun([.status(422, message: message), .notCanceled, .notCanceled])
         #expect(run.reason == reason)
         if let message { #expect(run.verdict?.message == message) }
     }
@@ -120,7 +246,7 @@ struct CancelAnswerTests {
     @Test("a server that stays busy: failed, and worth another try")
     func busy() {
         let busy = Event.status(429, retryAfter: 1)
-        let run = CancelRun([busy, busy, busy, busy, .notCanceled])
+        let run = CancelRun([busy, busy, busy, busy, .notCanceled, .notCanceled])
         #expect(run.outcome == .failed)
         #expect(run.reason == .busy)
         #expect(run.verdict?.isRetriable == true)
@@ -131,9 +257,9 @@ struct CancelAnswerTests {
         "a Retry-After beyond the deadline ends the call now",
         arguments: [29_995, .year, .unlimited] as [Milliseconds])
     func retryAfterTooLong(asked: Milliseconds) {
-        let run = CancelRun([.status(429, retryAfter: asked), .notCanceled])
+        let run = CancelRun([.status(429, retryAfter: asked), .notCanceled, .notCanceled])
         #expect(run.outcome == .failed)
-        #expect(run.driver.waits.isEmpty)
+        #expect(run.driver.waits.count == 1, "between the two readings only")
     }
 
     @Test("503 with Retry-After may have acted: unread, it is unknown")
@@ -141,6 +267,25 @@ struct CancelAnswerTests {
         let busy = Event.status(503, retryAfter: 1)
         let run = CancelRun([busy, busy, .status(403)], attempts: 2)
         #expect(run.outcome == .unknown)
+    }
+
+    @Test("503 with Retry-After of somebody between may yet act: it is unknown in the end")
+    func busyGateway() {
+        let busy = Event.foreign(503, retryAfter: 1)
+        let run = CancelRun([busy, busy, .notCanceled, .notCanceled], attempts: 2)
+        #expect(run.outcome == .unknown)
+        let own = Event.status(503, retryAfter: 1)
+        #expect(CancelRun([own, own, .notCanceled, .notCanceled], attempts: 2).outcome == .failed)
+    }
+
+    @Test("Retry-After is heeded on every 5xx", arguments: [500, 502, 503, 504, 520] as [Int32])
+    func retryAfterServerError(status: Int32) {
+        for answer in [Event.status(status, retryAfter: 5000), .foreign(status, retryAfter: 5000)] {
+            let isBusy = status == 503
+            let run = CancelRun(isBusy ? [answer, .status(200)] : [answer, .notCanceled, .status(200)])
+            #expect(run.outcome == .canceled)
+            #expect(run.driver.waits.contains { $0 >= 5000 })
+        }
     }
 
     @Test(
@@ -159,10 +304,17 @@ struct CancelAnswerTests {
         "other 4xx fail; nothing is repeated",
         arguments: [400, 405, 413, 418] as [Int32])
     func failed(status: Int32) {
-        let run = CancelRun([.status(status), .notCanceled])
+        let run = CancelRun([.status(status), .notCanceled, .notCanceled])
         #expect(run.outcome == .failed)
         #expect(run.verdict?.isRetriable == false)
-        #expect(run.requests == [.cancel, .read])
+        #expect(run.requests == [.cancel, .read, .read])
+    }
+
+    @Test("some 4xx may pass", arguments: [421, 423, 425] as [Int32])
+    func passing(status: Int32) {
+        let run = CancelRun([.status(status), .notCanceled, .notCanceled])
+        #expect(run.outcome == .failed)
+        #expect(run.verdict?.isRetriable == true)
     }
 }
 
@@ -170,7 +322,8 @@ struct CancelAnswerTests {
 struct CancelDoubtTests {
     static let doubtful: [Event] = [
         .lost, .status(408), .status(500), .status(502), .status(503), .status(504), .status(599), .status(0),
-        .status(700), .status(101),
+        .status(700), .status(101), .foreign(500), .foreign(503), .foreign(520), .foreign(524), .foreign(499),
+        .status(460),
     ]
 
     @Test("a lost effect is found by reading back", arguments: doubtful)
@@ -201,7 +354,10 @@ struct CancelDoubtTests {
 
     @Test(
         "one request that may still act makes it unknown",
-        arguments: [.lost, .status(408), .status(502), .status(504)] as [Event])
+        arguments: [
+            .lost, .status(408), .status(502), .status(504), .foreign(500), .foreign(503), .foreign(524),
+            .foreign(499), .foreign(460),
+        ] as [Event])
     func mayStillAct(event: Event) {
         let run = CancelRun([event, .notCanceled, .status(500), .notCanceled, .notCanceled], attempts: 2)
         #expect(run.outcome == .unknown)
@@ -232,12 +388,13 @@ struct CancelDoubtTests {
         #expect(CancelRun([.lost, .notCanceled, .status(422), .notCanceled, .canceled]).outcome == .canceled)
     }
 
-    @Test(
-        "a refusal that could be of our own request, still at work, is unknown",
-        arguments: [409, 422] as [Int32])
-    func refusedByOurselves(status: Int32) {
-        let run = CancelRun([.lost, .notCanceled, .status(status), .notCanceled, .notCanceled])
+    @Test("a refusal that could be of our own request, still at work, is unknown")
+    func refusedByOurselves() {
+        let run = CancelRun([.lost, .notCanceled, .status(422), .notCanceled, .notCanceled])
         #expect(run.outcome == .unknown)
+        let conflict = CancelRun(
+            [.lost, .notCanceled, .status(409), .notCanceled, .notCanceled], attempts: 2)
+        #expect(conflict.outcome == .unknown)
     }
 
     @Test("a denial or a 404 after doubt is read back", arguments: [401, 403, 404] as [Int32])
@@ -337,9 +494,42 @@ struct CancelTokenTests {
 
     @Test("a token that was rejected and replaced denies nothing, if the new one never got there")
     func replacedAndUnsent() {
-        let run = CancelRun(
-            [.status(401), .unsent(), .unsent(), .unsent(), .unsent(), .notCanceled], canMintToken: true)
-        #expect(run.outcome == .unknown)
+        let run = CancelRun([.status(401), .unsent(), .unsent(), .unsent(), .unsent()], canMintToken: true)
+        #expect(run.outcome == .failed)
+        #expect(run.reason == .authentication)
+        #expect(run.verdict?.isRetriable == true)
+    }
+
+    @Test("a rejected token for which there is no other: failed, since nothing was carried out")
+    func replacedByNothing() {
+        let noToken = Array(repeating: Self.noToken(), count: 4)
+        let run = CancelRun([.status(401)], canMintToken: true, authorizations: [.authorized] + noToken)
+        #expect(run.outcome == .failed)
+        #expect(run.reason == .authentication)
+        #expect(
+            CancelRun([.lost, .status(401)], canMintToken: true, authorizations: [.authorized] + noToken)
+                .outcome == .unknown)
+    }
+
+    @Test("403 may be of a revoked token: it is replaced once, too")
+    func forbidden() {
+        let again = CancelRun([.status(403), .status(200)], canMintToken: true)
+        #expect(again.outcome == .canceled)
+        #expect(again.driver.replacements == 1)
+        #expect(CancelRun([.bare(403), .bare(403)], canMintToken: true).outcome == .denied)
+        #expect(
+            CancelRun([.status(422), .status(403), .canceled], canMintToken: true).outcome == .alreadyCanceled
+        )
+    }
+
+    @Test("a token that is kept denies")
+    func kept() {
+        let run = CancelRun([.status(403)], canMintToken: true, authorizations: [.authorized, .tokenKept])
+        #expect(run.outcome == .denied)
+        #expect(run.reason == .forbidden)
+        let read = CancelRun(
+            [.status(404), .status(403)], canMintToken: true, authorizations: [.authorized, .tokenKept])
+        #expect(read.outcome == .notFound)
     }
 
     @Test("refused credentials deny, and nothing was sent")

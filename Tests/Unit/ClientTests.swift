@@ -41,7 +41,7 @@ struct ClientTests {
                 mints.add()
                 return .init(body: #"{"id":"i","username":"u","token":"aaa.bbb.ccc","groupProfileId":"g"}"#)
             }
-            return line.contains("odd") ? .init(status: 404) : .init()
+            return line.contains("odd") ? .init(status: 404) : .init(body: "[]")
         }
         defer { server.stop() }
         let client = try client(
@@ -62,8 +62,8 @@ struct ClientTests {
         }
         #expect(right.count == 400)
         #expect(mints.count == 1)
-        // One mint, 400 cancels, and a look for each case that was not found.
-        #expect(requests.count == 601)
+        // One mint, 400 cancels, and for each case that was not found a reading and a probe.
+        #expect(requests.count == 801)
     }
 
     @Test("a revoked token is replaced once for all threads that hold it")
@@ -127,7 +127,9 @@ struct ClientTests {
     @Test("an answer that echoes the token does not get it into the result")
     func echo() throws {
         let server = try LoopbackServer { _ in
-            .init(status: 400, body: #"{"message":"bad token s3cr3t-token","error":"s3cr3t-token"}"#)
+            .init(
+                status: 400,
+                body: #"{"message":"bad token s3cr3t-token","error":"s3cr3t-token","statusCode":400}"#)
         }
         defer { server.stop() }
         let client = try client(server, #""token": "s3cr3t-token""#)

@@ -31,9 +31,35 @@ struct ReadMachineTests {
         #expect(run.driver.requests == [.read])
     }
 
-    @Test("no such case", arguments: [Event.absent, .status(404)])
-    func absent(reading: Event) {
-        #expect(Run(.status, [reading]).verdict?.outcome == .notFound)
+    @Test("no such case, if the service itself says so")
+    func absent() {
+        #expect(Run(.status, [.absent]).verdict?.outcome == .notFound)
+        for answer in [Event.status(404), .bare(404)] {
+            #expect(Run(.status, [answer, .status(200)]).verdict?.outcome == .notFound)
+            #expect(Run(.status, [answer, .foreign(404)]).verdict?.reason == .notTheService)
+        }
+        let foreign = Run(.status, [.foreign(404)])
+        #expect(foreign.verdict?.outcome == .failed)
+        #expect(foreign.verdict?.reason == .notTheService)
+        #expect(foreign.verdict?.isRetriable == true)
+    }
+
+    @Test("turned away by somebody between", arguments: [401, 403] as [Int32])
+    func blocked(status: Int32) {
+        for purpose in [ReadMachine.Purpose.status, .check] {
+            let run = Run(purpose, Array(repeating: .foreign(status), count: 3), canMintToken: true)
+            #expect(run.verdict?.outcome == .failed)
+            #expect(run.verdict?.reason == .blocked)
+            #expect(run.driver.replacements == 0)
+        }
+    }
+
+    @Test("a page is no sign of the service")
+    func page() {
+        let run = Run(.check, Array(repeating: .contradictory(), count: 3))
+        #expect(run.verdict?.outcome == .failed)
+        #expect(run.verdict?.reason == .notTheService)
+        #expect(Run(.check, [.contradictory(), .status(200)]).verdict?.outcome == .ok)
     }
 
     @Test("not let in", arguments: [401, 403] as [Int32])
@@ -46,6 +72,8 @@ struct ReadMachineTests {
     func replaced() {
         #expect(Run(.status, [.status(401), .canceled], canMintToken: true).verdict?.outcome == .ok)
         #expect(Run(.status, [.status(401), .status(401)], canMintToken: true).verdict?.outcome == .denied)
+        #expect(Run(.status, [.status(403), .canceled], canMintToken: true).verdict?.outcome == .ok)
+        #expect(Run(.check, [.bare(403), .status(200)], canMintToken: true).verdict?.outcome == .ok)
     }
 
     @Test(
@@ -75,7 +103,8 @@ struct ReadMachineTests {
     func checkFailsAtOnce(status: Int32) {
         let run = Run(.check, [.status(status)])
         #expect(run.verdict?.outcome == .failed)
-        #expect(run.verdict?.isRetriable == false)
+        #expect(run.verdict?.isRetriable == (status == 404))
+        #expect((run.verdict?.reason == .notTheService) == (status == 404))
     }
 
     @Test("stopped", arguments: [Stop.deadline, .interrupt])

@@ -28,8 +28,8 @@ struct ScriptedDriver {
             switch action {
             case .finish(let verdict):
                 return .verdict(verdict)
-            case .authorize(let replacing):
-                if replacing { replacements += 1 }
+            case .authorize(let rejection):
+                if rejection != nil { replacements += 1 }
                 event = authorizations.popFirst() ?? .authorized
             case .send(let request):
                 requests.append(request)
@@ -75,13 +75,36 @@ struct CancelRun {
 }
 
 extension Event {
+    /// An answer in the service's form; a success without a body.
     static func status(
         _ status: Int32, message: String? = nil, retryAfter: Milliseconds? = nil
     ) -> Event {
-        .answered(
-            Answer(
-                status: status, retryAfter: retryAfter, message: message,
-                refusal: ServerWords.refusal(message)))
+        if (200...299).contains(status) { return .answered(Answer(status: status, retryAfter: retryAfter)) }
+        var content = Answer.Content()
+        content.isOwn = true
+        content.hasOwnWords = true
+        content.message = message
+        content.refusal = ServerWords.refusal(message)
+        return .answered(Answer(status: status, retryAfter: retryAfter, content: content))
+    }
+
+    /// An error without a body, where the documents give none.
+    static func bare(_ status: Int32) -> Event {
+        var content = Answer.Content()
+        content.isOwn = true
+        return .answered(Answer(status: status, content: content))
+    }
+
+    /// An answer that somebody between wrote.
+    static func foreign(_ status: Int32, retryAfter: Milliseconds? = nil) -> Event {
+        .answered(Answer(status: status, retryAfter: retryAfter, content: Answer.Content()))
+    }
+
+    /// A success that says otherwise.
+    static func contradictory(_ status: Int32 = 200) -> Event {
+        var content = Answer.Content()
+        content.contradiction = "a page: Log in"
+        return .answered(Answer(status: status, content: content))
     }
 
     static func read(_ reading: Reading, status: Int32 = 200) -> Event {

@@ -140,6 +140,55 @@ struct SmallPartsTests {
     }
 }
 
+@Suite("Cases that several calls cancel")
+struct CasesInProgressTests {
+    private let id = Array("e074241e-36e8".utf8)
+
+    @Test("who comes second waits, and learns that the case is canceled")
+    func second() {
+        let wakes = Counter()
+        let cases = CasesInProgress { wakes.add() }
+        guard case .entered(let first) = cases.enter(id),
+            case .occupied(let second) = cases.enter(Array("E074241E-36E8".utf8)),
+            case .occupied = cases.askAgain(second), case .entered(let other) = cases.enter([1])
+        else {
+            Issue.record("not one at a time")
+            return
+        }
+        cases.leave(other, canceled: nil)
+        #expect(wakes.count == 0)
+        cases.leave(first, canceled: .response)
+        #expect(wakes.count == 1)
+        guard case .canceled(.response) = cases.askAgain(second), case .entered = cases.enter(id) else {
+            Issue.record("not told")
+            return
+        }
+    }
+
+    @Test("if it is not canceled, the next in the queue goes on")
+    func next() {
+        let cases = CasesInProgress {}
+        guard case .entered(let first) = cases.enter(id), case .occupied(let second) = cases.enter(id),
+            case .occupied(let third) = cases.enter(id)
+        else {
+            Issue.record("not one at a time")
+            return
+        }
+        cases.leave(first, canceled: nil)
+        guard case .entered(let owner) = cases.askAgain(second), case .occupied = cases.askAgain(third)
+        else {
+            Issue.record("not the next")
+            return
+        }
+        cases.abandon(third)
+        cases.leave(owner, canceled: .readBack)
+        guard case .entered = cases.enter(id) else {
+            Issue.record("what nobody waits for is kept")
+            return
+        }
+    }
+}
+
 @Suite("Tokens that are shared")
 struct TokenStoreTests {
     private func store(_ wakes: Counter = Counter()) -> TokenStore {
@@ -150,8 +199,8 @@ struct TokenStoreTests {
     func singleFlight() {
         let wakes = Counter()
         let tokens = store(wakes)
-        guard case .mint = tokens.obtain(insteadOf: nil, 0, 0),
-            case .wait(let flight, _) = tokens.obtain(insteadOf: nil, 0, 0)
+        guard case .mint = tokens.obtain(insteadOf: nil, nil, 0, 0),
+            case .wait(let flight, _) = tokens.obtain(insteadOf: nil, nil, 0, 0)
         else {
             Issue.record("not one flight")
             return
@@ -173,8 +222,8 @@ struct TokenStoreTests {
     @Test("a failure is shared, and the next who asks tries again")
     func failure() {
         let tokens = store()
-        _ = tokens.obtain(insteadOf: nil, 0, 0)
-        guard case .wait(let flight, _) = tokens.obtain(insteadOf: nil, 0, 0) else {
+        _ = tokens.obtain(insteadOf: nil, nil, 0, 0)
+        guard case .wait(let flight, _) = tokens.obtain(insteadOf: nil, nil, 0, 0) else {
             Issue.record("not one flight")
             return
         }
@@ -184,7 +233,7 @@ struct TokenStoreTests {
             return
         }
         #expect(answer.status == 403)
-        guard case .mint = tokens.obtain(insteadOf: nil, 0, 0) else {
+        guard case .mint = tokens.obtain(insteadOf: nil, nil, 0, 0) else {
             Issue.record("nobody mints")
             return
         }
@@ -193,8 +242,8 @@ struct TokenStoreTests {
     @Test("an abandoned flight is taken over by one who waited")
     func abandoned() {
         let tokens = store()
-        _ = tokens.obtain(insteadOf: nil, 0, 0)
-        guard case .wait(let flight, _) = tokens.obtain(insteadOf: nil, 0, 0) else {
+        _ = tokens.obtain(insteadOf: nil, nil, 0, 0)
+        guard case .wait(let flight, _) = tokens.obtain(insteadOf: nil, nil, 0, 0) else {
             Issue.record("not one flight")
             return
         }
@@ -206,17 +255,40 @@ struct TokenStoreTests {
         }
     }
 
-    @Test("a rejected token is replaced once for all who hold it")
-    func rejected() {
+    @Test("a token is replaced for a 403 once in some minutes")
+    func forbidden() {
         let tokens = store()
-        _ = tokens.obtain(insteadOf: nil, 0, 0)
+        _ = tokens.obtain(insteadOf: nil, nil, 0, 1000)
         let first = tokens.publish(secret("one"))
-        guard case .mint = tokens.obtain(insteadOf: first.number, 0, 0) else {
+        guard case .mint = tokens.obtain(insteadOf: first.number, .forbidden, 0, 2000) else {
             Issue.record("not replaced")
             return
         }
         let second = tokens.publish(secret("two"))
-        guard case .ready(let token) = tokens.obtain(insteadOf: first.number, 0, 0) else {
+        guard case .kept = tokens.obtain(insteadOf: second.number, .forbidden, 0, 3000),
+            case .ready = tokens.obtain(insteadOf: first.number, .forbidden, 0, 3000)
+        else {
+            Issue.record("replaced again at once")
+            return
+        }
+        let later = Instant(milliseconds: 2000) + TokenStore.forbiddenReplacementInterval
+        guard case .mint = tokens.obtain(insteadOf: second.number, .forbidden, 0, later) else {
+            Issue.record("never replaced again")
+            return
+        }
+    }
+
+    @Test("a rejected token is replaced once for all who hold it")
+    func rejected() {
+        let tokens = store()
+        _ = tokens.obtain(insteadOf: nil, nil, 0, 0)
+        let first = tokens.publish(secret("one"))
+        guard case .mint = tokens.obtain(insteadOf: first.number, .unauthorized, 0, 0) else {
+            Issue.record("not replaced")
+            return
+        }
+        let second = tokens.publish(secret("two"))
+        guard case .ready(let token) = tokens.obtain(insteadOf: first.number, .unauthorized, 0, 0) else {
             Issue.record("replaced twice")
             return
         }
@@ -228,9 +300,9 @@ struct TokenStoreTests {
     func leftAlone() {
         let tokens = store()
         let (batch, other): (UInt, UInt) = (7, 8)
-        guard case .mint(let first) = tokens.obtain(insteadOf: nil, batch, 1000),
-            case .wait(let flight, mayBeSuspended: true) = tokens.obtain(insteadOf: nil, other, 1000),
-            case .wait(_, mayBeSuspended: false) = tokens.obtain(insteadOf: nil, batch, 1000)
+        guard case .mint(let first) = tokens.obtain(insteadOf: nil, nil, batch, 1000),
+            case .wait(let flight, mayBeSuspended: true) = tokens.obtain(insteadOf: nil, nil, other, 1000),
+            case .wait(_, mayBeSuspended: false) = tokens.obtain(insteadOf: nil, nil, batch, 1000)
         else {
             Issue.record("not one flight")
             return

@@ -20,7 +20,7 @@ public func kcase_result_http_status(_ result: OpaquePointer?) -> Int32 {
 
 @implementation @_cdecl("kcase_result_is_settled")
 public func kcase_result_is_settled(_ result: OpaquePointer?) -> Int32 {
-    Handle<CallResult>.object(result)?.verdict.outcome.isSettled ?? false ? 1 : 0
+    Handle<CallResult>.object(result)?.verdict.isSettled ?? false ? 1 : 0
 }
 
 @implementation @_cdecl("kcase_result_is_retriable")

@@ -1,6 +1,6 @@
 import KCaseDriver
-import KCaseKarmaCheck
 import KCaseJSON
+import KCaseKarmaCheck
 import KCaseProtocol
 import KCaseSystem
 
@@ -34,7 +34,8 @@ package final class CallResult: @unchecked Sendable {
     /// The result of a call that was refused before anything was done.
     package convenience init(_ invalid: InvalidInput, caseID: String = "", tag: String? = nil) {
         let verdict = Verdict(
-            outcome: .invalid, reason: .input, evidence: .none, message: invalid.message)
+            outcome: .invalid, reason: .input, evidence: .none, message: invalid.message,
+            isSettled: true)
         self.init(verdict, caseID: caseID, tag: tag)
     }
 
@@ -65,7 +66,7 @@ package final class CallResult: @unchecked Sendable {
         let hasCaseID = caseID.pointer.pointee != 0
         object.set("case_id", hasCaseID ? String(cString: caseID.pointer) : nil)
         object.set("outcome", verdict.outcome.name.text)
-        object.set("settled", verdict.outcome.isSettled)
+        object.set("settled", verdict.isSettled)
         object.set("retriable", verdict.isRetriable)
         object.set("http_status", verdict.status > 0 ? Int64(verdict.status) : nil)
         object.set("reason", verdict.reason.map { $0.name.text })

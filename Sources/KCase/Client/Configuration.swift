@@ -28,7 +28,7 @@ package final class Configuration {
     private static var keys: [StaticString] {
         [
             "environment", "base_url", "token", "api_key", "client_access_token", "timeout_ms",
-            "connect_timeout_ms", "max_attempts", "backoff_base_ms", "backoff_max_ms", "confirm",
+            "connect_timeout_ms", "max_attempts", "backoff_base_ms", "backoff_max_ms", "settle_ms", "confirm",
             "max_connections", "rate_per_second", "proxy", "ca_file", "client_cert", "client_key",
             "user_agent", "max_response_bytes",
         ]
@@ -122,7 +122,8 @@ package final class Configuration {
         let retry = RetryPolicy(
             attempts: 4,
             backoffBase: try reader.milliseconds("backoff_base_ms") ?? 250,
-            backoffMax: try reader.milliseconds("backoff_max_ms") ?? 10_000)
+            backoffMax: try reader.milliseconds("backoff_max_ms") ?? 10_000,
+            settle: try reader.milliseconds("settle_ms") ?? 1000)
         return try OperationOptions(
             reader, defaults: OperationOptions(timeout: 30_000, retry: retry, confirm: .ambiguous))
     }

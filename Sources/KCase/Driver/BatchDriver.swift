@@ -150,7 +150,7 @@ package final class BatchDriver<Link: Transport, Result> {
         earliestDeadline = .distantFuture
         for (index, operation) in operations.enumerated() {
             guard let operation else { continue }
-            if clock.now >= operation.driver.nextDeadline || (wasWoken && operation.driver.awaitsToken) {
+            if clock.now >= operation.driver.nextDeadline || (wasWoken && operation.driver.awaitsOther) {
                 operation.driver.poll(clock)
                 isAny = true
             }

@@ -34,7 +34,7 @@ package struct BlockingDriver<Operating: Machine, Link: Transport>: ~Copyable {
         if process.interruptCount != interruptCount { return driver.stop(.interrupt, transport.readClock()) }
         if let completed = transport.advance() { return driver.end(completed, transport.readClock()) }
         let clock = transport.readClock()
-        if clock.now >= driver.nextDeadline || driver.awaitsToken { driver.poll(clock) }
+        if clock.now >= driver.nextDeadline || driver.awaitsOther { driver.poll(clock) }
         if !driver.isOver, clock.now < driver.nextDeadline {
             transport.sleep(atMost: driver.nextDeadline - clock.now)
         }

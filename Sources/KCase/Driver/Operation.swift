@@ -59,9 +59,10 @@ package struct Operation {
     }
 
     func decode(_ request: Request, _ reply: Reply) -> Answer {
-        if case .read = request, let caseID {
-            return AnswerDecoder.decodeRead(reply, of: caseID, personalData: personalData)
+        switch (request, caseID) {
+        case (.cancel, let caseID?): AnswerDecoder.decodeCancel(reply, of: caseID)
+        case (.read, let caseID?): AnswerDecoder.decodeRead(reply, of: caseID, personalData: personalData)
+        case (.probe, _), (_, nil): AnswerDecoder.decodeProbe(reply)
         }
-        return AnswerDecoder.decode(reply)
     }
 }

@@ -17,6 +17,8 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
         /// For its turn to begin a request.
         case turn(Sending, HTTPRequest, at: Instant)
         case token(flight: Int, until: Instant)
+        /// For another operation of the client that cancels the same case; after that it goes on by itself.
+        case sameCase(CasesInProgress.Ticket, until: Instant)
     }
 
     let operation: Operation
@@ -35,6 +37,8 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
     /// Every minted token that was used, so that none gets into the result.
     private var tokens: [Secret] = []
     private var verdict: Verdict?
+    /// Under which the case is this operation's until it ends.
+    private var ownCase: CasesInProgress.Ticket?
 
     /// `owner` is what the operation's exchanges are marked with; `driverID` names to the store of tokens who
     /// drives it, unless that is a thread that does nothing else.
@@ -51,7 +55,37 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
         context = OperationDriver.context(clock, process)
     }
 
-    mutating func begin() { carryOut(machine.begin(context)) }
+    mutating func begin() {
+        guard Operating.isExclusive, let caseID = operation.caseID else { return beginMachine() }
+        proceed(process.cases.enter(caseID.segment))
+    }
+
+    private mutating func beginMachine() {
+        pending = .nothing
+        carryOut(machine.begin(context))
+    }
+
+    /// Begins once no other operation of the client cancels the same case. It waits for half of its time at
+    /// most: the other may belong to a batch that the host does not work on.
+    private mutating func proceed(_ entrance: CasesInProgress.Entrance) {
+        switch entrance {
+        case .entered(let ticket):
+            ownCase = ticket
+            beginMachine()
+        case .canceled(let evidence):
+            pending = .nothing
+            tell(.canceledByAnotherCall(evidence))
+        case .occupied(let ticket):
+            let until = operation.began + (operation.deadline - operation.began).half
+            pending = .sameCase(ticket, until: until)
+        }
+    }
+
+    private func leaveCase(_ verdict: Verdict) {
+        guard let ownCase else { return }
+        let isCanceled = verdict.outcome == .canceled || verdict.outcome == .alreadyCanceled
+        process.cases.leave(ownCase, canceled: isCanceled ? verdict.evidence : nil)
+    }
 
     var isOver: Bool { verdict != nil }
 
@@ -67,6 +101,14 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
         if case .exchange = pending { true } else { false }
     }
 
+    /// Whether it waits for another operation: for the token that it mints, or for the case that it cancels.
+    var awaitsOther: Bool {
+        switch pending {
+        case .token, .sameCase: true
+        default: false
+        }
+    }
+
     /// Whether it waits for a token that another operation mints.
     var awaitsToken: Bool {
         if case .token = pending { true } else { false }
@@ -77,7 +119,7 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
         switch pending {
         case .nothing: context.now
         case .exchange(_, _, _, let until), .wait(let until), .turn(_, _, let until),
-            .token(_, let until):
+            .token(_, let until), .sameCase(_, let until):
             min(until, operation.deadline)
         }
     }
@@ -113,6 +155,10 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
             if let event = send(sending, request) { tell(event) }
         case .token(let flight, _):
             if let event = useToken(process.tokens.outcome(of: flight, driverID, context.now)) { tell(event) }
+        case .sameCase(let ticket, let until):
+            guard context.now >= until else { return proceed(process.cases.askAgain(ticket)) }
+            process.cases.abandon(ticket)
+            beginMachine()
         case .nothing:
             // Every action but the last leaves something to wait for; were it not so, the machine ends it.
             tell(.driverFault)
@@ -136,6 +182,8 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
             }
         case .turn(.mint, _, _):
             process.tokens.abandon(flight)
+        case .sameCase(let ticket, _):
+            process.cases.abandon(ticket)
         case .nothing, .wait, .turn, .token:
             break
         }
@@ -167,9 +215,10 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
     private mutating func start(_ action: Action) -> Event? {
         pending = .nothing
         switch action {
-        case .authorize(let replacing):
+        case .authorize(let rejection):
             return useToken(
-                process.tokens.obtain(insteadOf: replacing ? token?.number : nil, driverID, context.now))
+                process.tokens.obtain(
+                    insteadOf: rejection == nil ? nil : token?.number, rejection, driverID, context.now))
         case .send(let request):
             guard let token, let httpRequest = operation.httpRequest(request, token: token.secret) else {
                 return .failed(Failure.outOfResources)
@@ -180,7 +229,8 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
             pending = .wait(until: context.now + time)
             return nil
         case .finish(let verdict):
-            if verdict.outcome.isSettled { process.budget.refund(at: context.now) }
+            if verdict.isSettled { process.budget.refund(at: context.now) }
+            leaveCase(verdict)
             self.verdict = verdict
             return nil
         }
@@ -283,6 +333,8 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
             return .authorized
         case .failed(let event):
             return event
+        case .kept:
+            return .tokenKept
         case .wait(let flight, let mayBeSuspended):
             let until = mayBeSuspended ? context.now + TokenStore.suspensionMax : operation.deadline
             pending = .token(flight: flight, until: until)

@@ -19,4 +19,10 @@ package struct HTTPRequest {
         self.path = path
         self.token = token
     }
+
+    /// Whether a compressed body of its answer is decoded. The answer to a request without content needs no
+    /// reading.
+    var isDecoded: Bool {
+        if case .post(nil) = method { false } else { true }
+    }
 }

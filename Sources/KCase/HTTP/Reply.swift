@@ -6,14 +6,18 @@ package struct Reply {
     /// How long the server asks to wait.
     package var retryAfter: Milliseconds?
     package var isPlainText: Bool
+    /// Whether it was kept for a while on the way (Age, RFC 9111, 5.1).
+    package var isFromCache: Bool
     package var body: UnsafeBufferPointer<UInt8>
 
     package init(
-        status: Int32, retryAfter: Milliseconds?, isPlainText: Bool, body: UnsafeBufferPointer<UInt8>
+        status: Int32, retryAfter: Milliseconds? = nil, isPlainText: Bool = false, isFromCache: Bool = false,
+        body: UnsafeBufferPointer<UInt8>
     ) {
         self.status = status
         self.retryAfter = retryAfter
         self.isPlainText = isPlainText
+        self.isFromCache = isFromCache
         self.body = body
     }
 

@@ -26,6 +26,11 @@ package struct TransportError {
         self.text = text
     }
 
+    /// The connection ended inside the head of an answer, or before a final one.
+    static var incomplete: TransportError {
+        TransportError(.answerLost, wasSent: true, text: "the answer ended too early")
+    }
+
     package static var outOfResources: TransportError {
         TransportError(.resources, wasSent: false, text: "this machine lacks memory or descriptors")
     }

@@ -3,102 +3,77 @@ import KCaseJSON
 import KCaseProtocol
 import KCaseSystem
 
-/// Reads KarmaCheck's answers. The status line decides what an answer means; the body is only asked for
-/// words, and for the state of a case. Nothing in it is required.
+/// Reads answers: whose they are, what they say in words, and what they say of a case.
+///
+/// An answer is the service's own if it has the form in which the service answers: JSON with its members, or
+/// no body where its documents give none. Everything else was written by somebody between, or by another
+/// service.
 package enum AnswerDecoder {
-    /// An answer to the request that cancels, probes or mints: the status, and the server's words.
-    package static func decode(_ reply: Reply) -> Answer {
-        var answer = Answer(status: reply.status, retryAfter: reply.retryAfter)
-        if !reply.isSuccess {
-            readWords(reply, into: &answer)
-            answer.refusal = ServerWords.refusal(answer.message)
-        }
-        return answer
+    /// An answer to the request that cancels a case.
+    package static func decodeCancel(_ reply: Reply, of caseID: CaseID) -> Answer {
+        guard reply.isSuccess else { return decodeError(reply) }
+        return success(reply, contradictedBy: contradiction(in: reply, of: caseID))
+    }
+
+    private static func contradiction(in reply: Reply, of caseID: CaseID) -> String? {
+        if reply.isFromCache { return "an answer from a cache" }
+        if reply.body.isEmpty { return nil }
+        if let found = Contradiction.find(in: reply.body) { return found }
+        guard let root = JSONSlice(text: reply.body),
+            CaseReading.showsNotCanceled(reply.body, root, caseID)
+        else { return nil }
+        return "the case as not canceled"
     }
 
     /// An answer to GET /case/id/{caseId}: also what it says about the case.
     package static func decodeRead(_ reply: Reply, of caseID: CaseID, personalData: Bool) -> Answer {
-        var answer = decode(reply)
-        if reply.isSuccess {
-            answer.reading = reading(reply.body, of: caseID, personalData: personalData)
-        }
-        return answer
+        guard reply.isSuccess else { return decodeError(reply) }
+        let reading =
+            reply.isFromCache
+            ? Reading.unreadable : CaseReading.read(reply.body, of: caseID, personalData: personalData)
+        return Answer(status: reply.status, retryAfter: reply.retryAfter, reading: reading)
+    }
+
+    /// An answer to a request that only asks whether the service is there: JSON that contradicts nothing.
+    package static func decodeProbe(_ reply: Reply) -> Answer {
+        guard reply.isSuccess else { return decodeError(reply) }
+        if reply.isFromCache { return success(reply, contradictedBy: "an answer from a cache") }
+        if let found = Contradiction.find(in: reply.body) { return success(reply, contradictedBy: found) }
+        let root = JSONSlice(text: reply.body)
+        let isJSON = root?.isObject ?? false || root?.isArray ?? false
+        return success(reply, contradictedBy: isJSON ? nil : "no JSON")
+    }
+
+    private static func success(_ reply: Reply, contradictedBy words: String?) -> Answer {
+        guard let words else { return Answer(status: reply.status, retryAfter: reply.retryAfter) }
+        var content = Answer.Content()
+        content.contradiction = words
+        return Answer(status: reply.status, retryAfter: reply.retryAfter, content: content)
+    }
+
+    /// An answer that is no success, to whatever request.
+    static func decodeError(_ reply: Reply) -> Answer {
+        let words = ServerWords.documented(reply.body, status: reply.status)
+        let found = words ?? ServerWords.foreign(reply.body, isPlainText: reply.isPlainText)
+        var content = Answer.Content()
+        content.isOwn = words != nil || isDocumentedWithoutBody(reply)
+        content.hasOwnWords = words != nil
+        content.message = found.message
+        content.error = found.label
+        content.refusal = ServerWords.refusal(found.message)
+        return Answer(status: reply.status, retryAfter: reply.retryAfter, content: content)
+    }
+
+    /// The documents give these without a body.
+    private static func isDocumentedWithoutBody(_ reply: Reply) -> Bool {
+        reply.body.allSatisfy(ASCII.isBlank) && [401, 403, 404].contains(reply.status)
     }
 
     /// The token in an answer to POST /auth/api.
     static func decodeToken(_ reply: Reply) -> Secret? {
-        guard let document = try? JSONDocument(parsing: reply.body, holdsSecrets: true) else { return nil }
-        return document.root["token"]?.withString { bytes in
-            Credentials.isToken(bytes) ? Secret(copying: bytes) : nil
-        } ?? nil
-    }
-
-    // MARK: - The state of a case
-
-    /// The documented body is {"cases": [CaseSummary]}; how many it holds is not documented, so the
-    /// element is found by its id.
-    private static func reading(
-        _ body: UnsafeBufferPointer<UInt8>, of caseID: CaseID, personalData: Bool
-    ) -> Reading {
-        guard let document = try? JSONDocument(parsing: body),
-            let cases = document.root["cases"], cases.isArray
-        else { return .unreadable }
-        var found: JSONValue?
-        for index in 0..<cases.elementCount {
-            // A case without an id that can be read might be this one.
-            guard let element = cases.element(index), let id = element["id"],
-                let isMatch = id.withString(caseID.matches)
-            else { return .unreadable }
-            guard isMatch else { continue }
-            if found != nil { return .unreadable }
-            found = element
-        }
-        guard let found else { return .absent }
-        return state(found, personalData: personalData)
-    }
-
-    /// `secondaryCaseStatusId` of a canceled case. There is no such primary status, and an adverse action
-    /// has a "Cancel" of its own, which says nothing of the case.
-    private static var canceledID: StaticString { "4155584b-708c-4108-86a8-8f3321b9b17c" }
-
-    /// The id decides. A name that contradicts it, an id that is no text, or a case without the status that
-    /// the documents require of each, leaves the state open.
-    private static func state(_ element: JSONValue, personalData: Bool) -> Reading {
-        let secondary = element["secondaryCaseStatusId"]
-        if let secondary, secondary.isString(canceledID) {
-            return .canceled(CaseFields.snapshot(isCanceled: true, of: element, personalData: personalData))
-        }
-        let isAnotherID = secondary.map { $0.isNull || $0.isString } ?? true
-        let isNamedCanceled = element["secondaryStatus"]?.isString("Canceled") ?? false
-        let hasStatus = (element["caseStatusId"] ?? element["caseStatus"])?.isString ?? false
-        guard isAnotherID, !isNamedCanceled, hasStatus else { return .unreadable }
-        return .notCanceled(CaseFields.snapshot(isCanceled: false, of: element, personalData: personalData))
-    }
-
-    // MARK: - Words
-
-    /// A body larger than this is no error message.
-    private static var wordsBytesMax: Int { 65_536 }
-
-    private static func readWords(_ reply: Reply, into answer: inout Answer) {
-        guard reply.body.count <= wordsBytesMax else { return }
-        if let document = try? JSONDocument(parsing: reply.body) {
-            answer.message = document.root["message"].flatMap(flatten).map { PlainText.clean($0) }
-            answer.error = document.root["error"]?.string.map { PlainText.clean($0) }
-        } else if reply.isPlainText, let text = String(validating: reply.body, as: UTF8.self) {
-            answer.message = text.utf8.isEmpty ? nil : PlainText.clean(text)
-        }
-    }
-
-    /// A message is a text or, when a request does not validate, a list of texts.
-    private static func flatten(_ value: JSONValue) -> String? {
-        if let text = value.string { return text.utf8.isEmpty ? nil : text }
-        guard value.isArray else { return nil }
-        var joined: String?
-        for index in 0..<min(value.elementCount, 20) {
-            guard let text = value.element(index)?.string else { continue }
-            joined = joined.map { $0 + "; " + text } ?? text
-        }
-        return joined
+        guard Contradiction.find(in: reply.body) == nil, let root = JSONSlice(text: reply.body),
+            let token = root["token"]?.text?.secret(bytesMax: Credentials.tokenBytesMax)
+        else { return nil }
+        return token.withBytes(Credentials.isToken) ? token : nil
     }
 }

@@ -9,7 +9,7 @@ package struct CaseID {
 
     package let text: String
     /// The id as a path segment, every byte outside RFC 3986's unreserved set percent-encoded.
-    let segment: [UInt8]
+    package let segment: [UInt8]
 
     /// What C hands over: NUL-terminated bytes, or nothing.
     package init(_ pointer: UnsafePointer<CChar>?) throws(InvalidInput) {
@@ -25,7 +25,7 @@ package struct CaseID {
     }
 
     /// Whether the id in an answer names this case. Some databases write the letters of a UUID large.
-    func matches(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
+    func matches(_ other: [UInt8]) -> Bool {
         ASCII.equalIgnoringCase(text.utf8, other)
     }
 

@@ -5,31 +5,60 @@ package struct Answer {
     package var status: Int32
     /// How long the server asks to wait.
     package var retryAfter: Milliseconds?
-    /// What the server says in words, and the label of its error.
-    package var message: String?
-    package var error: String?
-    /// Why it refuses, as far as its words tell.
-    package var refusal: Reason
     /// What the body says about the case; only of an answer to `read`.
     package var reading: Reading
+    /// nil of a plain success, which most answers are: it costs nothing to hand on.
+    private let words: Words?
+
+    /// Whose an answer is, and what it says.
+    package struct Content: Sendable {
+        /// Whether it has the service's form. (Only of an error; of a success, see `contradiction`.)
+        package var isOwn = false
+        /// Whether the service says something in it, beside the status.
+        package var hasOwnWords = false
+        /// What in an answer of success says that it is none.
+        package var contradiction: String?
+        /// What the server says in words, and the label of its error.
+        package var message: String?
+        package var error: String?
+        /// Why it refuses, as far as its words tell.
+        package var refusal = Reason.other
+
+        package init() {}
+    }
+
+    private final class Words: Sendable {
+        let content: Content
+        init(_ content: Content) { self.content = content }
+    }
 
     package init(
-        status: Int32, retryAfter: Milliseconds? = nil, message: String? = nil, error: String? = nil,
-        refusal: Reason = .other, reading: Reading = .unreadable
+        status: Int32, retryAfter: Milliseconds? = nil, reading: Reading = .unreadable,
+        content: Content? = nil
     ) {
         self.status = status
         self.retryAfter = retryAfter
-        self.message = message
-        self.error = error
-        self.refusal = refusal
         self.reading = reading
+        words = content.map(Words.init)
     }
+
+    package var isOwn: Bool { words?.content.isOwn ?? false }
+    package var hasOwnWords: Bool { words?.content.hasOwnWords ?? false }
+    package var contradiction: String? { words?.content.contradiction }
+    package var message: String? { words?.content.message }
+    package var error: String? { words?.content.error }
+    package var refusal: Reason { words?.content.refusal ?? .other }
 
     /// Any 2xx.
     package var isSuccess: Bool { (200...299).contains(status) }
 
-    /// Whether the server is limiting requests.
-    package var limitsRequests: Bool { status == 429 || (status == 503 && retryAfter != nil) }
+    /// Whether fewer requests are wanted: the service limits them, or somebody between turns them away.
+    package var limitsRequests: Bool {
+        status == 429 || (status >= 500 && retryAfter != nil) || isBlocked
+    }
+
+    /// A firewall or a gateway, and not the service, turns the request away.
+    package var isBlocked: Bool { (status == 401 || status == 403) && !isOwn }
 
     /// Whether the same request may succeed later without anything being changed.
     package var mayPass: Bool { status == 408 || status == 429 || status >= 500 }

@@ -6,11 +6,16 @@ package struct RetryPolicy {
     package var attempts: Int
     package var backoffBase: Milliseconds
     package var backoffMax: Milliseconds
+    /// Two readings that are to agree are at least so far apart: how far readings may lag behind the truth.
+    package var settle: Milliseconds
 
-    package init(attempts: Int, backoffBase: Milliseconds, backoffMax: Milliseconds) {
+    package init(
+        attempts: Int, backoffBase: Milliseconds, backoffMax: Milliseconds, settle: Milliseconds = 1000
+    ) {
         self.attempts = attempts
         self.backoffBase = backoffBase
         self.backoffMax = backoffMax
+        self.settle = settle
     }
 
     /// A wait before the next try: random between nothing and base * 2^step, so that clients that failed
@@ -41,7 +46,7 @@ package struct Backoff {
     /// The wait before a case is read once more. It leaves the service the time to show what it did: reading
     /// again at once would only find the same.
     package mutating func nextReading(_ context: Context) -> Milliseconds? {
-        next(atLeast: policy.backoffBase * 4, context)
+        next(atLeast: policy.settle, context)
     }
 
     /// The next wait, at least as long as the server asks; nil if it would not end before the deadline, or if

@@ -5,10 +5,33 @@ package enum Explain {
     static var canceled: String { "The case is canceled." }
     static var notCanceled: String { "The case is not canceled." }
     static var accepted: String { "The service answers and accepts the credentials." }
+    static var acceptedForLater: String {
+        "The server accepted the request; it says that the work is not done yet."
+    }
     static var readBackCanceled: String { "The case reads back as canceled." }
     static var alreadyCanceled: String { "The case was canceled already." }
+    static var canceledByAnotherCall: String { "The case was canceled by another call of this client." }
 
-    static func finding(_ outcome: Outcome, _ reason: Reason?) -> String {
+    // MARK: - Findings
+
+    /// The service's own words, or the library's where it says nothing or somebody else answered.
+    static func message(_ outcome: Outcome, _ reason: Reason?, _ answer: Answer) -> String {
+        if answer.isOwn, let message = answer.message { return message }
+        return foreign(outcome, reason, answer)
+    }
+
+    /// The library's own words, with what somebody else said.
+    static func foreign(_ outcome: Outcome, _ reason: Reason?, _ answer: Answer) -> String {
+        finding(outcome, reason) + quoted(answer)
+    }
+
+    /// The same of an operation that cancels nothing.
+    static func readingMessage(_ outcome: Outcome, _ reason: Reason?, _ answer: Answer) -> String {
+        if answer.isOwn, let message = answer.message { return message }
+        return reading(outcome, reason) + quoted(answer)
+    }
+
+    private static func finding(_ outcome: Outcome, _ reason: Reason?) -> String {
         switch (outcome, reason) {
         case (.refused, _): "The server refuses to cancel the case in its present state."
         case (.notFound, _): "There is no such case for these credentials."
@@ -23,21 +46,38 @@ package enum Explain {
             "The server points to another address, which is not followed; this call did not cancel the case."
         case (.failed, .rejected):
             "The server does not accept the request; this call did not cancel the case."
+        case (.failed, .authentication):
+            "The server rejected the token, and there is no other; this call did not cancel the case."
+        case (.failed, .blocked):
+            "A firewall or gateway turned the request away; the service did not judge the credentials."
+        case (.failed, .notTheService): "The answer is not the service's: is this the service's address?"
         case (.failed, _): "The server answered with an error; this call did not cancel the case."
         default: "Nothing more is known."
         }
     }
 
-    /// The same of an operation that cancels nothing.
-    static func reading(_ outcome: Outcome, _ reason: Reason?) -> String {
+    private static func reading(_ outcome: Outcome, _ reason: Reason?) -> String {
         switch (outcome, reason) {
         case (.failed, .busy): "The server is limiting requests (429, or 503 with Retry-After)."
         case (.failed, .redirected): "The server points to another address, which is not followed."
         case (.failed, .rejected): "The server does not accept the request: is this the service's address?"
+        case (.failed, .blocked), (.failed, .notTheService): finding(outcome, reason)
         case (.failed, _): "The server answered with an error."
         default: finding(outcome, reason)
         }
     }
+
+    /// What somebody said whose word does not decide.
+    private static func quoted(_ answer: Answer) -> String {
+        guard let words = said(answer) else { return "" }
+        return " (HTTP " + decimal(answer.status) + ": " + words + ")"
+    }
+
+    private static func said(_ answer: Answer) -> String? {
+        answer.contradiction ?? answer.message ?? answer.error
+    }
+
+    // MARK: - Causes
 
     /// What a final error status means for a reading operation.
     static func failure(_ status: Int32) -> Reason {
@@ -51,22 +91,35 @@ package enum Explain {
     }
 
     package static func serverError(_ answer: Answer) -> Trouble {
-        Trouble(reason: failure(answer.status), text: words(answer))
+        answer.isBlocked ? blocked(answer) : Trouble(reason: failure(answer.status), text: words(answer))
+    }
+
+    package static func blocked(_ answer: Answer) -> Trouble {
+        Trouble(reason: .blocked, text: "a firewall or gateway turned the request away: " + words(answer))
+    }
+
+    package static func notTheService(_ answer: Answer) -> Trouble {
+        Trouble(reason: .notTheService, text: "the answer is not the service's: " + words(answer))
     }
 
     static func unreadable(_ answer: Answer) -> Trouble {
-        let isError = !(200...299).contains(answer.status)
-        return Trouble(
-            reason: .unreadable, text: isError ? words(answer) : "the answer cannot be read as a case")
+        Trouble(
+            reason: .unreadable,
+            text: answer.isSuccess ? "the answer cannot be read as a case" : words(answer))
     }
 
     static func unconfirmed(_ answer: Answer) -> Trouble {
-        Trouble(
-            reason: .unconfirmed,
-            text:
-                "the server accepted the request (HTTP " + decimal(answer.status)
-                + "), but the case does not read back as canceled"
-        )
+        let status = "HTTP " + decimal(answer.status)
+        guard let contradiction = answer.contradiction else {
+            return Trouble(
+                reason: .unconfirmed,
+                text: "the server accepted the request (" + status
+                    + "), but the case does not read back as canceled")
+        }
+        return Trouble(
+            reason: .contradictory,
+            text: "the server answered " + status + " and sent " + contradiction
+                + ", and the case does not read back as canceled")
     }
 
     package static func stopped(_ stop: Stop, during trouble: Trouble?) -> Trouble {
@@ -102,7 +155,7 @@ package enum Explain {
 
     private static func words(_ answer: Answer) -> String {
         let status = "HTTP " + decimal(answer.status)
-        guard let message = answer.message ?? answer.error else { return "the server answered " + status }
-        return "the server answered " + status + " (" + message + ")"
+        guard let words = said(answer) else { return "the server answered " + status }
+        return "the server answered " + status + " (" + words + ")"
     }
 }

@@ -30,14 +30,6 @@ package enum Outcome {
         case .invalid: "invalid"
         }
     }
-
-    /// Whether the matter is closed: the same call again would find the same.
-    package var isSettled: Bool {
-        switch self {
-        case .ok, .canceled, .alreadyCanceled, .refused, .notFound, .invalid: true
-        case .denied, .failed, .notSent, .unknown: false
-        }
-    }
 }
 
 /// Why an outcome came about: a stable word for programs.
@@ -48,10 +40,12 @@ package enum Reason {
     case unauthorized, forbidden, credentials
     // failed: an error of the server, its limit on requests, a request that it does not accept
     case serverError, busy, rejected, redirected
+    // failed or not_sent: somebody between turned the request away; what answers is not the service
+    case blocked, notTheService
     // not_sent
     case nameLookup, connect, tls, proxy, local, authentication
     // unknown
-    case answerLost, unconfirmed, unreadable
+    case answerLost, unconfirmed, contradictory, unreadable
     // not_sent or unknown
     case deadline, interrupted
     // invalid
@@ -69,6 +63,8 @@ package enum Reason {
         case .busy: "busy"
         case .rejected: "rejected"
         case .redirected: "redirected"
+        case .blocked: "blocked"
+        case .notTheService: "not_the_service"
         case .nameLookup: "name_lookup"
         case .connect: "connect"
         case .tls: "tls"
@@ -77,6 +73,7 @@ package enum Reason {
         case .authentication: "authentication"
         case .answerLost: "answer_lost"
         case .unconfirmed: "unconfirmed"
+        case .contradictory: "contradictory"
         case .unreadable: "unreadable"
         case .deadline: "deadline"
         case .interrupted: "interrupted"

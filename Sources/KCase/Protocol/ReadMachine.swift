@@ -2,12 +2,14 @@ import KCaseSystem
 
 /// Reads a case, or probes the service: the operations that change nothing.
 ///
-///     2xx                     ok (status: if the answer holds the case; not_found if it holds none)
-///     401                     once: a new token, where one can be minted, and again; else denied
-///     403                     denied
-///     404                     status: not_found; check: failed
-///     408, 429, 5xx, no answer   try again; spent: check: failed if answered; else unknown, or not_sent
-///     3xx, other 4xx          check: failed; status: unknown
+///     2xx                       status: ok, if the answer holds the case; not_found, if it holds none
+///                               check: ok, if it is JSON in which nothing says otherwise; else as an error
+///     401, 403 own              once: a new token, where one can be minted, and again; else denied
+///     401, 403 foreign          wait, try again; spent: failed (blocked)
+///     404                       status: not_found, if the service itself answers; else failed
+///                               check: failed (not the service)
+///     408, 429, 5xx, no answer  try again; spent: check: failed if answered; else unknown, or not_sent
+///     3xx, other 4xx            check: failed; status: unknown
 package struct ReadMachine: Machine {
     package enum Purpose {
         case status
@@ -16,17 +18,23 @@ package struct ReadMachine: Machine {
 
     private enum State {
         case starting
-        case authorizing
-        case asking
-        case waiting
+        case authorizing(then: Request)
+        /// The token at hand was rejected with this answer.
+        indirect case replacingToken(then: Request, rejected: Answer)
+        case asking(Request)
+        case waiting(then: Request)
         case finished
     }
+
+    package static var isExclusive: Bool { false }
 
     private let purpose: Purpose
     private var state = State.starting
     private var tries: Tries
     private var wasSent = false
     private var lastAnswer: Answer?
+    /// The service's form of a 404, while a probe finds out whether the service answers at all.
+    private var missing: Answer?
     private var trouble: Trouble?
 
     package init(_ plan: Plan, purpose: Purpose) {
@@ -34,7 +42,9 @@ package struct ReadMachine: Machine {
         tries = Tries(plan)
     }
 
-    package mutating func begin(_ context: Context) -> Action { authorize() }
+    package mutating func begin(_ context: Context) -> Action {
+        authorize(then: purpose == .status ? .read : .probe)
+    }
 
     package mutating func handle(_ event: Event, _ context: Context) -> Action {
         switch (state, event) {
@@ -42,49 +52,73 @@ package struct ReadMachine: Machine {
             wasSent = wasSent || sent
             trouble = Explain.stopped(stop, during: trouble)
             return giveUp(isRetriable: true)
-        case (.authorizing, .authorized):
+        case (.authorizing(let request), .authorized), (.replacingToken(let request, _), .authorized):
             tries.takeAttempt()
-            state = .asking
-            return .send(purpose == .status ? .read : .probe)
-        case (.authorizing, .authorizationDenied(let answer)):
+            state = .asking(request)
+            return .send(request)
+        case (.replacingToken(_, let rejected), .tokenKept):
+            return denied(rejected)
+        case (.authorizing, .authorizationDenied(let answer)),
+            (.replacingToken, .authorizationDenied(let answer)):
             return finish(.denied, .credentials, answer)
-        case (.authorizing, .authorizationFailed(let cause, let isFinal, let answer)):
+        case (.authorizing(let request), .authorizationFailed(let cause, let isFinal, let answer)),
+            (.replacingToken(let request, _), .authorizationFailed(let cause, let isFinal, let answer)):
             lastAnswer = answer
             let mayTryAgain = tries.takeAuthorization()
-            return retry(cause, isFinal: isFinal, mayTryAgain: mayTryAgain, context)
-        case (.asking, .answered(let answer)):
+            return retry(
+                request, cause, atLeast: answer?.retryAfter, isFinal: isFinal, mayTryAgain: mayTryAgain,
+                context)
+        case (.asking(let request), .answered(let answer)):
             wasSent = true
             lastAnswer = answer
-            return judge(answer, context)
-        case (.asking, .failed(let failure)):
+            return judge(answer, request, context)
+        case (.asking(let request), .failed(let failure)):
             wasSent = wasSent || failure.sent
             lastAnswer = nil
-            return retry(failure.trouble, isFinal: failure.isFinal, context)
-        case (.waiting, .waited):
-            return authorize()
+            return retry(request, failure.trouble, isFinal: failure.isFinal, context)
+        case (.waiting(let request), .waited):
+            return authorize(then: request)
         default:
             return giveUp(isRetriable: true)
         }
     }
 
-    private mutating func judge(_ answer: Answer, _ context: Context) -> Action {
+    private mutating func judge(_ answer: Answer, _ request: Request, _ context: Context) -> Action {
         switch answer.status {
         case 200...299:
-            return purpose == .status ? read(answer, context) : found(Explain.accepted, answer)
-        case 401:
-            if tries.takeTokenReplacement(givingBackAttempt: true) {
-                return authorize(replacingRejected: true)
-            }
-            return finish(.denied, .unauthorized, answer)
-        case 403:
-            return finish(.denied, .forbidden, answer)
-        case 404 where purpose == .status:
-            return finish(.notFound, nil, answer)
-        case 408, 429, 500...599:
-            return retry(Explain.serverError(answer), atLeast: answer.retryAfter, isFinal: false, context)
+            return request == .read ? read(answer, context) : probed(answer, context)
+        case 401 where answer.isOwn, 403 where answer.isOwn:
+            return rejected(answer, request)
+        case 401, 403:
+            let cause = Explain.blocked(answer)
+            return retry(request, cause, atLeast: answer.retryAfter, isFinal: false, context)
+        case 404 where request == .read && answer.isOwn:
+            return probe(after: answer)
+        case 404:
+            trouble = Explain.notTheService(answer)
+            return finish(.failed, .notTheService, answer, isRetriable: true)
         default:
-            return retry(Explain.serverError(answer), isFinal: true, context)
+            return retry(
+                request, Explain.serverError(answer), atLeast: answer.retryAfter,
+                isFinal: !answer.mayPass, context)
         }
+    }
+
+    /// The service's own 404 says that there is no such case; so does every wrong address.
+    private mutating func probe(after answer: Answer) -> Action {
+        missing = answer
+        state = .asking(.probe)
+        return .send(.probe)
+    }
+
+    private mutating func rejected(_ answer: Answer, _ request: Request) -> Action {
+        guard tries.takeTokenReplacement(givingBackAttempt: true) else { return denied(answer) }
+        state = .replacingToken(then: request, rejected: answer)
+        return .authorize(replacing: answer.status == 401 ? .unauthorized : .forbidden)
+    }
+
+    private mutating func denied(_ answer: Answer) -> Action {
+        finish(.denied, answer.status == 401 ? .unauthorized : .forbidden, answer)
     }
 
     private mutating func read(_ answer: Answer, _ context: Context) -> Action {
@@ -96,34 +130,46 @@ package struct ReadMachine: Machine {
         case .absent:
             return finish(.notFound, nil, answer)
         case .unreadable:
-            return retry(Explain.unreadable(answer), isFinal: false, context)
+            return retry(.read, Explain.unreadable(answer), isFinal: false, context)
         }
     }
 
+    private mutating func probed(_ answer: Answer, _ context: Context) -> Action {
+        guard answer.contradiction == nil else {
+            return retry(.probe, Explain.notTheService(answer), isFinal: false, context)
+        }
+        if let missing { return finish(.notFound, nil, missing) }
+        return found(Explain.accepted, answer)
+    }
+
     private mutating func retry(
-        _ cause: Trouble, atLeast retryAfter: Milliseconds? = nil, isFinal: Bool, mayTryAgain: Bool = true,
-        _ context: Context
+        _ request: Request, _ cause: Trouble, atLeast retryAfter: Milliseconds? = nil, isFinal: Bool,
+        mayTryAgain: Bool = true, _ context: Context
     ) -> Action {
         trouble = cause
         if !isFinal, mayTryAgain, tries.hasAttempts,
             let wait = tries.backoff.next(atLeast: retryAfter, context)
         {
-            state = .waiting
+            state = .waiting(then: request)
             return .wait(wait)
         }
         return giveUp(isRetriable: !isFinal)
     }
 
-    private mutating func authorize(replacingRejected: Bool = false) -> Action {
-        state = .authorizing
-        return .authorize(replacingRejected: replacingRejected)
+    private mutating func authorize(then request: Request) -> Action {
+        state = .authorizing(then: request)
+        return .authorize(replacing: nil)
     }
 
     private mutating func giveUp(isRetriable: Bool) -> Action {
         let cause = trouble ?? Explain.nothingKnown
-        if purpose == .check, let lastAnswer {
-            return finish(
-                .failed, Explain.failure(lastAnswer.status), lastAnswer, isRetriable: isRetriable)
+        if let lastAnswer {
+            let isForeign = cause.reason == .blocked || cause.reason == .notTheService
+            if isForeign, wasSent { return finish(.failed, cause.reason, lastAnswer, isRetriable: true) }
+            if purpose == .check {
+                let reason = isForeign ? cause.reason : Explain.failure(lastAnswer.status)
+                return finish(.failed, reason, lastAnswer, isRetriable: isRetriable)
+            }
         }
         state = .finished
         guard wasSent else {
@@ -147,7 +193,7 @@ package struct ReadMachine: Machine {
         return .finish(
             Verdict(
                 outcome: .ok, evidence: .response, status: answer.status, message: message,
-                snapshot: snapshot))
+                isSettled: true, snapshot: snapshot))
     }
 
     private mutating func finish(
@@ -157,7 +203,8 @@ package struct ReadMachine: Machine {
         return .finish(
             Verdict(
                 outcome: outcome, reason: reason, evidence: .response, status: answer.status,
-                message: answer.message ?? Explain.reading(outcome, reason), error: answer.error,
+                message: Explain.readingMessage(outcome, reason, answer),
+                error: answer.isOwn ? answer.error : nil, isSettled: outcome == .notFound,
                 isRetriable: isRetriable))
     }
 }

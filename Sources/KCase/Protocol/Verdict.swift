@@ -8,12 +8,15 @@ package struct Verdict {
     package var message: String
     /// The server's label of its error.
     package var error: String?
+    /// Whether calling again cannot find otherwise, short of somebody changing the case.
+    package var isSettled: Bool
     package var isRetriable: Bool
     package var snapshot: CaseSnapshot?
 
     package init(
         outcome: Outcome, reason: Reason? = nil, evidence: Evidence, status: Int32 = 0, message: String,
-        error: String? = nil, isRetriable: Bool = false, snapshot: CaseSnapshot? = nil
+        error: String? = nil, isSettled: Bool = false, isRetriable: Bool = false,
+        snapshot: CaseSnapshot? = nil
     ) {
         self.outcome = outcome
         self.reason = reason
@@ -21,6 +24,7 @@ package struct Verdict {
         self.status = status
         self.message = message
         self.error = error
+        self.isSettled = isSettled
         self.isRetriable = isRetriable
         self.snapshot = snapshot
     }

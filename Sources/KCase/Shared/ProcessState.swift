@@ -11,6 +11,7 @@ package final class ProcessState {
     package let tokens: TokenStore
     package let budget = RetryBudget()
     package let pace: Pace
+    package let cases: CasesInProgress
     private let generation = ForkGeneration()
     private let interrupts = Atomic<UInt>(0)
 
@@ -19,6 +20,7 @@ package final class ProcessState {
         self.sessions = sessions
         tokens = TokenStore(given: token) { sessions.wakeAll() }
         pace = Pace(perSecondMax: ratePerSecond)
+        cases = CasesInProgress { sessions.wakeAll() }
     }
 
     package var isOurs: Bool { generation.isOfThisProcess }

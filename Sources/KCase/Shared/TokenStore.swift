@@ -13,6 +13,8 @@ package final class TokenStore {
 
     package enum Grant {
         case ready(Token)
+        /// The token was replaced not long ago, for the same cause.
+        case kept
         /// The caller is the one to mint, and must end this flight with `publish`, `fail` or `abandon`.
         case mint(flight: Int)
         /// Somebody else is minting: ask `outcome` of this flight once woken, and, if it may be suspended,
@@ -32,10 +34,16 @@ package final class TokenStore {
         /// Since when its driver has not worked on it.
         var suspendedAt: Instant?
         var failure: (flight: Int, event: Event)?
+        /// When a token was last replaced since the service forbade something.
+        var replacedForbidden: Instant?
     }
 
     /// How long a flight may be suspended before another is begun: a host works on its batch when it likes.
     package static let suspensionMax: Milliseconds = 250
+
+    /// 403 may mean that the token was revoked, or that it does not reach a case: a batch of such cases must
+    /// not mint a token for each.
+    package static let forbiddenReplacementInterval: Milliseconds = 300_000
 
     private let state: Locked<State>
     private let wake: () -> Void
@@ -49,9 +57,17 @@ package final class TokenStore {
     }
 
     /// A token other than the rejected one, or how to come by it.
-    package func obtain(insteadOf rejected: Int?, _ driverID: UInt, _ now: Instant) -> Grant {
+    package func obtain(
+        insteadOf rejected: Int?, _ rejection: Rejection?, _ driverID: UInt, _ now: Instant
+    ) -> Grant {
         state.withLock { state in
             if let token = state.token, token.number != rejected { return .ready(token) }
+            if rejection == .forbidden, !state.isMinting, state.token != nil {
+                if let last = state.replacedForbidden, now - last < TokenStore.forbiddenReplacementInterval {
+                    return .kept
+                }
+                state.replacedForbidden = now
+            }
             return TokenStore.startFlight(&state, driverID, now)
         }
     }

@@ -1,6 +1,6 @@
 /// Text from outside, made fit for a log line or a terminal: bounded, and of one line.
 package enum PlainText {
-    static let bytesMax = 1000
+    package static let bytesMax = 1000
 
     package static func clean(_ text: String, bytesMax: Int = bytesMax) -> String {
         var cleaned = String.UnicodeScalarView()

@@ -24,6 +24,8 @@ package final class Exchange {
     /// How often libcurl was about to send the request.
     private var sends = 0
     private(set) var isTooLarge = false
+    /// Whether the head of a final answer came with the blank line at its end.
+    private(set) var hasWholeHead = false
     private var connection: Connection?
     private var isInFlight = false
     /// How often something had come over the connection, and when, as the request was sent.
@@ -89,6 +91,7 @@ package final class Exchange {
         headerBytes = 0
         headerInitials = 0
         isTooLarge = false
+        hasWholeHead = false
         wasTurnedBack = false
         wasHTTP2 = nil
         isInFlight = true
@@ -173,17 +176,22 @@ package final class Exchange {
         case .get:
             isEmptyPost = false
             requestBody = nil
-            return easy.set(CURLOPT_HTTPGET, 1)
+            return easy.set(CURLOPT_HTTPGET, 1) && setDecoding(true)
         case .post(let body):
             isEmptyPost = false
             requestBody = body
             let isSet =
-                easy.set(CURLOPT_POST, 1)
+                easy.set(CURLOPT_POST, 1) && setDecoding(body != nil)
                 && easy.set(CURLOPT_POSTFIELDSIZE, body?.count ?? 0)
                 && setPostFields(body)
             isEmptyPost = isSet && body == nil
             return isSet
         }
+    }
+
+    /// Whether a compressed body is decoded, as far as libcurl can. The answer to a cancel needs no reading.
+    private func setDecoding(_ isDecoding: Bool) -> Bool {
+        easy.set(CURLOPT_ACCEPT_ENCODING, text: isDecoding ? emptyCText : nil)
     }
 
     private func setPostFields(_ body: Secret?) -> Bool {
@@ -257,11 +265,16 @@ package final class Exchange {
 
     private func receiveHeader(_ line: UnsafeRawBufferPointer) -> Int {
         if headerBytes == 0 { receiveStatusLine(line) }
+        if line.count <= 2, isBlank(line) { hasWholeHead = hasWholeHead || easy.status >= 200 }
         headerBytes += line.count
         if let first = line.first { headerInitials |= Exchange.initial(first) }
         if headerBytes <= Exchange.headerBytesMax { return line.count }
         isTooLarge = true
         return 0
+    }
+
+    private func isBlank(_ line: UnsafeRawBufferPointer) -> Bool {
+        line.last == UInt8(ascii: "\n") && (line.count == 1 || line.first == UInt8(ascii: "\r"))
     }
 
     private func receiveStatusLine(_ line: UnsafeRawBufferPointer) {
@@ -279,13 +292,19 @@ extension Exchange: TransportExchange {
     /// Headers are looked at only where they mean something: beside an error.
     package func withReply<Output>(_ read: (Reply) -> Output) -> Output {
         body.withBytes { body in
-            var reply = Reply(status: easy.status, retryAfter: nil, isPlainText: false, body: body)
+            var reply = Reply(status: easy.status, body: body)
+            reply.isFromCache = isFromCache
             if !reply.isSuccess {
                 reply.retryAfter = retryAfter
                 reply.isPlainText = header("content-type", begins: "text/plain")
             }
             return read(reply)
         }
+    }
+
+    /// Whether the answer was kept for a while on the way (RFC 9111, 5.1).
+    private var isFromCache: Bool {
+        rawHeader("age").map { strtol($0, nil, 10) > 0 } ?? false
     }
 
     private var retryAfter: Milliseconds? {

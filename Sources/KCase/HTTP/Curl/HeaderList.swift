@@ -8,52 +8,67 @@ final class HeaderList {
     let lines: UnsafeMutablePointer<curl_slist>
 
     /// nil where memory is lacking.
-    static func make(token: Secret?) -> HeaderList? { token.map(withToken) ?? withBody() }
-
-    /// For requests that show a token and have no body.
-    private static func withToken(_ token: Secret) -> HeaderList? {
-        let prefix: StaticString = "Authorization: Bearer "
-        let line = UnsafeMutableBufferPointer<CChar>.allocate(
-            capacity: prefix.utf8CodeUnitCount + token.count + 1)
-        defer {
-            kc_wipe(line.baseAddress, line.count)
-            line.deallocate()
-        }
-        line.initialize(repeating: 0)
-        token.withBytes { bytes in
-            for (slot, byte) in zip(line.indices, Array(prefix.bytes)) {
-                line[slot] = CChar(bitPattern: byte)
-            }
-            for (slot, byte) in zip(line.indices.dropFirst(prefix.utf8CodeUnitCount), bytes) {
-                line[slot] = CChar(bitPattern: byte)
-            }
-        }
+    static func make(_ request: HTTPRequest) -> HeaderList? {
+        var list = Lines()
+        if let token = request.token { list.appendAuthorization(token) }
+        list.append("Accept: application/json")
+        switch request.method {
+        case .get: list.append("Cache-Control: no-cache")
         // An empty POST has no content, so it has no content type; libcurl would name one.
-        return make(line.baseAddress, cText("Accept: application/json"), cText("Content-Type:"))
-    }
-
-    /// For the request that mints a token.
-    private static func withBody() -> HeaderList? {
-        make(cText("Accept: application/json"), cText("Content-Type: application/json"))
-    }
-
-    private static func make(_ texts: UnsafePointer<CChar>?...) -> HeaderList? {
-        var list: UnsafeMutablePointer<curl_slist>?
-        for text in texts {
-            guard let longer = curl_slist_append(list, text) else {
-                free(list)
-                return nil
-            }
-            list = longer
+        case .post(nil): list.append("Content-Type:")
+        case .post: list.append("Content-Type: application/json")
         }
-        return list.map(HeaderList.init)
+        // No compressed answer is asked for, though one that comes is decoded.
+        if request.isDecoded { list.append("Accept-Encoding:") }
+        return list.take().map(HeaderList.init)
+    }
+
+    /// A list under way. Once memory was lacking, it stays empty.
+    private struct Lines {
+        private var first: UnsafeMutablePointer<curl_slist>?
+        private var isWhole = true
+
+        mutating func append(_ line: StaticString) { append(cText(line)) }
+
+        mutating func appendAuthorization(_ token: Secret) {
+            let prefix: StaticString = "Authorization: Bearer "
+            let line = UnsafeMutableBufferPointer<CChar>.allocate(
+                capacity: prefix.utf8CodeUnitCount + token.count + 1)
+            defer {
+                kc_wipe(line.baseAddress, line.count)
+                line.deallocate()
+            }
+            line.initialize(repeating: 0)
+            token.withBytes { bytes in
+                for (slot, byte) in zip(line.indices, prefix.bytes) {
+                    line[slot] = CChar(bitPattern: byte)
+                }
+                for (slot, byte) in zip(line.indices.dropFirst(prefix.utf8CodeUnitCount), bytes) {
+                    line[slot] = CChar(bitPattern: byte)
+                }
+            }
+            if let start = line.baseAddress { append(start) }
+        }
+
+        private mutating func append(_ line: UnsafePointer<CChar>) {
+            guard isWhole else { return }
+            guard let longer = curl_slist_append(first, line) else {
+                HeaderList.free(first)
+                first = nil
+                isWhole = false
+                return
+            }
+            first = longer
+        }
+
+        func take() -> UnsafeMutablePointer<curl_slist>? { first }
     }
 
     private init(_ lines: UnsafeMutablePointer<curl_slist>) { self.lines = lines }
 
     deinit { HeaderList.free(lines) }
 
-    private static func free(_ list: UnsafeMutablePointer<curl_slist>?) {
+    fileprivate static func free(_ list: UnsafeMutablePointer<curl_slist>?) {
         var line = list
         while let current = line {
             if let data = current.pointee.data { kc_wipe(data, strlen(data)) }

@@ -11,9 +11,10 @@ package final class Session: Transport {
     private let poller: Poller
     private let sockets: Sockets
     private var spares: [Exchange] = []
-    /// The header lines of the requests that were begun last, with a token and without.
-    private var headers: (token: Secret, list: HeaderList)?
-    private var headersWithoutToken: HeaderList?
+    /// The header lines of the requests that were begun last: to read, to cancel, and to mint.
+    private var readHeaders: (token: Secret?, list: HeaderList)?
+    private var cancelHeaders: (token: Secret?, list: HeaderList)?
+    private var mintHeaders: (token: Secret?, list: HeaderList)?
     /// When libcurl wants to be called, whatever happens; in the distant past: at once.
     private var callTime: Instant?
     /// Whether an exchange may have ended that was not handed out.
@@ -92,7 +93,7 @@ package final class Session: Transport {
 
     private func start(_ request: HTTPRequest, _ limit: Milliseconds) -> Exchange? {
         guard let exchange = spares.popLast() ?? Exchange.make(settings, options, sockets),
-            let headers = headers(for: request.token)
+            let headers = headers(for: request)
         else { return nil }
         let connectTimeout = max(1, min(settings.connectTimeout, limit))
         guard exchange.prepare(request, headers, connectTimeout: connectTimeout), add(exchange) else {
@@ -101,14 +102,20 @@ package final class Session: Transport {
         return exchange
     }
 
-    private func headers(for token: Secret?) -> HeaderList? {
-        guard let token else {
-            if headersWithoutToken == nil { headersWithoutToken = HeaderList.make(token: nil) }
-            return headersWithoutToken
+    private func headers(for request: HTTPRequest) -> HeaderList? {
+        switch (request.method, request.token) {
+        case (.get, .some): Session.headers(for: request, &readHeaders)
+        case (_, .some): Session.headers(for: request, &cancelHeaders)
+        case (_, nil): Session.headers(for: request, &mintHeaders)
         }
-        if let headers, headers.token === token { return headers.list }
-        headers = HeaderList.make(token: token).map { (token, $0) }
-        return headers?.list
+    }
+
+    private static func headers(
+        for request: HTTPRequest, _ kept: inout (token: Secret?, list: HeaderList)?
+    ) -> HeaderList? {
+        if let kept, kept.token === request.token { return kept.list }
+        kept = HeaderList.make(request).map { (request.token, $0) }
+        return kept?.list
     }
 
     private func add(_ exchange: Exchange) -> Bool {
@@ -189,7 +196,10 @@ package final class Session: Transport {
             let exchange = Unmanaged<Exchange>.fromOpaque(context).takeUnretainedValue()
             let code = kc_message_code(message)
             exchange.finish(code)
-            guard code != CURLE_OK else { return CompletedExchange(exchange, error: nil) }
+            if code == CURLE_OK {
+                let isWhole = exchange.hasWholeHead
+                return CompletedExchange(exchange, error: isWhole ? nil : .incomplete)
+            }
             if exchange.wasTurnedBack, beginAgain(exchange) { continue }
             return CompletedExchange(exchange, error: TransportError(code, exchange, settings))
         }

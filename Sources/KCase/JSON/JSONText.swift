@@ -1,0 +1,134 @@
+import CSystem
+import KCaseSystem
+
+/// A string in a JSON text, as it stands between its quotes. The bytes are borrowed.
+package struct JSONText {
+    private let raw: UnsafeBufferPointer<UInt8>
+
+    init(_ raw: UnsafeBufferPointer<UInt8>) { self.raw = raw }
+
+    package var isEmpty: Bool { raw.isEmpty }
+
+    package func equals(_ other: StaticString) -> Bool {
+        hasEscapes ? decoded().elementsEqual(other.bytes) : raw.elementsEqual(other.bytes)
+    }
+
+    /// The text's bytes, if it is sound: valid UTF-8, no NUL, nothing that has to be repaired. nil otherwise, or if
+    /// it is longer than that.
+    package func sound(bytesMax: Int) -> [UInt8]? {
+        guard raw.count <= bytesMax * JSONText.escapeBytesMax else { return nil }
+        var isSound = true
+        let bytes = decoded(isSound: &isSound)
+        guard isSound, bytes.count <= bytesMax, String(validating: bytes, as: UTF8.self) != nil
+        else { return nil }
+        return bytes
+    }
+
+    /// The text as a secret, of which no other copy stays behind; nil as for `sound`.
+    package func secret(bytesMax: Int) -> Secret? {
+        guard var bytes = sound(bytesMax: bytesMax) else { return nil }
+        defer { bytes.withUnsafeMutableBytes { kc_wipe($0.baseAddress, $0.count) } }
+        return bytes.withUnsafeBufferPointer { Secret(copying: $0) }
+    }
+
+    /// The text, with what is not sound in it replaced; the beginning of it, if it is longer than that.
+    package func lenient(bytesMax: Int) -> String {
+        let start = UnsafeBufferPointer(rebasing: raw.prefix(bytesMax * JSONText.escapeBytesMax))
+        return String(decoding: JSONText(start).decoded(), as: UTF8.self)
+    }
+
+    /// The most bytes that stand for one byte of text.
+    private static let escapeBytesMax = 6
+
+    private var hasEscapes: Bool { raw.contains(UInt8(ascii: "\\")) }
+
+    private func decoded() -> [UInt8] {
+        var isSound = true
+        return decoded(isSound: &isSound)
+    }
+
+    private func decoded(isSound: inout Bool) -> [UInt8] {
+        var decoder = JSONEscapes(raw)
+        let bytes = decoder.decode()
+        isSound = decoder.isSound
+        return bytes
+    }
+}
+
+/// Puts characters in the place of their escapes (RFC 8259, 7). What stands for no character becomes U+FFFD.
+private struct JSONEscapes {
+    private let raw: UnsafeBufferPointer<UInt8>
+    private var place = 0
+    private(set) var isSound = true
+
+    init(_ raw: UnsafeBufferPointer<UInt8>) { self.raw = raw }
+
+    mutating func decode() -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(raw.count)
+        while place < raw.count {
+            let byte = raw[place]
+            place += 1
+            if byte == UInt8(ascii: "\\") {
+                append(escaped(), to: &bytes)
+            } else {
+                if byte == 0 { isSound = false }
+                bytes.append(byte)
+            }
+        }
+        return bytes
+    }
+
+    private mutating func escaped() -> UInt32 {
+        guard place < raw.count else { return unsound() }
+        let byte = raw[place]
+        place += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return UInt32(byte)
+        case UInt8(ascii: "b"): return 8
+        case UInt8(ascii: "f"): return 12
+        case UInt8(ascii: "n"): return 10
+        case UInt8(ascii: "r"): return 13
+        case UInt8(ascii: "t"): return 9
+        case UInt8(ascii: "u"): return unicode()
+        default: return unsound()
+        }
+    }
+
+    private mutating func unicode() -> UInt32 {
+        guard let unit = hexadecimal(at: place) else { return unsound() }
+        place += 4
+        switch unit {
+        case 0: return unsound()
+        case 0xD800...0xDBFF:
+            guard place + 1 < raw.count, raw[place] == UInt8(ascii: "\\"),
+                raw[place + 1] == UInt8(ascii: "u"), let low = hexadecimal(at: place + 2),
+                (0xDC00...0xDFFF).contains(low)
+            else { return unsound() }
+            place += 6
+            return 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
+        case 0xDC00...0xDFFF: return unsound()
+        default: return unit
+        }
+    }
+
+    private func hexadecimal(at start: Int) -> UInt32? {
+        guard start + 4 <= raw.count else { return nil }
+        var value: UInt32 = 0
+        for byte in raw[start..<(start + 4)] {
+            guard let digit = ASCII.hexadecimalDigit(byte) else { return nil }
+            value = value << 4 | UInt32(digit)
+        }
+        return value
+    }
+
+    private mutating func unsound() -> UInt32 {
+        isSound = false
+        return 0xFFFD
+    }
+
+    private func append(_ character: UInt32, to bytes: inout [UInt8]) {
+        guard let scalar = Unicode.Scalar(character) else { return }
+        bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+    }
+}
