@@ -13,6 +13,7 @@ final class BatchHistory {
     /// The most requests that were under way together.
     private(set) var busiest = 0
     private var isStuck = false
+    private var added = 0
 
     var pace: Pace { process.pace }
 
@@ -60,12 +61,14 @@ final class BatchHistory {
             options.tag = subject.id
             if random.happens(0.3) { history.run(for: random.time(0...3000), options) }
             history.add(subject, options)
+            if random.happens(0.1) { history.add(subject, options) }
         }
         history.run(options)
         return history
     }
 
     func add(_ subject: SimulatedCase, _ options: CallOptions) {
+        added += 1
         driver.add(
             subject.caseID, options.operation, tag: options.tag, interruptMark: interruptMark)
     }
@@ -90,8 +93,7 @@ final class BatchHistory {
         guard let number = SimulatedCase.number(String(cString: result.caseID.pointer)) else { return }
         judgments.append(
             Judgment(
-                result, service.cases[number], transport, timeout: options.operation.timeout,
-                attemptsMax: options.operation.retry.attempts))
+                result, service.cases[number], transport, number: judgments.count, options.operation))
     }
 
     /// What is wrong with the results; nil if nothing is.
@@ -99,9 +101,20 @@ final class BatchHistory {
         if isStuck { return "it does not end" }
         service.settle()
         let ids = Set(results.map { String(cString: $0.caseID.pointer) })
-        if ids.count != service.cases.count || results.count != ids.count {
-            return "not one result for each case"
+        if ids.count > service.cases.count || results.count != added {
+            return "not one result for each case that was added"
         }
         return judgments.lazy.compactMap { $0.complaint() }.first
+    }
+
+    /// What happened, for a person who looks into a seed.
+    var summary: String {
+        let sent = transport.exchanges.map { exchange in
+            "  \(exchange.begunAt.milliseconds) \(exchange.path) sent: \(exchange.wasSent),"
+                + " of result \(exchange.result.map { "\($0)" } ?? "none"),"
+                + " answer: \(exchange.end.map { "\($0.answer.status) \($0.answer.body)" } ?? "none")"
+        }
+        let told = results.map { String(cString: $0.jsonText) }
+        return (["\(service.faults)"] + sent + told).joined(separator: "\n")
     }
 }

@@ -16,13 +16,20 @@ struct FaultRates {
     var strange = 0.0  // 3xx, 4xx: not carried out
     var conflict = 0.0  // refused, since an earlier request of the same kind is still at work
     var twice = 0.0  // carried out twice
-    var staleRead = 0.0
+    var staleRead = 0.0  // a replica lags
+    var blemish = 0.0  // a reading in an odd spelling
+    // Between
+    var foreign = 0.0  // somebody else answers
+    /// How, if always in the same way.
+    var foreignStatus: Int32?
     var echo = 0.0  // the server repeats the token in its message
     var oddBody = 0.0  // an error's body is not the documented one
     /// How far behind the truth a reading may be.
     var staleness: Int64 = 0
     /// What a canceled case answers to a cancel.
     var secondCancel: Int32 = 422
+    /// What a token that is not valid is answered.
+    var rejection: Int32 = 401
 
     init() {}
 
@@ -45,7 +52,10 @@ struct FaultRates {
         conflict = draw(1)
         twice = draw(0.5)
         staleRead = draw(1)
-        staleness = staleRead > 0 ? Int64.random(in: 0...900, using: &random) : 0
+        staleness = staleRead > 0 ? Int64.random(in: 0...990, using: &random) : 0
+        blemish = draw(1)
+        foreign = draw(0.7)
+        rejection = random.pick([401, 403])
         echo = draw(0.5)
         oddBody = draw(1)
         secondCancel = random.pick([422, 422, 409, 404, 200])

@@ -8,7 +8,10 @@ final class SimulatedCase {
     var isOurs = true
     var startsAt: Instant?
     private(set) var canceledAt: Instant?
-    private(set) var wasCanceledByUs = false
+    /// The request that did it; nil if somebody else did.
+    private(set) var canceledBy: SimulatedExchange?
+    /// When somebody else last changed it.
+    private(set) var lastChangedByOthers: Instant?
 
     var cancelsArrived = 0
     /// Cancel requests that the server still works on.
@@ -41,15 +44,23 @@ final class SimulatedCase {
         isOurs = !random.happens(0.05)
         if random.happens(0.15) { startsAt = service.now + random.time(-1000...20_000) }
         if random.happens(0.15) {
-            service.at(service.now + random.time(-1000...20_000)) { [self] in cancel(at: $0.now, byUs: false)
+            service.at(service.now + random.time(-1000...20_000)) { [self] in cancel(at: $0.now, by: nil)
             }
         }
     }
 
-    func cancel(at now: Instant, byUs: Bool) {
+    func cancel(at now: Instant, by exchange: SimulatedExchange?) {
         guard exists, canceledAt == nil else { return }
-        if !byUs, let startsAt, startsAt <= now { return }
+        if exchange == nil {
+            if let startsAt, startsAt <= now { return }
+            lastChangedByOthers = now
+        }
         canceledAt = now
-        wasCanceledByUs = byUs
+        canceledBy = exchange
+    }
+
+    /// Whether somebody else changed it in this time.
+    func wasChangedByOthers(from start: Instant, to end: Instant) -> Bool {
+        [startsAt, lastChangedByOthers].contains { $0.map { $0 > start && $0 <= end } ?? false }
     }
 }

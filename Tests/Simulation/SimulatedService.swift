@@ -4,14 +4,14 @@
 
 /// A KarmaCheck on a clock of its own. It knows the truth about its cases.
 final class SimulatedService {
-    private static let canceledStatus = "4155584b-708c-4108-86a8-8f3321b9b17c"
-
     struct Answer {
         var status: Int32
         var body = ""
         var retryAfter: Milliseconds?
         /// For a reading: the instant whose truth it shows.
         var shows: Instant?
+        /// The service's own word that it did what was asked for.
+        var isAcceptance = false
     }
 
     enum Trouble: CaseIterable {
@@ -41,6 +41,7 @@ final class SimulatedService {
     private(set) var wasTokenRevoked = false
 
     private var validTokens: Set<String> = []
+    private var issuedTokens: Set<String> = []
     private(set) var minted = 0
     var areCredentialsGood = true
     /// Nobody can connect before this moment.
@@ -99,21 +100,32 @@ final class SimulatedService {
         validTokens.removeAll()
     }
 
+    /// Every token that was given is good again.
+    func restoreTokens() {
+        wasTokenRevoked = false
+        validTokens.formUnion(issuedTokens)
+        areCredentialsGood = true
+    }
+
     func accepts(_ token: String) -> Bool { validTokens.contains(token) }
 
-    func issue(_ token: String) { validTokens.insert(token) }
+    func issue(_ token: String) {
+        validTokens.insert(token)
+        issuedTokens.insert(token)
+    }
 
     // MARK: - Requests
 
     /// Does what a request asks for.
-    func carryOut(_ path: String, token: String?) -> Answer {
-        if path.hasSuffix("/auth/api") { return mint() }
-        let isCancel = path.hasSuffix("/cancel")
-        guard let subject = subject(path) else { return Answer(status: 404) }
-        guard let token, validTokens.contains(token) else {
-            return error(isCancel ? 401 : 403, "Unauthorized", token)
+    func carryOut(_ exchange: SimulatedExchange) -> Answer {
+        if exchange.isMint { return mint() }
+        guard let token = exchange.token, validTokens.contains(token) else {
+            return error(exchange.isCancel ? faults.rejection : 403, "Unauthorized", exchange.token)
         }
-        return isCancel ? cancelRequest(subject, token) : readRequest(subject, token)
+        if exchange.isProbe { return Answer(status: 200, body: #"[{"id":"package-1"}]"#) }
+        guard let subject = subject(exchange.path) else { return Answer(status: 404) }
+        return exchange.isCancel
+            ? cancelRequest(subject, token, exchange) : readRequest(subject, token)
     }
 
     func noteArrival(_ path: String) {
@@ -134,12 +146,14 @@ final class SimulatedService {
         guard areCredentialsGood else { return error(403, "Forbidden", nil) }
         minted += 1
         let token = "minted-secret-\(minted)"
-        validTokens.insert(token)
+        issue(token)
         return Answer(
             status: 200, body: #"{"id":"i","username":"u","token":"\#(token)","groupProfileId":"g"}"#)
     }
 
-    private func cancelRequest(_ subject: SimulatedCase, _ token: String) -> Answer {
+    private func cancelRequest(
+        _ subject: SimulatedCase, _ token: String, _ exchange: SimulatedExchange
+    ) -> Answer {
         guard subject.exists else { return Answer(status: 404) }
         guard subject.isOurs else { return error(403, "You do not have access", token) }
         if subject.cancelsAtWork > 0, random.happens(faults.conflict) {
@@ -147,13 +161,14 @@ final class SimulatedService {
         }
         if subject.canceledAt != nil {
             return faults.secondCancel == 200
-                ? Answer(status: 200) : error(faults.secondCancel, "Unable to cancel case.", token)
+                ? Answer(status: 200, isAcceptance: true)
+                : error(faults.secondCancel, "Unable to cancel case.", token)
         }
         if let startsAt = subject.startsAt, startsAt <= now {
             return error(422, "Cannot cancel a case that has already started.", token)
         }
-        subject.cancel(at: now, byUs: true)
-        return Answer(status: random.pick([200, 200, 201, 204]))
+        subject.cancel(at: now, by: exchange)
+        return Answer(status: random.pick([200, 200, 201, 204]), isAcceptance: true)
     }
 
     private func readRequest(_ subject: SimulatedCase, _ token: String) -> Answer {
@@ -162,10 +177,7 @@ final class SimulatedService {
             random.happens(faults.staleRead) ? Int64.random(in: 0...faults.staleness, using: &random) : 0
         let shown = now + Milliseconds(-behind)
         let isCanceled = subject.canceledAt.map { $0 <= shown } ?? false
-        let secondary =
-            isCanceled
-            ? #","secondaryStatus":"Canceled","secondaryCaseStatusId":"\#(Self.canceledStatus)""# : ""
-        let body = #"{"cases":[{"id":"\#(subject.id)","caseStatus":"Pending"\#(secondary)}]}"#
+        let body = CaseSpelling.draw(&random, blemish: faults.blemish).body(subject.id, isCanceled)
         return Answer(status: 200, body: body, shows: shown)
     }
 }

@@ -1,3 +1,4 @@
+@testable import KCaseDriver
 @testable import KCaseHTTP
 @testable import KCaseSystem
 
@@ -18,8 +19,20 @@ final class SimulatedTransport: Transport {
         self.connectionsMax = connectionsMax
     }
 
-    func exchanges(about subject: SimulatedCase) -> [SimulatedExchange] {
-        byCase[Substring("/case/id/" + subject.id), default: []]
+    /// The request that a result lists as this attempt; nil if none was made.
+    func claim(_ attempt: Attempt, about subject: SimulatedCase, for result: Int) -> SimulatedExchange? {
+        let isCancel = attempt.sending == .request(.cancel)
+        let candidates = byCase[Substring("/case/id/" + subject.id), default: []].filter { exchange in
+            exchange.result == nil && exchange.isDropped && exchange.isCancel == isCancel
+                && exchange.wasSent == attempt.sent
+                && exchange.begunAt.milliseconds == attempt.at.millisecondsSince1970
+        }
+        // What was given up may have been answered since.
+        let found =
+            candidates.first { ($0.end?.answer.status ?? 0) == attempt.status }
+            ?? (attempt.status == 0 ? candidates.first : nil)
+        found?.result = result
+        return found
     }
 
     func readClock() -> ClockReading { ClockReading(now: service.now, jitter: service.random.next()) }
@@ -85,6 +98,7 @@ final class SimulatedTransport: Transport {
 
     private func arrive(_ exchange: SimulatedExchange) {
         let faults = service.faults
+        if service.random.happens(faults.foreign) { return intercept(exchange) }
         service.noteArrival(exchange.path)
         if service.random.happens(faults.busy) {
             var answer = service.error(service.random.pick([429, 503]), "Busy", exchange.token)
@@ -108,10 +122,11 @@ final class SimulatedTransport: Transport {
             return reply(
                 exchange, service.error(service.random.pick([500, 503, 520]), "Error", exchange.token))
         }
-        let answer = service.carryOut(exchange.path, token: exchange.token)
-        if service.random.happens(faults.twice) {
+        let answer = service.carryOut(exchange)
+        // A copy of a request that was refused may come when it would not be refused any more.
+        if service.random.happens(faults.twice), answer.status < 300 {
             service.at(service.now + service.random.time(0...5000)) { service in
-                _ = service.carryOut(exchange.path, token: exchange.token)
+                _ = service.carryOut(exchange)
             }
         }
         if strikes(exchange, .errorAfter, faults.errorAfter) {
@@ -121,13 +136,29 @@ final class SimulatedTransport: Transport {
         reply(exchange, answer)
     }
 
+    /// Somebody between answers, whatever the service does.
+    private func intercept(_ exchange: SimulatedExchange) {
+        let foreign = ForeignAnswer.draw(
+            exchange, status: service.faults.foreignStatus, &service.random)
+        switch foreign.effect {
+        case .none: break
+        case .before:
+            service.noteArrival(exchange.path)
+            _ = service.carryOut(exchange)
+        case .later:
+            service.noteArrival(exchange.path)
+            work(exchange)
+        }
+        reply(exchange, foreign.answer)
+    }
+
     /// The server works on, though it has given an answer.
     private func work(_ exchange: SimulatedExchange) {
         let subject = exchange.isCancel ? service.subject(exchange.path) : nil
         subject?.cancelsAtWork += 1
         service.at(service.now + service.random.time(0...20_000)) { service in
             subject?.cancelsAtWork -= 1
-            _ = service.carryOut(exchange.path, token: exchange.token)
+            _ = service.carryOut(exchange)
         }
     }
 
@@ -180,8 +211,11 @@ final class SimulatedExchange: TransportExchange {
     /// The path of the case that it is about.
     var casePath: Substring { isCancel ? path.dropLast("/cancel".count) : path[...] }
     var isCancel: Bool { path.hasSuffix("/cancel") }
-    var isRead: Bool { !isCancel && !isMint }
+    var isRead: Bool { !isCancel && !isMint && !isProbe }
     var isMint: Bool { path.hasSuffix("/auth/api") }
+    var isProbe: Bool { path.hasSuffix("/package/min/list") }
+    /// The result that lists it, as one counts.
+    var result: Int?
     var requestIDs: [(name: StaticString, value: String)] { [] }
 
     func leave(at now: Instant) { sentAt = now }
@@ -197,7 +231,7 @@ final class SimulatedExchange: TransportExchange {
     func withReply<Output>(_ read: (Reply) -> Output) -> Output {
         let answer = end?.answer ?? SimulatedService.Answer(status: 0)
         return Array(answer.body.utf8).withUnsafeBufferPointer { body in
-            read(Reply(status: answer.status, retryAfter: answer.retryAfter, isPlainText: false, body: body))
+            read(Reply(status: answer.status, retryAfter: answer.retryAfter, body: body))
         }
     }
 }

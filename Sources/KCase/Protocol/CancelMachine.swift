@@ -74,6 +74,8 @@ package struct CancelMachine: Machine {
         var isRetriable = false
         /// Whether somebody else than the service answered.
         var isForeign = false
+        /// Whether whoever answered so turned the request away: then it need not be read back.
+        var isTurnedAway: Bool { isForeign && [401, 403, 404, 429].contains(answer.status) }
     }
 
     /// What is known so far.
@@ -171,6 +173,7 @@ package struct CancelMachine: Machine {
         case 422 where answer.isOwn:
             return conclude(Finding(outcome: .refused, reason: answer.refusal, answer: answer))
         case 429:
+            if !answer.isOwn { known.doubt = max(known.doubt, .unlikely) }
             return comeBackLater(busy(answer), context)
         case 503 where answer.retryAfter != nil:
             known.doubt = max(known.doubt, answer.hasOwnWords ? .mayHaveActed : .mayYetAct)
@@ -231,7 +234,8 @@ package struct CancelMachine: Machine {
     }
 
     private func busy(_ answer: Answer) -> Finding {
-        Finding(outcome: .failed, reason: .busy, answer: answer, isRetriable: true)
+        Finding(
+            outcome: .failed, reason: .busy, answer: answer, isRetriable: true, isForeign: !answer.isOwn)
     }
 
     private mutating func comeBackLater(_ finding: Finding, _ context: Context) -> Action {
@@ -488,7 +492,10 @@ package struct CancelMachine: Machine {
         {
             return pause(wait, then: .read(next))
         }
-        if kind != .passing, case .claim(let finding) = question.otherwise { return sayUnread(finding) }
+        // That there is no such case needs more than an answer to the cancel request.
+        if kind != .passing, case .claim(let finding) = question.otherwise, finding.outcome != .notFound {
+            return sayUnread(finding)
+        }
         return leaveUnknown(question)
     }
 
@@ -510,9 +517,10 @@ package struct CancelMachine: Machine {
     /// nil if a token was replaced already, or none can be minted.
     private mutating func replaceToken(_ answer: Answer, then step: Step) -> Action? {
         let isCancel = if case .cancel = step { true } else { false }
-        guard tries.takeTokenReplacement(givingBackAttempt: isCancel) else { return nil }
+        let rejection = Rejection(answer)
+        guard tries.takeTokenReplacement(rejection, givingBackAttempt: isCancel) else { return nil }
         state = .replacingToken(then: step, rejected: answer)
-        return .authorize(replacing: answer.status == 401 ? .unauthorized : .forbidden)
+        return .authorize(replacing: rejection)
     }
 
     /// The service rejects the token, and there is no other.
@@ -649,7 +657,7 @@ package struct CancelMachine: Machine {
     /// A finding without a reading: certain, unless a request of ours may have done more than we know. That
     /// somebody between turned the request away may be said even then.
     private mutating func sayUnread(_ finding: Finding) -> Action {
-        guard known.doubt == .none || (known.doubt == .unlikely && finding.isForeign) else {
+        guard known.doubt == .none || (known.doubt == .unlikely && finding.isTurnedAway) else {
             return finish(unknown(known.trouble ?? Explain.serverError(finding.answer)))
         }
         return finish(verdict(finding, .response, isRetriable: finding.isRetriable))
@@ -660,14 +668,15 @@ package struct CancelMachine: Machine {
         // then.
         let isStarted =
             finding.outcome == .refused && finding.reason == .alreadyStarted
-            && finding.answer.status == 422 && evidence == .readBack
+            && finding.answer.status == 422
         return Verdict(
             outcome: finding.outcome, reason: finding.reason, evidence: evidence, status: known.status,
             message: finding.isForeign
                 ? Explain.foreign(finding.outcome, finding.reason, finding.answer)
                 : Explain.message(finding.outcome, finding.reason, finding.answer),
             error: finding.isForeign ? nil : finding.answer.error,
-            isSettled: finding.outcome == .notFound || isStarted, isRetriable: isRetriable)
+            isSettled: evidence == .readBack && (finding.outcome == .notFound || isStarted),
+            isRetriable: isRetriable)
     }
 
     private func notSent(_ cause: Trouble, isRetriable: Bool) -> Verdict {

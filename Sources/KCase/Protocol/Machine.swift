@@ -38,6 +38,8 @@ package enum Rejection {
     case unauthorized
     /// By 403, which may also mean that the token does not reach this case.
     case forbidden
+
+    init(_ answer: Answer) { self = answer.status == 401 ? .unauthorized : .forbidden }
 }
 
 /// What happened. `stopped` and `driverFault` may come at any time; each is the last event.

@@ -112,9 +112,10 @@ package struct ReadMachine: Machine {
     }
 
     private mutating func rejected(_ answer: Answer, _ request: Request) -> Action {
-        guard tries.takeTokenReplacement(givingBackAttempt: true) else { return denied(answer) }
+        let rejection = Rejection(answer)
+        guard tries.takeTokenReplacement(rejection, givingBackAttempt: true) else { return denied(answer) }
         state = .replacingToken(then: request, rejected: answer)
-        return .authorize(replacing: answer.status == 401 ? .unauthorized : .forbidden)
+        return .authorize(replacing: rejection)
     }
 
     private mutating func denied(_ answer: Answer) -> Action {

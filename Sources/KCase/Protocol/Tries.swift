@@ -5,13 +5,15 @@ struct Tries {
     var backoff: Backoff
     private var attemptsLeft: Int
     private var authorizationsLeft: Int
-    private var canReplaceToken: Bool
+    private var canReplaceUnauthorized: Bool
+    private var canReplaceForbidden: Bool
 
     init(_ plan: Plan) {
         backoff = Backoff(policy: plan.policy, deadline: plan.deadline)
         attemptsLeft = plan.policy.attempts
         authorizationsLeft = plan.policy.attempts
-        canReplaceToken = plan.canMintToken
+        canReplaceUnauthorized = plan.canMintToken
+        canReplaceForbidden = plan.canMintToken
     }
 
     /// How often a case is read in one go.
@@ -22,10 +24,17 @@ struct Tries {
     /// The request that the operation is for is sent.
     mutating func takeAttempt() { attemptsLeft -= 1 }
 
-    /// A rejected token may be replaced once. (The request that showed it does not count as an attempt.)
-    mutating func takeTokenReplacement(givingBackAttempt: Bool) -> Bool {
-        guard canReplaceToken else { return false }
-        canReplaceToken = false
+    /// A rejected token may be replaced once for each way of rejecting it. (The request that showed it does not
+    /// count as an attempt.)
+    mutating func takeTokenReplacement(_ rejection: Rejection, givingBackAttempt: Bool) -> Bool {
+        switch rejection {
+        case .unauthorized:
+            guard canReplaceUnauthorized else { return false }
+            canReplaceUnauthorized = false
+        case .forbidden:
+            guard canReplaceForbidden else { return false }
+            canReplaceForbidden = false
+        }
         if givingBackAttempt { attemptsLeft += 1 }
         return true
     }
