@@ -30,7 +30,7 @@ bundle-test-tools-aarch64:
 	@$(DEPS) binutils qemu-user libc6-arm64-cross
 
 .PHONY: test-bundle
-test-bundle: bundle sandbox bundle-test-tools ## the bundle's surface, the C programs against it, and other libraries beside it
+test-bundle: bundle sandbox bundle-test-tools ## the bundle: surface, C programs, other libraries beside it
 	$(BUNDLE_TESTS)/check $(BUNDLE)
 	$(BUNDLE_C) $(BUNDLE_PROGRAMS)
 	BUNDLE=$(abspath $(BUNDLE)) $(PYTEST) $(BUNDLE_TESTS)
@@ -46,7 +46,7 @@ test-bundle-roots: bundle sandbox ## the examples in clean Debian 11 and 12 (nee
 	$(BUNDLE_TESTS)/roots $(BUNDLE) $(BUNDLE_WORK)/programs $(BUNDLE_WORK)/roots $(SANDBOX)
 
 .PHONY: test-bundle-aarch64
-test-bundle-aarch64: bundle-aarch64 sandbox bundle-test-tools-aarch64 ## the bundle for aarch64, run by an emulator
+test-bundle-aarch64: bundle-aarch64 sandbox bundle-test-tools-aarch64 ## the bundle for aarch64, emulated
 	@$(BUNDLE_BUILD) --arch aarch64 --programs $(BUNDLE_WORK)/programs-aarch64 $(BUNDLE_HOSTS)
 	$(BUNDLE_TESTS)/check $(BUNDLE)-aarch64
 	$(BUNDLE_TESTS)/emulated $(BUNDLE)-aarch64 $(BUNDLE_WORK)/programs-aarch64 $(SANDBOX)

@@ -3,7 +3,8 @@
 PYTHON_PACKAGE := bindings/python
 PYTHON_WORK := $(BUILD)/python
 PYTHON_DEV := $(PYTHON_WORK)/venv
-PYTHON_SOURCES := $(shell find $(PYTHON_PACKAGE) -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*')
+PYTHON_SOURCES := $(shell find $(PYTHON_PACKAGE) -type f -not -path '*/__pycache__/*' \
+  -not -path '*.egg-info/*')
 
 # The library that the wheel carries, and the platform that it then runs on. Another pair, to try the package
 # with what `make build` makes: BUNDLE_LIB=build/lib/libkcase.so.$(VERSION) WHEEL_PLATFORM=linux_x86_64
@@ -44,15 +45,16 @@ $(WHEEL): $(PYTHON_SOURCES) $(BUNDLE_LIB) | python-tools
 	@for file in LICENSES sbom.cdx.json; do \
 	  from=$(dir $(BUNDLE_LIB))../$$file; \
 	  if [ -f $$from ]; then cp $$from $(PYTHON_WORK)/stage/src/kcase/_lib; fi; done
-	@SOURCE_DATE_EPOCH=315532800 KCASE_WHEEL_PLATFORM=$(WHEEL_PLATFORM) $(PYTHON_DEV)/bin/python -m build --wheel \
-	  --no-isolation --outdir $(@D) $(PYTHON_WORK)/stage > $(PYTHON_WORK)/build.log || { cat $(PYTHON_WORK)/build.log; exit 1; }
+	@SOURCE_DATE_EPOCH=315532800 KCASE_WHEEL_PLATFORM=$(WHEEL_PLATFORM) \
+	  $(PYTHON_DEV)/bin/python -m build --wheel --no-isolation --outdir $(@D) $(PYTHON_WORK)/stage \
+	  > $(PYTHON_WORK)/build.log || { cat $(PYTHON_WORK)/build.log; exit 1; }
 	@ls -l $@
 
 .PHONY: test-python
-test-python: library sandbox python-tools lint-python ## the Python package against the library, with types and style
+test-python: library sandbox python-tools lint-python ## the Python package: its tests, types and style
 	KCASE_LIBRARY=$(abspath $(PYTHON_LIBRARY)) SANDBOX=$(abspath $(SANDBOX)) \
-	  $(abspath $(PYTHON_DEV))/bin/python -m pytest -c $(PYTHON_PACKAGE)/pyproject.toml --rootdir $(PYTHON_PACKAGE) \
-	  $(PYTHON_PACKAGE)
+	  $(abspath $(PYTHON_DEV))/bin/python -m pytest -c $(PYTHON_PACKAGE)/pyproject.toml \
+	  --rootdir $(PYTHON_PACKAGE) $(PYTHON_PACKAGE)
 
 .PHONY: lint-python
 lint-python: python-tools ## how the Python package is written: ruff, mypy

@@ -5,9 +5,9 @@
  *     ./cancel_list config.json < case_ids.txt > outcomes.tsv
  *
  * The configuration is the JSON object that kcase_client_new() takes, in a file that only you can read. The
- * list has one case id on each line. The output has lines of case id, outcome and message, in the order in which
- * they are found out; the library's statistics go to standard error. If it is interrupted, it reports what is
- * known of every case that it has added to the batch.
+ * list has one case id on each line. The output has lines of case id, outcome and message, in the order in
+ * which they are found out; the library's statistics go to standard error. If it is interrupted, it reports
+ * what is known of every case that it has added to the batch.
  *
  * Exit code: 0 if every case is canceled, 1 if one is not, 2 if something is wrong with the input.
  *

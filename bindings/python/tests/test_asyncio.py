@@ -22,7 +22,7 @@ def client_of(sandbox: BigSandbox, **more: Any) -> kcase.AsyncClient:
     return kcase.AsyncClient(base_url=sandbox.url, token=TOKEN, **more)
 
 
-def test_a_thousand_tasks_of_which_a_hundred_are_cancelled(sandbox: BigSandbox) -> None:
+def test_a_thousand_tasks_of_which_a_hundred_are_canceled(sandbox: BigSandbox) -> None:
     sandbox.fault(kind="slow", delay_ms=20, on="cancel")
     late: list[kcase.Result] = []
 
@@ -59,7 +59,7 @@ def test_a_thousand_tasks_of_which_a_hundred_are_cancelled(sandbox: BigSandbox) 
 
 
 def begun(sandbox: BigSandbox, done: list[Any]) -> list[bool]:
-    """Of the tasks that were cancelled, which had a request under way."""
+    """Of the tasks that were canceled, which had a request under way."""
     return [
         sandbox.row(many_case(number))["cancel_requests"] > 0
         for number, one in enumerate(done, 1)

@@ -62,8 +62,8 @@ def test_a_version_that_does_not_fit_is_refused(number: int, version: str, which
     with pytest.raises(LibraryError) as caught:
         _library.check_version(Stub(number), "/some/libkcase.so.1")  # type: ignore[arg-type]
     assert str(caught.value) == (
-        f"kcase: /some/libkcase.so.1 is libkcase {version}, which is too {which}: kcase 1.1.0 for Python needs"
-        " 1.1.0 or later, before 2.0.0"
+        f"kcase: /some/libkcase.so.1 is libkcase {version}, which is too {which}:"
+        " kcase 1.1.0 for Python needs 1.1.0 or later, before 2.0.0"
     )
 
 

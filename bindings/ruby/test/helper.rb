@@ -144,8 +144,8 @@ class SandboxTest < Minitest::Test
 
   # Runs a program in a process of its own, with the library to be tested and the sandbox's address.
   def ruby(program, *arguments, env: {})
-    command = [RbConfig.ruby, *ruby_options, "-I#{File.join(GEM_ROOT, "lib")}", "-rkcase", "-e", program, *arguments]
-    Open3.capture3({ "SANDBOX" => sandbox.url, **env }, *command)
+    options = [*ruby_options, "-I#{File.join(GEM_ROOT, "lib")}", "-rkcase"]
+    Open3.capture3({ "SANDBOX" => sandbox.url, **env }, RbConfig.ruby, *options, "-e", program, *arguments)
   end
 
   # The same options of Ruby's as these tests run with.

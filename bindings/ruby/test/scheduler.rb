@@ -80,6 +80,7 @@ class Scheduler
   def resume_late
     late = @waiting.select { |_, (_, _, limit)| limit <= now }.keys
     late.each { |fiber| @waiting.delete(fiber) && fiber.resume(false) }
-    @blocked.select { |_, limit| limit <= now }.each_key { |fiber| @blocked.delete(fiber) && fiber.resume(false) }
+    late = @blocked.select { |_, limit| limit <= now }.keys
+    late.each { |fiber| @blocked.delete(fiber) && fiber.resume(false) }
   end
 end

@@ -11,7 +11,9 @@ class ClientTest < SandboxTest
     end
     assert_equal :canceled, outcome
     assert_predicate kept, :closed?
-    assert_raises(ArgumentError) { KCase::Client.open(**config) { |client| (kept = client) && raise(ArgumentError) } }
+    assert_raises(ArgumentError) do
+      KCase::Client.open(**config) { |client| (kept = client) && raise(ArgumentError) }
+    end
     assert_predicate kept, :closed?
   end
 
@@ -38,7 +40,8 @@ class ClientTest < SandboxTest
       "KCASE_ENVIRONMENT" => ""
     }
     assert_predicate KCase::Client.from_env(env) { |client| client.cancel(id(1)) }, :canceled?
-    error = assert_raises(KCase::InvalidInput) { KCase::Client.from_env(env.merge("KCASE_TIMEOUT_MS" => "soon")) }
+    wrong = env.merge("KCASE_TIMEOUT_MS" => "soon")
+    error = assert_raises(KCase::InvalidInput) { KCase::Client.from_env(wrong) }
     assert_includes error.message, "timeout_ms"
     assert_predicate KCase::Client.from_env(env, token: "other", &:check), :denied?
     assert_includes assert_raises(KCase::InvalidInput) { KCase::Client.from_env({}) }.message, "environment"
@@ -101,7 +104,8 @@ class ClientTest < SandboxTest
     assert_nil client.close
     assert_nil client.close
     [
-      -> { client.cancel(id(1)) }, -> { client.cancel!(id(1)) }, -> { client.status(id(1)) }, -> { client.check },
+      -> { client.cancel(id(1)) }, -> { client.cancel!(id(1)) },
+      -> { client.status(id(1)) }, -> { client.check },
       -> { client.cancel_many([id(1)]).first }, -> { client.cancel_many([id(1)]) { |_| flunk } }
     ].each { |call| assert_equal "the client is closed", assert_raises(KCase::ClosedError, &call).message }
     assert_same client, client.interrupt
@@ -112,7 +116,9 @@ class ClientTest < SandboxTest
   def test_closing_lets_calls_under_way_end
     sandbox.fault(kind: "slow", delay_ms: 300, on: "any")
     client = self.client
-    calls = [-> { client.cancel(id(1)) }, -> { client.status(id(2)) }, -> { client.cancel_many([id(3)]).first }]
+    calls = [
+      -> { client.cancel(id(1)) }, -> { client.status(id(2)) }, -> { client.cancel_many([id(3)]).first }
+    ]
     threads = calls.map { |call| Thread.new(&call) }
     sleep 0.1
     client.close

@@ -10,7 +10,9 @@ class ConcurrencyTest < SandboxTest
   def test_eight_threads_with_two_thousand_cancels_each
     client = self.client
     ids = many_ids(THREADS * CANCELS)
-    threads = ids.each_slice(CANCELS).map { |share| Thread.new { share.map { |id| client.cancel(id).outcome }.tally } }
+    threads = ids.each_slice(CANCELS).map do |share|
+      Thread.new { share.map { |id| client.cancel(id).outcome }.tally }
+    end
     assert_equal [{ canceled: CANCELS }] * THREADS, threads.map(&:value)
     totals = sandbox.totals
     assert_equal ids.size, totals[:cancels_applied]

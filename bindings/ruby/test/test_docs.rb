@@ -67,8 +67,9 @@ class DocsTest < SandboxTest
     ENV["SANDBOX"] = sandbox.url
     scene = Scene.new(self).within
     printed = source.scan(/^\s*# prints (.*)$/).flatten
-    output, = capture_io { statements(source).each { |statement| check(statement, scene, "#{path}:#{line}") } }
-    assert_equal printed, output.lines(chomp: true), "#{path}:#{line}" if printed.any?
+    where = "#{path}:#{line}"
+    output, = capture_io { statements(source).each { |statement| check(statement, scene, where) } }
+    assert_equal printed, output.lines(chomp: true), where if printed.any?
   ensure
     ENV.delete("SANDBOX")
   end
@@ -111,7 +112,8 @@ class DocsTest < SandboxTest
   # The value of a line within a block of lines.
   def check_inside(statement, scene, where)
     checked = statement.gsub(/^(\s*)(\S.*?)\s+# => (.*)$/) do
-      "#{Regexp.last_match(1)}__checked << [(#{Regexp.last_match(2)}).inspect, #{Regexp.last_match(3).inspect}]"
+      indent, expression, value = Regexp.last_match.captures
+      "#{indent}__checked << [(#{expression}).inspect, #{value.inspect}]"
     end
     scene.local_variable_set(:__checked, pairs = [])
     scene.eval(checked, where)

@@ -158,7 +158,8 @@ class InterruptTest < SandboxTest
       retry
     end
     results = told + client.unclaimed
-    puts JSON.generate(interrupts: interrupts, results: results.map { |result| [result.case_id, result.outcome] })
+    pairs = results.map { |result| [result.case_id, result.outcome] }
+    puts JSON.generate(interrupts: interrupts, results: pairs)
   RUBY
 
   # Ctrl-C at any time, the instants among them when the library has found the result and Ruby does not know

@@ -32,7 +32,8 @@ class LibraryTest < SandboxTest
     Dir.mktmpdir do |folder|
       packaged = File.join(folder, "libkcase.so.1")
       File.symlink(GIVEN, packaged)
-      assert_equal packaged, KCase::Library.find(packaged: packaged, env: { "KCASE_LIBRARY" => "/nowhere" }).path
+      found = KCase::Library.find(packaged: packaged, env: { "KCASE_LIBRARY" => "/nowhere" })
+      assert_equal packaged, found.path
     end
     assert_equal GIVEN, KCase::Library.find(packaged: "/nowhere", env: { "KCASE_LIBRARY" => GIVEN }).path
     found = begin
@@ -87,7 +88,8 @@ class LibraryTest < SandboxTest
     skip "there is no C compiler here" unless system("cc --version", out: File::NULL, err: File::NULL)
     Dir.mktmpdir do |folder|
       path = File.join(folder, "libkcase.so.1")
-      IO.popen(["cc", "-shared", "-fPIC", "-x", "c", "-", "-o", path], "w") { |compiler| compiler.write(source) }
+      command = ["cc", "-shared", "-fPIC", "-x", "c", "-", "-o", path]
+      IO.popen(command, "w") { |compiler| compiler.write(source) }
       yield path
     end
   end

@@ -4,8 +4,9 @@ require_relative "helper"
 
 class ResultTest < SandboxTest
   PREDICATES = {
-    ok: :ok?, canceled: :canceled?, already_canceled: :already_canceled?, refused: :refused?, not_found: :not_found?,
-    denied: :denied?, failed: :failed?, not_sent: :not_sent?, unknown: :unknown?, invalid: :invalid?
+    ok: :ok?, canceled: :canceled?, already_canceled: :already_canceled?, refused: :refused?,
+    not_found: :not_found?, denied: :denied?, failed: :failed?, not_sent: :not_sent?, unknown: :unknown?,
+    invalid: :invalid?
   }.freeze
 
   def test_every_outcome_of_the_library_has_a_predicate_and_where_it_is_none_good_an_error
@@ -18,7 +19,8 @@ class ResultTest < SandboxTest
       assert_instance_of Class, result.exception.class
       assert_operator result.exception.class, :<, KCase::Error
     end
-    assert_equal 7, PREDICATES.keys.grep_v(/ok|canceled/).map { |outcome| made(outcome).exception.class }.uniq.size
+    errors = PREDICATES.keys.grep_v(/ok|canceled/).map { |outcome| made(outcome).exception.class }
+    assert_equal 7, errors.uniq.size
   end
 
   def test_an_outcome_that_this_gem_does_not_know_is_unknown
@@ -68,10 +70,12 @@ class ResultTest < SandboxTest
     matched =
       case client.cancel(id(7))
       in { outcome: :canceled } then :wrong
-      in { outcome: :refused, reason: :already_started, http_status: Integer => status, settled: true } then status
+      in { outcome: :refused, reason: :already_started, http_status: Integer => status, settled: true }
+        status
       end
     assert_equal 422, matched
-    assert_equal({ outcome: :ok, retriable: false }, client.check.deconstruct_keys(%i[outcome retriable nothing]))
+    known = client.check.deconstruct_keys(%i[outcome retriable nothing])
+    assert_equal({ outcome: :ok, retriable: false }, known)
     assert_equal KCase::Result::MEMBERS.sort, client.check.deconstruct_keys(nil).keys.sort
   end
 

@@ -8,24 +8,24 @@ class SignaturesTest < SandboxTest
   PROGRAM = <<~'RUBY'
     BAD, GOOD = ARGV
     config = { base_url: ENV["SANDBOX"], token: "sandbox-token", timeout_ms: 5_000 }
-    KCase::Client.from_env({ "KCASE_BASE_URL" => ENV["SANDBOX"], "KCASE_TOKEN" => "x" }, max_attempts: 1).close
-    KCase::Client.from_env({ "KCASE_BASE_URL" => ENV["SANDBOX"], "KCASE_TOKEN" => "x" }, &:check)
+    env = { "KCASE_BASE_URL" => ENV["SANDBOX"], "KCASE_TOKEN" => "x" }
+    KCase::Client.from_env(env, max_attempts: 1).close
+    KCase::Client.from_env(env, &:check)
     KCase::Client.open(**config) do |client|
       results = [
-        client.cancel(BAD, tag: "row 1", confirm: "always"), client.cancel!(GOOD), client.status(GOOD, personal_data: true),
-        client.status!(GOOD), client.check, client.check!, client.cancel(nil)
+        client.cancel(BAD, tag: "row 1", confirm: "always"), client.cancel!(GOOD), client.cancel(nil),
+        client.status(GOOD, personal_data: true), client.status!(GOOD), client.check, client.check!
       ]
-      batch = client.cancel_many([GOOD, [BAD, { tag: "row 2" }], [GOOD, nil]], max_in_flight: 2, http2: false) do |result|
-        results << result
-      end
+      cases = [GOOD, [BAD, { tag: "row 2" }], [GOOD, nil]]
+      batch = client.cancel_many(cases, max_in_flight: 2, http2: false) { |result| results << result }
       batch.interrupt.inspect
       batch.stats
       results.each do |result|
         (KCase::Result::MEMBERS - %i[settled retriable]).each { |member| result.public_send(member) }
         predicates = KCase::Result.public_instance_methods(false).grep(/\?\z/).grep_v(/eql/)
         predicates.each { |predicate| result.public_send(predicate) }
-        [result.to_h, result.to_json, result.deconstruct_keys(nil), result.deconstruct_keys([:case_id]), result == 1,
-         result.hash, result.to_s, result.inspect]
+        [result.to_h, result.to_json, result.deconstruct_keys(nil), result.deconstruct_keys([:case_id]),
+         result == 1, result.hash, result.to_s, result.inspect]
         error = result.exception unless result.success?
         error&.result
         error&.retriable?
@@ -47,7 +47,8 @@ class SignaturesTest < SandboxTest
   def test_a_wrong_signature_would_be_found
     skip "rbs is not installed" if Gem::Specification.find_all_by_name("rbs").empty?
     Dir.mktmpdir do |folder|
-      wrong = File.read(File.join(GEM_ROOT, "sig/kcase.rbs")).sub("message: () -> String", "message: () -> Integer")
+      right = File.read(File.join(GEM_ROOT, "sig/kcase.rbs"))
+      wrong = right.sub("message: () -> String", "message: () -> Integer")
       File.write(File.join(folder, "kcase.rbs"), wrong)
       _, error, status = watched("KCase::Result", folder)
       refute_predicate status, :success?
@@ -62,7 +63,7 @@ class SignaturesTest < SandboxTest
       "RBS_TEST_TARGET" => target, "RBS_TEST_OPT" => "-I #{File.expand_path(signatures, GEM_ROOT)}",
       "RBS_TEST_RAISE" => "true", "RBS_TEST_LOGLEVEL" => "error", "SANDBOX" => sandbox.url
     }
-    Open3.capture3(env, RbConfig.ruby, "-I#{File.join(GEM_ROOT, "lib")}", "-rrbs/test/setup", "-rkcase", "-e", PROGRAM,
-                   id(7), id(1))
+    options = ["-I#{File.join(GEM_ROOT, "lib")}", "-rrbs/test/setup", "-rkcase"]
+    Open3.capture3(env, RbConfig.ruby, *options, "-e", PROGRAM, id(7), id(1))
   end
 end

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ._types import Case, Config, Confirm, Options, Progress
 
-#: Is given the unclaimed results: of cases whose tasks were cancelled.
+#: Is given the unclaimed results: of cases whose tasks were canceled.
 UnclaimedHandler = Optional[Callable[[Result], None]]
 
 
@@ -38,7 +38,7 @@ class AsyncClient:
 
     max_in_flight   cases being worked on at a time, 1 to 1024; further cases wait
     http2           False: HTTP/1.1 only, even if the server offers HTTP/2
-    on_late         a function that is given the unclaimed results, those of cases whose tasks were cancelled
+    on_late         a function that is given the unclaimed results, those of cases whose tasks were canceled
                     (see cancel())
     The other arguments are the configuration, as of Client.
     """
@@ -95,7 +95,7 @@ class AsyncClient:
     ) -> Result:
         """Cancels a case. The arguments are those of Client.cancel().
 
-        If the task is cancelled before the case is begun, nothing is sent. A request that is under way cannot
+        If the task is canceled before the case is begun, nothing is sent. A request that is under way cannot
         be taken back: the case goes on, and its result is unclaimed: it is logged, and given to `on_late`.
         Calls for the same case are made one after another.
         """

@@ -60,7 +60,8 @@ def check_version(library: ctypes.CDLL, path: str) -> None:
     which = "old" if found < LIBRARY_VERSION_MIN else "new"
     raise LibraryError(
         f"kcase: {path} is libkcase {version_text(found)}, which is too {which}:"
-        f" kcase {__version__} for Python needs {version_text(LIBRARY_VERSION_MIN)} or later, before {version_text(LIBRARY_VERSION_END)}"
+        f" kcase {__version__} for Python needs {version_text(LIBRARY_VERSION_MIN)} or later,"
+        f" before {version_text(LIBRARY_VERSION_END)}"
     )
 
 

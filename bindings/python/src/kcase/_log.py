@@ -32,7 +32,7 @@ def log_reading(operation: str, result: Result) -> None:
 
 
 def log_unclaimed(result: Result) -> None:
-    """Logs a result that nobody received: after an interrupt, a closed iterator or a cancelled task."""
+    """Logs a result that nobody received: after an interrupt, a closed iterator or a canceled task."""
     if "logging" in modules:
         _write(_get_logger(), _WARNING, "unclaimed result: cancel", result)
 

@@ -25,7 +25,7 @@ class _Named(str, enum.Enum):
 if TYPE_CHECKING:
 
     class Outcome(_Named):
-        """A claim about a case. A claim is never wrong: what the library cannot know is UNKNOWN.
+        """A claim about a case. A claim is never wrong: what is not known is UNKNOWN.
 
         Each is a `str`, the library's name for it:
 
@@ -49,7 +49,7 @@ else:
     _NAMES = {number: name for number, name in _NAMES.items() if name != "unrecognized"}
 
     Outcome = _Named("Outcome", {name.upper(): name for name in _NAMES.values()}, module=__package__)
-    Outcome.__doc__ = """A claim about a case. A claim is never wrong: what the library cannot know is UNKNOWN.
+    Outcome.__doc__ = """A claim about a case. A claim is never wrong: what is not known is UNKNOWN.
 
     The members are the library's own: OK, CANCELED, ALREADY_CANCELED, REFUSED, NOT_FOUND, DENIED, FAILED,
     NOT_SENT, UNKNOWN and INVALID; a later library may have more. Each is a `str`, the library's name for it:
