@@ -26,7 +26,7 @@ PROGRAMS_OF = {
 
 def run(bench, servers, options):
     server = servers[DELAY_MS]
-    OWN_CORES.settle(server)
+    OWN_CORES.take(server)
     ideal_ms = options.batch_cases * DELAY_MS / SIDE_BY_SIDE
     what = {program.name: program.what for program in batch_programs(bench)}
     results, absent = {}, {}

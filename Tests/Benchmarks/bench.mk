@@ -131,7 +131,7 @@ $(BENCH)/load_cost: Tests/Benchmarks/load_cost.c
 	@mkdir -p $(@D)
 	$(BENCH_CC) $< -o $@ -lcurl -ljansson -ldl
 
-# The program's own look-up of names stands in for the C library's, in libcurl too.
+# The program's own lookup of names stands in for the C library's, in libcurl too.
 LATENCY_SOURCES := $(addprefix Tests/Benchmarks/,latency.c phase.c silent_server.c slow_lookup.c)
 
 $(BENCH)/latency: $(LATENCY_SOURCES) $(wildcard Tests/Benchmarks/*.h) $(LIBRARY) $(HEADER)

@@ -32,7 +32,7 @@ LOADS = 15  # How often the library is loaded, each time into a new process.
 
 def run(bench, servers, options):
     server = servers[0]
-    OWN_CORES.settle(server)
+    OWN_CORES.take(server)
     programs = [program for program in one_after_another_programs(bench) if program.name in PROGRAMS]
     costs = {program.name: {} for program in programs}
     for turn in range(-1, options.starts):  # The first turn fills the system's caches.

@@ -23,11 +23,11 @@
 #include "phase.h"
 #include "silent_server.h"
 
-enum { count_max = 100000, side_by_side = 4, time_ms_min = 50, time_ms_max = 200, patience_ms = 5000 };
+enum { count_max = 100000, side_by_side = 4, time_ms_min = 50, time_ms_max = 200, wait_ms_max = 5000 };
 
 /* A call is left in its phase for so long, at random, before it is interrupted. Timers of libcurl's own
  * come later, so none of them ends the call's sleep instead of the interrupt. */
-enum { settle_us_min = 15000, settle_us_max = 30000 };
+enum { delay_us_min = 15000, delay_us_max = 30000 };
 
 /* Enough for a call to be interrupted, not to wait for. */
 #define PATIENT                                             \
@@ -120,7 +120,7 @@ static void start(call *one)
 
 static void wait_until_reached(long (*reached)(void), long count)
 {
-    long end_us = now_us() + patience_ms * 1000L;
+    long end_us = now_us() + wait_ms_max * 1000L;
     while (reached() < count) {
         if (now_us() > end_us) fail("a call did not get there");
         usleep(200);
@@ -166,7 +166,7 @@ static long interrupt_once(void (*interrupt)(pthread_t))
     long reached = the->reached != NULL ? the->reached() : 0;
     start(&one);
     if (the->reached != NULL) wait_until_reached(the->reached, reached + 1);
-    usleep((useconds_t)(settle_us_min + rand() % (settle_us_max - settle_us_min)));
+    usleep((useconds_t)(delay_us_min + rand() % (delay_us_max - delay_us_min)));
     long began_us = now_us();
     interrupt(one.thread);
     pthread_join(one.thread, NULL);

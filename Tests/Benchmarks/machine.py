@@ -16,7 +16,7 @@ class Place:
     client: int
     server: int
 
-    def settle(self, server):
+    def take(self, server):
         """From now on: this process, whose children inherit it, and the server."""
         os.sched_setaffinity(0, {self.client})
         server.run_on(self.server)

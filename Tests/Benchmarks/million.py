@@ -14,7 +14,7 @@ SIDE_BY_SIDE = 64
 
 def run(bench, servers, options):
     server = servers[0]
-    OWN_CORES.settle(server)
+    OWN_CORES.take(server)
     program = next(program for program in batch_programs(bench) if program.name == OWN)
     program = replace(program, environment={"WATCH": "1"})
     cost = measure(program, server, server.url_for(PLAIN), options.cases, SIDE_BY_SIDE)

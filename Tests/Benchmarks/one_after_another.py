@@ -66,7 +66,7 @@ def run(bench, servers, options):
         taking_part = [
             program for program in all_programs if program.over_tls or not setting.protocol.is_secure
         ]
-        setting.place.settle(server)
+        setting.place.take(server)
         costs = take_turns(
             taking_part,
             setting.rounds,

@@ -56,7 +56,7 @@ static void open_queue(char *members, size_t room)
 }
 
 static const phase phases[] = {
-    {"look-up", KCASE_NOT_SENT, BY_A_NEW_CLIENT, open_lookup, slow_lookups_begun},
+    {"lookup", KCASE_NOT_SENT, BY_A_NEW_CLIENT, open_lookup, slow_lookups_begun},
     {"connect", KCASE_NOT_SENT, BY_A_NEW_CLIENT, open_connect, NULL},
     /* The first one of a connection's place reads the certificates of the authorities. */
     {"first handshake", KCASE_NOT_SENT, BY_A_LONELY_CLIENT, open_handshake, silent_server_heard},

@@ -9,7 +9,7 @@
 
 /* How long a batch is worked on before it is interrupted: longer than libcurl's own timers run after a
  * connection was made (200 ms), which could end the sleep instead of us. */
-static const int64_t settle_ms = 400;
+static const int64_t quiet_ms = 400;
 
 /* Fetches the ten results, which are there without a wait. */
 static void expect_all_interrupted(kcase_result *first)
@@ -52,7 +52,7 @@ static void expect_goes_on(void)
 static void interrupt_from_a_thread(interrupter how)
 {
     make_unanswered_batch();
-    pthread_t thread = interrupt_on_thread(how, settle_ms);
+    pthread_t thread = interrupt_on_thread(how, quiet_ms);
     kcase_result *first = kcase_batch_next(batch, -1);
     int64_t returned_ms = clock_ms();
     pthread_join(thread, NULL);
@@ -76,7 +76,7 @@ static void another_thread_ends_the_clients_batches(void **state)
 static void interrupt_from_a_signal_handler(interrupter how)
 {
     make_unanswered_batch();
-    interrupt_on_signal(how, settle_ms, 0);
+    interrupt_on_signal(how, quiet_ms, 0);
     kcase_result *first = kcase_batch_next(batch, -1);
     assert_in_range(clock_ms() - interrupted_ms, 0, late_ms_max);
     expect_all_interrupted(first);

@@ -25,7 +25,7 @@
 static const int64_t loop_ms_max = 20000;
 
 /* How long after a request its connection's own timers may still run (libcurl's, 200 ms). */
-static const int64_t settle_ms = 400;
+static const int64_t quiet_ms = 400;
 
 /* --- Waiting ------------------------------------------------------------------------------------- */
 
@@ -278,7 +278,7 @@ static void while_an_answer_is_awaited_it_is_quiet(void **state)
     use_raw_server(gate_handler, &held, "");
     batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 20);
-    assert_in_range(turn_for(settle_ms), 1, 60);
+    assert_in_range(turn_for(quiet_ms), 1, 60);
     assert_true(raw_wait_for_requests(server, 8));
     int64_t used = cpu_ms();
     assert_in_range(turn_for(800), 0, 2);
@@ -300,7 +300,7 @@ static void the_end_of_a_wait_wakes(void **state)
     batch = batch_of(test.client, NULL);
     batch_add(batch, CASE_CANCELABLE, NULL);
     int64_t start = clock_ms();
-    turn_for(settle_ms);
+    turn_for(quiet_ms);
     expect_quiet_for(400);
     loop_count found = run_loop(wait_by_poll);
     assert_in_range(clock_ms() - start, 1000, 1250 + 2 * late_ms_max);
@@ -365,7 +365,7 @@ static void an_interrupt_wakes(void **state)
     for (int index = 0; index < 2; index++) {
         batch = batch_of(test.client, "{\"max_in_flight\": 4}");
         batch_add_cases(batch, 1, 10);
-        turn_for(settle_ms);
+        turn_for(quiet_ms);
         pthread_t thread = interrupt_on_thread(interrupters[index], 150);
         bool is_woken = wait_by_poll(kcase_batch_fd(batch), 5000);
         int64_t woken_ms = clock_ms();
@@ -388,7 +388,7 @@ static void an_interrupt_from_a_signal_handler_wakes(void **state)
     sandbox_fault(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
     batch = batch_of(test.client, NULL);
     batch_add_cases(batch, 1, 3);
-    turn_for(settle_ms);
+    turn_for(quiet_ms);
     interrupt_on_signal(interrupt_batch, 100, SA_RESTART);
     int64_t start = clock_ms();
     bool is_woken = false;
@@ -546,7 +546,7 @@ static void a_closed_connection_does_not_make_it_spin_while_others_are_in_flight
     batch_add_cases(batch, 1, 6);
     batch_add(batch, CASE("01"), NULL);
     batch_add(batch, CASE("02"), NULL);
-    turn_for(settle_ms);
+    turn_for(quiet_ms);
     int64_t used = cpu_ms();
     assert_in_range(turn_for(600), 0, 4);
     assert_in_range(cpu_ms() - used, 0, 40);
@@ -658,7 +658,7 @@ static void one_call_does_all_that_can_be_done(void **state)
     use_raw_server(ask_for_a_wait_and_hold, &held, "");
     batch = batch_of(test.client, NULL);
     batch_add(batch, CASE_CANCELABLE, NULL);
-    turn_for(settle_ms);
+    turn_for(quiet_ms);
     assert_int_equal(raw_request_count(server), 1);
     assert_true(wait_by_poll(kcase_batch_fd(batch), 5000)); /* the wait is over */
     assert_null(kcase_batch_next(batch, 0));

@@ -14,7 +14,7 @@ static const int64_t late_ms_max = 200;
 
 /* How long a call is under way before it is interrupted: longer than libcurl's own timers run after a
  * connection was made (200 ms), which could end the sleep instead of us. */
-static const int64_t settle_ms = 400;
+static const int64_t quiet_ms = 400;
 
 /* --- One call, and somebody who ends it ----------------------------------------------------------- */
 
@@ -49,7 +49,7 @@ static kcase_result *interrupt_after(long requests)
     pthread_t thread;
     pthread_create(&thread, NULL, run_cancel, &one);
     wait_for_requests(requests);
-    sleep_ms(settle_ms);
+    sleep_ms(quiet_ms);
     int64_t interrupted_ms = clock_ms();
     kcase_client_interrupt(test.client);
     assert_in_range(clock_ms() - interrupted_ms, 0, late_ms_max);
@@ -101,7 +101,7 @@ static void while_it_waits_to_connect_again_nothing_was_sent(void **state)
     call one = {.client = client};
     pthread_t thread;
     pthread_create(&thread, NULL, run_cancel, &one);
-    sleep_ms(settle_ms);
+    sleep_ms(quiet_ms);
     int64_t interrupted_ms = clock_ms();
     kcase_client_interrupt(client);
     pthread_join(thread, NULL);
@@ -150,7 +150,7 @@ static void every_call_of_the_client_ends(void **state)
         pthread_create(&threads[index], NULL, run_cancel, &all[index]);
     }
     wait_for_requests(2);
-    sleep_ms(settle_ms);
+    sleep_ms(quiet_ms);
     int64_t interrupted_ms = clock_ms();
     kcase_client_interrupt(test.client);
     int unknown = 0, not_sent = 0;
@@ -201,10 +201,10 @@ static void a_signal_handler_ends_a_silence(void **state)
 {
     (void)state;
     sandbox_fault(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
-    interrupt_on_signal(interrupt_client, settle_ms, 0);
+    interrupt_on_signal(interrupt_client, quiet_ms, 0);
     int64_t begin = clock_ms();
     kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
-    assert_in_range(clock_ms() - begin, settle_ms - 1, settle_ms + late_ms_max);
+    assert_in_range(clock_ms() - begin, quiet_ms - 1, quiet_ms + late_ms_max);
     assert_int_equal(signals_handled, 1);
     expect_claim(result, .outcome = KCASE_UNKNOWN, .reason = "interrupted", .retriable = true,
         .attempts = "cancel lost");
@@ -217,10 +217,10 @@ static void a_signal_handler_ends_a_wait(void **state)
     (void)state;
     sandbox_fault(&test.box,
         "{\"kind\": \"status\", \"status\": 503, \"retry_after\": \"20\", \"on\": \"cancel\"}");
-    interrupt_on_signal(interrupt_client, settle_ms, 0);
+    interrupt_on_signal(interrupt_client, quiet_ms, 0);
     int64_t begin = clock_ms();
     kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
-    assert_in_range(clock_ms() - begin, settle_ms - 1, settle_ms + late_ms_max);
+    assert_in_range(clock_ms() - begin, quiet_ms - 1, quiet_ms + late_ms_max);
     expect_claim(result, .outcome = KCASE_UNKNOWN, .status = 503, .reason = "interrupted",
         .retriable = true, .attempts = "cancel 503");
     kcase_result_free(result);
@@ -233,7 +233,7 @@ static void a_signal_alone_ends_nothing(void **state)
     sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 800, \"on\": \"cancel\"}");
     kcase_client *waiting = test.client;
     test.client = NULL;
-    interrupt_on_signal(interrupt_client, settle_ms, 0); /* interrupts NULL */
+    interrupt_on_signal(interrupt_client, quiet_ms, 0); /* interrupts NULL */
     kcase_result *result = kcase_cancel(waiting, CASE_CANCELABLE, NULL);
     test.client = waiting;
     assert_int_equal(signals_handled, 1);

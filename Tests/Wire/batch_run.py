@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import claims
+from claim_count import Verdict
 from ledger import Case, Ledger
 from library import Batch, Result
 from origin import Origin
-from tally import Verdict
 
 SLACK_SECONDS = 5
 

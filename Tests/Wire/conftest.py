@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 from certificates import Certificates, make_certificates
+from claim_count import ClaimCount
 from proxied_cancel import ProxiedCancel
-from tally import Tally
 
-TALLY = Tally()
+CLAIM_COUNT = ClaimCount()
 
 
 @pytest.fixture(scope="session")
-def tally() -> Tally:
-    return TALLY
+def claim_count() -> ClaimCount:
+    return CLAIM_COUNT
 
 
 @pytest.fixture(scope="session")
@@ -40,5 +40,5 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if TALLY.tried:
-        terminalreporter.write_line(str(TALLY))
+    if CLAIM_COUNT.tried:
+        terminalreporter.write_line(str(CLAIM_COUNT))

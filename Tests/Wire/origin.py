@@ -60,9 +60,9 @@ class Origin:
             for connection in self._open:
                 with contextlib.suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
-        self.settle()
+        self.wait_until_closed()
 
-    def settle(self) -> None:
+    def wait_until_closed(self) -> None:
         """Waits until every connection is over: then the ledger is final."""
         with self._changed:
             assert self._changed.wait_for(lambda: not self._open, timeout=10), "a connection does not end"

@@ -11,10 +11,10 @@ from functools import cache
 
 import claims
 from certificates import Certificates
+from claim_count import Verdict
 from library import Client, Result
 from origin import Origin, server_context
 from proxy import Direction, Fault, Kind, Proxy
-from tally import Verdict
 
 _STATUS_CODE = range(len("HTTP/1.1 "), len("HTTP/1.1 200"))
 SLACK_SECONDS = 5
@@ -42,7 +42,7 @@ class ProxiedCancel:
                 began = time.monotonic()
                 result = client.cancel(case_id)
                 took = time.monotonic() - began
-            origin.settle()
+            origin.wait_until_closed()
             found = claims.complaints(
                 result,
                 origin.ledger.truth(case_id),

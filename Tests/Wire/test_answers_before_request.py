@@ -9,10 +9,10 @@ from contextlib import closing
 
 import claims
 import pytest
+from claim_count import ClaimCount, Verdict
 from library import Client
 from messages import Reply
 from origin import Behavior, Origin
-from tally import Tally, Verdict
 
 SENT_FIRST = {
     "a 200": (Reply(200, {}).bytes, True),
@@ -43,7 +43,7 @@ class SendsFirst(Behavior):
 
 
 @pytest.mark.parametrize("name", SENT_FIRST)
-def test_an_answer_sent_before_the_request_makes_no_false_claim(name: str, tally: Tally) -> None:
+def test_an_answer_sent_before_the_request_makes_no_false_claim(name: str, claim_count: ClaimCount) -> None:
     data, stays = SENT_FIRST[name]
     with closing(Origin(behavior=SendsFirst(data, stays=stays))) as origin:
         first, started, other = (origin.ledger.open(started=number == 1) for number in range(3))
@@ -52,12 +52,12 @@ def test_an_answer_sent_before_the_request_makes_no_false_claim(name: str, tally
             for case_id in (first, started, other):
                 results.append(client.cancel(case_id))
                 time.sleep(0.02)
-        origin.settle()
+        origin.wait_until_closed()
         verdicts = []
         for result in results:
             truth = origin.ledger.truth(result["case_id"])
             found = claims.complaints(result, truth, may_have_lost_a_request=True)
             verdicts.append(Verdict(f"{name} first", result["outcome"], tuple(found)))
-    tally.add(verdicts)
+    claim_count.add(verdicts)
     assert [verdict.false_claims for verdict in verdicts] == [(), (), ()], results
     assert [verdict.outcome for verdict in verdicts] == ["canceled", "refused", "canceled"], results

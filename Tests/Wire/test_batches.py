@@ -9,9 +9,9 @@ from contextlib import closing
 
 import batch_run
 import pytest
-import tally as tallies
 from batch_run import BatchRun
 from certificates import Certificates
+from claim_count import ClaimCount, Verdict, false_claims
 from library import Batch, Client, Result
 from messages import Reply, Request
 from odd_answers import EITHER, Odd, all_odd_answers
@@ -19,7 +19,6 @@ from one_odd_answer import OneOddAnswer
 from origin import CANCEL_PATH, CASE_PATH, IDLE_SECONDS, Behavior, Origin, server_context
 from parallel import run_parallel
 from proxy import Direction, Fault, Kind, Proxy
-from tally import Tally, Verdict
 from unsolicited import UNSOLICITED
 
 CONNECTIONS = 8
@@ -51,9 +50,9 @@ def run_batch(
         return batch_run.run(batch, case_ids, timeout_ms=timeout_ms)
 
 
-def check(verdicts: list[Verdict], tally: Tally, *, settles: bool = True) -> None:
-    tally.add(verdicts)
-    assert tallies.false_claims(verdicts) == []
+def check(verdicts: list[Verdict], claim_count: ClaimCount, *, settles: bool = True) -> None:
+    claim_count.add(verdicts)
+    assert false_claims(verdicts) == []
     if settles:
         assert batch_run.unsettled(verdicts) == []
 
@@ -68,7 +67,7 @@ def run_trial(
         with closing(Proxy(origin.port, fault, connections=connections)) as proxy:
             case_ids = batch_run.make_cases(origin.ledger, CASES)
             done = run_batch(security, proxy.port, case_ids, timeout_ms=timeout_ms)
-        origin.settle()
+        origin.wait_until_closed()
         return batch_run.verdicts_of(
             f"{fault} of {connections}",
             done,
@@ -87,7 +86,7 @@ def reach(security: Certificates | None) -> int:
 
 @pytest.mark.parametrize("kind", [Kind.CUT, Kind.RESET, Kind.TRUNCATE], ids=lambda kind: kind.value)
 def test_connections_that_break_at_any_place_cost_no_certainty(
-    security: Certificates | None, kind: Kind, tally: Tally
+    security: Certificates | None, kind: Kind, claim_count: ClaimCount
 ) -> None:
     def inject(place: tuple[Direction, int, int]) -> list[Verdict]:
         direction, at, connections = place
@@ -102,7 +101,7 @@ def test_connections_that_break_at_any_place_cost_no_certainty(
     ]
     groups = run_parallel(inject, places, THREADS)
     verdicts = [verdict for verdicts in groups for verdict in verdicts]
-    check(verdicts, tally, settles=False)
+    check(verdicts, claim_count, settles=False)
     for (_, _, connections), group in zip(places, groups):
         if connections == 1:
             assert batch_run.unsettled(group) == []
@@ -110,7 +109,7 @@ def test_connections_that_break_at_any_place_cost_no_certainty(
     assert len(batch_run.unsettled(verdicts)) <= len(verdicts) // 200, batch_run.unsettled(verdicts)
 
 
-def test_a_garbled_byte_makes_no_false_claim(security: Certificates | None, tally: Tally) -> None:
+def test_a_garbled_byte_makes_no_false_claim(security: Certificates | None, claim_count: ClaimCount) -> None:
     def inject(place: tuple[Direction, int]) -> list[Verdict]:
         return run_trial(security, Fault(Kind.GARBLE, *place))
 
@@ -119,12 +118,12 @@ def test_a_garbled_byte_makes_no_false_claim(security: Certificates | None, tall
     ]
     verdicts = [verdict for verdicts in run_parallel(inject, places, THREADS) for verdict in verdicts]
     # In plain text, what came was sometimes another request, or another answer.
-    check(verdicts, tally, settles=security is not None)
+    check(verdicts, claim_count, settles=security is not None)
     assert len(batch_run.unsettled(verdicts)) <= len(places)
 
 
 def test_connections_that_fall_silent_make_no_false_claim(
-    security: Certificates | None, tally: Tally
+    security: Certificates | None, claim_count: ClaimCount
 ) -> None:
     def inject(place: tuple[Direction, int, int]) -> list[Verdict]:
         direction, at, connections = place
@@ -138,7 +137,7 @@ def test_connections_that_fall_silent_make_no_false_claim(
         for at in range(0, reach(security), step)
     ]
     groups = run_parallel(inject, places, 8)
-    check([verdict for verdicts in groups for verdict in verdicts], tally, settles=False)
+    check([verdict for verdicts in groups for verdict in verdicts], claim_count, settles=False)
     # Before TLS has said what the server speaks, all wait for the first connection, and then for the next.
     expected = [
         group for place, group in zip(places, groups) if place[2] == 1 or place[1] > 0 or security is None
@@ -159,7 +158,7 @@ def odd_places() -> Iterator[tuple[Odd, bool, bool]]:
             yield odd, True, EITHER[0]
 
 
-def test_an_odd_answer_among_others_makes_no_false_claim(tally: Tally) -> None:
+def test_an_odd_answer_among_others_makes_no_false_claim(claim_count: ClaimCount) -> None:
     def tell(place: tuple[Odd, bool, bool]) -> list[Verdict]:
         odd, on_reading, effect = place
         behavior = OneOddAnswer(odd, on_reading=on_reading, effect=effect)
@@ -169,7 +168,7 @@ def test_an_odd_answer_among_others_makes_no_false_claim(tally: Tally) -> None:
             chosen = case_ids[10]
             behavior.choose(chosen)
             done = run_batch(None, origin.port, case_ids, timeout_ms=4000)
-            origin.settle()
+            origin.wait_until_closed()
             what = (
                 f"{odd} to a {'reading' if on_reading else 'cancel'}, {'in' if effect else 'without'} effect"
             )
@@ -186,7 +185,7 @@ def test_an_odd_answer_among_others_makes_no_false_claim(tally: Tally) -> None:
 
     verdicts = [verdict for verdicts in run_parallel(tell, odd_places(), 12) for verdict in verdicts]
     assert sorted({verdict.what for verdict in verdicts if not verdict.happened}) == []
-    check(verdicts, tally, settles=False)
+    check(verdicts, claim_count, settles=False)
 
 
 class Unsolicited(Behavior):
@@ -224,10 +223,10 @@ class Unsolicited(Behavior):
         return True
 
 
-@pytest.mark.parametrize("is_worked_on", [False, True], ids=["left alone", "worked on"])
+@pytest.mark.parametrize("is_worked_on", [False, True], ids=["idle", "worked on"])
 @pytest.mark.parametrize("name", UNSOLICITED)
 def test_an_unsolicited_answer_is_not_the_next_requests_while_others_are_busy(
-    security: Certificates | None, name: str, is_worked_on: bool, tally: Tally
+    security: Certificates | None, name: str, is_worked_on: bool, claim_count: ClaimCount
 ) -> None:
     behavior = Unsolicited(UNSOLICITED[name])
     made_origin = origin_of(security, behavior)
@@ -254,9 +253,9 @@ def test_an_unsolicited_answer_is_not_the_next_requests_while_others_are_busy(
             fetch(batch, results, len(first + many + delayed + then))
             assert batch.pending == 0
             done = BatchRun(results, batch.stats, 0)
-        origin.settle()
+        origin.wait_until_closed()
         assert sorted(result["case_id"] for result in results) == sorted(first + many + delayed + then)
-        check(batch_run.verdicts_of(f"{name} besides", done, origin, lossy=True), tally)
+        check(batch_run.verdicts_of(f"{name} besides", done, origin, lossy=True), claim_count)
 
 
 def add(batch: Batch, case_ids: list[str]) -> None:
@@ -298,21 +297,23 @@ class Swapping(Behavior):
         return super().write(connection, request, reply)
 
 
-def test_a_reading_of_another_case_is_no_reading(security: Certificates | None, tally: Tally) -> None:
+def test_a_reading_of_another_case_is_no_reading(
+    security: Certificates | None, claim_count: ClaimCount
+) -> None:
     with closing(origin_of(security, Swapping())) as origin:
         done = run_batch(security, origin.port, batch_run.make_cases(origin.ledger, CASES))
-        origin.settle()
-        check(batch_run.verdicts_of("swapped readings", done, origin, lossy=True), tally)
+        origin.wait_until_closed()
+        check(batch_run.verdicts_of("swapped readings", done, origin, lossy=True), claim_count)
 
 
 def test_a_thousand_cancels_take_no_more_connections_than_allowed(
-    security: Certificates | None, tally: Tally
+    security: Certificates | None, claim_count: ClaimCount
 ) -> None:
     with closing(origin_of(security)) as origin:
         case_ids = batch_run.make_cases(origin.ledger, 1000)
         done = run_batch(security, origin.port, case_ids)
-        origin.settle()
-        check(batch_run.verdicts_of("a thousand", done, origin, lossy=False), tally)
+        origin.wait_until_closed()
+        check(batch_run.verdicts_of("a thousand", done, origin, lossy=False), claim_count)
     assert done.stats["connections"] == CONNECTIONS
     assert done.stats["http_version"] == "1.1"
     assert done.stats["retries"] == 0

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 import claims
 import pytest
+from claim_count import ClaimCount, Verdict
 from ledger import Case
 from library import Client, Result
 from origin import Origin
 from proxy import Direction, Fault, Kind, Proxy
-from tally import Tally, Verdict
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def run() -> Iterator[Run]:
             with closing(Client(f"http://127.0.0.1:{proxy.port}", timeout_ms=8000)) as client:
                 result = client.cancel(case_id)
             assert proxy.happened
-        origin.settle()
+        origin.wait_until_closed()
         yield Run(result, origin.ledger.truth(case_id))
 
 
@@ -90,6 +90,6 @@ def test_it_knows_what_was_done_before(run: Run) -> None:
 
 
 def test_false_claims_are_counted() -> None:
-    tally = Tally()
-    tally.add([Verdict("one", "canceled"), Verdict("another", "failed", ("it was canceled",))])
-    assert str(tally) == "wire: 2 offsets and odd answers, 1 false claims"
+    claim_count = ClaimCount()
+    claim_count.add([Verdict("one", "canceled"), Verdict("another", "failed", ("it was canceled",))])
+    assert str(claim_count) == "wire: 2 offsets and odd answers, 1 false claims"

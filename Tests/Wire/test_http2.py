@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import batch_run
 import pytest
-import tally as tallies
 from batch_run import BatchRun
 from certificates import Certificates
+from claim_count import ClaimCount, Verdict, false_claims
 from h2.errors import ErrorCodes
 from h2.settings import SettingCodes
 from library import TOKEN, Client
@@ -20,7 +20,6 @@ from origin import CANCEL_PATH, CASE_PATH, Behavior, server_context
 from parallel import run_parallel
 from proxy import Direction, Fault, Kind, Proxy
 from streams import HoldsRequests, Line, StreamBehavior, StreamOrigin
-from tally import Tally, Verdict
 
 TIMEOUT_MS = 8000
 CASES = 20
@@ -52,13 +51,13 @@ def run_batch(
     made = Client(url, timeout_ms=timeout_ms, ca_file=authority.authority, **config)
     with closing(made) as client, closing(client.batch(**(options or {}))) as batch:
         done = batch_run.run(batch, case_ids, timeout_ms=timeout_ms)
-    origin.settle()
+    origin.wait_until_closed()
     return done
 
 
-def check(verdicts: list[Verdict], tally: Tally, *, settles: bool = True) -> None:
-    tally.add(verdicts)
-    assert tallies.false_claims(verdicts) == []
+def check(verdicts: list[Verdict], claim_count: ClaimCount, *, settles: bool = True) -> None:
+    claim_count.add(verdicts)
+    assert false_claims(verdicts) == []
     if settles:
         assert batch_run.unsettled(verdicts) == []
 
@@ -131,11 +130,11 @@ def run_trial(trial: Trial, authority: Certificates) -> list[Verdict]:
         )
 
 
-def test_an_odd_stream_makes_no_false_claim(authority: Certificates, tally: Tally) -> None:
+def test_an_odd_stream_makes_no_false_claim(authority: Certificates, claim_count: ClaimCount) -> None:
     groups = run_parallel(lambda trial: run_trial(trial, authority), trials(), THREADS)
     verdicts = [verdict for verdicts in groups for verdict in verdicts]
     assert sorted({verdict.what for verdict in verdicts if not verdict.happened}) == []
-    check(verdicts, tally)
+    check(verdicts, claim_count)
 
 
 @pytest.mark.parametrize("odd", [odd for odd in all_odd_streams() if odd.is_answer], ids=str)
@@ -260,7 +259,7 @@ ACTIONS = [
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.__name__)
 def test_what_happens_to_many_streams_at_once_makes_no_false_claim(
-    action: object, authority: Certificates, tally: Tally
+    action: object, authority: Certificates, claim_count: ClaimCount
 ) -> None:
     for first in (0, 10):
         behavior = HoldsRequests(action, first=first, count=40 if first else 8)
@@ -269,13 +268,13 @@ def test_what_happens_to_many_streams_at_once_makes_no_false_claim(
             done = run_batch(origin, authority, case_ids)
             assert behavior.is_done
             whole = action in (reset_all, answer_backwards)
-            check(batch_run.verdicts_of(action.__name__, done, origin, lossy=not whole), tally)
+            check(batch_run.verdicts_of(action.__name__, done, origin, lossy=not whole), claim_count)
 
 
 @pytest.mark.parametrize("kind", [Kind.CUT, Kind.RESET, Kind.TRUNCATE], ids=lambda kind: kind.value)
 @pytest.mark.parametrize("direction", Direction, ids=lambda direction: direction.value)
 def test_a_connection_that_breaks_at_any_place_costs_no_certainty(
-    kind: Kind, direction: Direction, authority: Certificates, tally: Tally
+    kind: Kind, direction: Direction, authority: Certificates, claim_count: ClaimCount
 ) -> None:
     def inject(at: int) -> list[Verdict]:
         fault = Fault(kind, direction, at)
@@ -285,7 +284,7 @@ def test_a_connection_that_breaks_at_any_place_costs_no_certainty(
             return batch_run.verdicts_of(str(fault), done, origin, lossy=True, happened=proxy.happened)
 
     groups = run_parallel(inject, range(0, 3000, 151), THREADS)
-    check([verdict for verdicts in groups for verdict in verdicts], tally)
+    check([verdict for verdicts in groups for verdict in verdicts], claim_count)
 
 
 class Retiring(StreamBehavior):
@@ -307,11 +306,11 @@ class Retiring(StreamBehavior):
         return True
 
 
-def test_connections_that_retire_cost_no_certainty(authority: Certificates, tally: Tally) -> None:
+def test_connections_that_retire_cost_no_certainty(authority: Certificates, claim_count: ClaimCount) -> None:
     with origin_of(authority, Retiring(100)) as origin:
         case_ids = batch_run.make_cases(origin.ledger, 600)
         done = run_batch(origin, authority, case_ids, options={"max_in_flight": 16})
-        check(batch_run.verdicts_of("connections that retire", done, origin, lossy=True), tally)
+        check(batch_run.verdicts_of("connections that retire", done, origin, lossy=True), claim_count)
 
 
 # The origin's settings.
@@ -333,14 +332,14 @@ class Narrow(StreamBehavior):
 
 @pytest.mark.parametrize("streams", [1, 5])
 def test_the_origin_says_how_many_streams_at_once(
-    streams: int, authority: Certificates, tally: Tally
+    streams: int, authority: Certificates, claim_count: ClaimCount
 ) -> None:
     with origin_of(authority, Narrow({SettingCodes.MAX_CONCURRENT_STREAMS: streams})) as origin:
         case_ids = batch_run.make_cases(origin.ledger, 40)
         done = run_batch(origin, authority, case_ids, max_connections=4)
         assert max(line.open_most for line in origin.lines) <= streams
         assert len(origin.lines) <= 4
-        check(batch_run.verdicts_of(f"{streams} at once", done, origin, lossy=False), tally)
+        check(batch_run.verdicts_of(f"{streams} at once", done, origin, lossy=False), claim_count)
 
 
 @pytest.mark.parametrize(
@@ -354,18 +353,20 @@ def test_the_origin_says_how_many_streams_at_once(
     ids=str,
 )
 def test_odd_settings_cost_nothing(
-    settings: dict[SettingCodes, int], authority: Certificates, tally: Tally
+    settings: dict[SettingCodes, int], authority: Certificates, claim_count: ClaimCount
 ) -> None:
     with origin_of(authority, Narrow(settings)) as origin:
         done = run_batch(origin, authority, batch_run.make_cases(origin.ledger, 40))
-        check(batch_run.verdicts_of(str(settings), done, origin, lossy=False), tally)
+        check(batch_run.verdicts_of(str(settings), done, origin, lossy=False), claim_count)
 
 
-def test_a_server_that_lets_no_stream_in_makes_no_false_claim(authority: Certificates, tally: Tally) -> None:
+def test_a_server_that_lets_no_stream_in_makes_no_false_claim(
+    authority: Certificates, claim_count: ClaimCount
+) -> None:
     # Those that leave before the settings come are let in.
     with origin_of(authority, Narrow({SettingCodes.MAX_CONCURRENT_STREAMS: 0})) as origin:
         done = run_batch(origin, authority, batch_run.make_cases(origin.ledger, CASES), timeout_ms=700)
-        check(batch_run.verdicts_of("no streams", done, origin, lossy=True), tally, settles=False)
+        check(batch_run.verdicts_of("no streams", done, origin, lossy=True), claim_count, settles=False)
 
 
 class Minting(Narrow):
@@ -382,13 +383,15 @@ class Minting(Narrow):
         return True
 
 
-def test_a_request_whose_body_must_wait_is_sent_whole(authority: Certificates, tally: Tally) -> None:
+def test_a_request_whose_body_must_wait_is_sent_whole(
+    authority: Certificates, claim_count: ClaimCount
+) -> None:
     behavior = Minting()
     pair = {"api_key": "key-" * 9, "client_access_token": "access-" * 9, "token": None}
     with origin_of(authority, behavior) as origin:
         done = run_batch(origin, authority, batch_run.make_cases(origin.ledger, CASES), **pair)
         # What came with the stale token changed nothing.
-        check(batch_run.verdicts_of("a narrow window", done, origin, lossy=True), tally)
+        check(batch_run.verdicts_of("a narrow window", done, origin, lossy=True), claim_count)
     assert behavior.tokens == []
     # The second request for a token met the window when it was in force.
     assert behavior.waits > 100
@@ -431,10 +434,10 @@ class Swapping(StreamBehavior):
             line.answer(stream, line.take(request))
 
 
-def test_a_reading_of_another_case_is_no_reading(authority: Certificates, tally: Tally) -> None:
+def test_a_reading_of_another_case_is_no_reading(authority: Certificates, claim_count: ClaimCount) -> None:
     with origin_of(authority, Swapping()) as origin:
         done = run_batch(origin, authority, batch_run.make_cases(origin.ledger, 30))
-        check(batch_run.verdicts_of("swapped readings", done, origin, lossy=False), tally)
+        check(batch_run.verdicts_of("swapped readings", done, origin, lossy=False), claim_count)
 
 
 # Silence.
@@ -461,7 +464,7 @@ class Silent(StreamBehavior):
 
 @pytest.mark.parametrize("for_good", [False, True], ids=["once", "for good"])
 def test_streams_that_are_never_answered_make_no_false_claim(
-    for_good: bool, authority: Certificates, tally: Tally
+    for_good: bool, authority: Certificates, claim_count: ClaimCount
 ) -> None:
     behavior = Silent(for_good=for_good)
     with origin_of(authority, behavior) as origin:
@@ -470,7 +473,7 @@ def test_streams_that_are_never_answered_make_no_false_claim(
         done = run_batch(origin, authority, case_ids, timeout_ms=1500)
         # The last requests before a deadline may come too late to be read.
         verdicts = batch_run.verdicts_of("silent streams", done, origin, lossy=True)
-        check(verdicts, tally, settles=not for_good)
+        check(verdicts, claim_count, settles=not for_good)
     if for_good:
         unknown = {result["case_id"] for result in done.results if result["outcome"] == "unknown"}
         assert unknown == behavior.chosen
@@ -486,14 +489,14 @@ class Hesitating(Silent):
 
 
 def test_one_silent_stream_does_not_condemn_a_connection_that_works(
-    authority: Certificates, tally: Tally
+    authority: Certificates, claim_count: ClaimCount
 ) -> None:
     behavior = Hesitating(for_good=False)
     with origin_of(authority, behavior) as origin:
         case_ids = [origin.ledger.open() for _ in range(1500)]
         behavior.chosen = {case_ids[100]}
         done = run_batch(origin, authority, case_ids, timeout_ms=600)
-        check(batch_run.verdicts_of("one silent stream", done, origin, lossy=True), tally)
+        check(batch_run.verdicts_of("one silent stream", done, origin, lossy=True), claim_count)
         assert len(origin.lines) <= 2
 
 
@@ -502,23 +505,28 @@ def fall_silent(line: Line, held: Held) -> None:
     line.fall_silent()
 
 
-def test_a_connection_that_falls_silent_is_left(authority: Certificates, tally: Tally) -> None:
+def test_a_connection_that_falls_silent_is_left(authority: Certificates, claim_count: ClaimCount) -> None:
     """What was asked over it is read back over another, in the half of the time that is kept for that."""
     behavior = HoldsRequests(fall_silent, first=10, count=20)
     with origin_of(authority, behavior) as origin:
         done = run_batch(origin, authority, batch_run.make_cases(origin.ledger, 60), timeout_ms=1500)
-        check(batch_run.verdicts_of("a silent connection", done, origin, lossy=True), tally)
+        check(batch_run.verdicts_of("a silent connection", done, origin, lossy=True), claim_count)
 
 
 # The protocol of the connection.
 
 
-def test_a_server_may_come_back_with_another_protocol(authority: Certificates, tally: Tally) -> None:
+def test_a_server_may_come_back_with_another_protocol(
+    authority: Certificates, claim_count: ClaimCount
+) -> None:
     for action in (cut, go_in_the_middle, reset_connection):
         behavior = HoldsRequests(action, first=10, count=20)
         with origin_of(authority, behavior, ("h2",), ("http/1.1",)) as origin:
             done = run_batch(origin, authority, batch_run.make_cases(origin.ledger, 60))
-            check(batch_run.verdicts_of(f"{action.__name__}, then HTTP/1.1", done, origin, lossy=True), tally)
+            check(
+                batch_run.verdicts_of(f"{action.__name__}, then HTTP/1.1", done, origin, lossy=True),
+                claim_count,
+            )
             assert done.stats["http_version"] == "1.1"
             assert (origin.protocols[0], set(origin.protocols[1:])) == ("h2", {"http/1.1"})
             assert done.stats["connections"] <= 60
@@ -526,18 +534,18 @@ def test_a_server_may_come_back_with_another_protocol(authority: Certificates, t
 
 @pytest.mark.parametrize("protocols", [("http/1.1",), ()], ids=["HTTP/1.1", "no protocol named"])
 def test_a_server_that_does_not_speak_http2_is_spoken_to_in_http11(
-    protocols: tuple[str, ...], authority: Certificates, tally: Tally
+    protocols: tuple[str, ...], authority: Certificates, claim_count: ClaimCount
 ) -> None:
     context = server_context(authority, *protocols)
     with closing(StreamOrigin(context)) as origin:
         done = run_batch(origin, authority, batch_run.make_cases(origin.ledger, 60))
-        check(batch_run.verdicts_of("HTTP/1.1", done, origin, lossy=False), tally)
+        check(batch_run.verdicts_of("HTTP/1.1", done, origin, lossy=False), claim_count)
         assert origin.lines == []
         assert len(origin.protocols) <= 8
     assert done.stats["http_version"] == "1.1"
 
 
-def test_a_host_may_do_without_http2(authority: Certificates, tally: Tally) -> None:
+def test_a_host_may_do_without_http2(authority: Certificates, claim_count: ClaimCount) -> None:
     with origin_of(authority) as origin:
         done = run_batch(
             origin,
@@ -546,17 +554,19 @@ def test_a_host_may_do_without_http2(authority: Certificates, tally: Tally) -> N
             options={"http2": False},
             max_connections=3,
         )
-        check(batch_run.verdicts_of("http2: false", done, origin, lossy=False), tally)
+        check(batch_run.verdicts_of("http2: false", done, origin, lossy=False), claim_count)
         assert set(origin.protocols) <= {"http/1.1", None}
         assert len(origin.protocols) <= 3
     assert done.stats["http_version"] == "1.1"
 
 
-def test_ten_thousand_cancels_take_two_connections_at_most(authority: Certificates, tally: Tally) -> None:
+def test_ten_thousand_cancels_take_two_connections_at_most(
+    authority: Certificates, claim_count: ClaimCount
+) -> None:
     with origin_of(authority) as origin:
         case_ids = batch_run.make_cases(origin.ledger, 10_000)
         done = run_batch(origin, authority, case_ids, timeout_ms=60_000)
-        check(batch_run.verdicts_of("ten thousand", done, origin, lossy=False), tally)
+        check(batch_run.verdicts_of("ten thousand", done, origin, lossy=False), claim_count)
         assert origin.protocols in (["h2"], ["h2", "h2"])
         assert sum(line.requests for line in origin.lines) == done.stats["requests"]
     assert done.stats["connections"] == len(origin.protocols)

@@ -8,13 +8,12 @@ from contextlib import closing
 from dataclasses import dataclass
 
 import claims
-import tally as tallies
+from claim_count import ClaimCount, Verdict, false_claims
 from library import Client, Result
 from odd_answers import EITHER, Odd, all_odd_answers
 from one_odd_answer import OneOddAnswer
 from origin import Origin
 from parallel import run_parallel
-from tally import Tally, Verdict
 
 THREADS = 12
 TIMEOUT_MS = 4000
@@ -59,7 +58,7 @@ def run_trial(trial: Trial) -> Verdict:
             result = client.cancel(chosen)
             took = time.monotonic() - began
             after = [client.cancel(started), client.cancel(other)]
-        origin.settle()
+        origin.wait_until_closed()
 
         # A request that meets the end of its connection is sent, but does not arrive.
         def complaints(about: Result) -> list[str]:
@@ -79,10 +78,10 @@ def run_trial(trial: Trial) -> Verdict:
         return Verdict(str(trial), end, tuple(found), behavior.is_done)
 
 
-def test_an_odd_answer_makes_no_false_claim(tally: Tally) -> None:
+def test_an_odd_answer_makes_no_false_claim(claim_count: ClaimCount) -> None:
     verdicts = run_parallel(run_trial, trials(), THREADS)
-    tally.add(verdicts)
+    claim_count.add(verdicts)
     assert [verdict.what for verdict in verdicts if not verdict.happened] == []
-    assert tallies.false_claims(verdicts) == []
+    assert false_claims(verdicts) == []
     # Nothing is left open either, since everything after the odd answer is as it should be.
     assert [f"{verdict.what}: {verdict.outcome}" for verdict in verdicts if ", not " in verdict.outcome] == []

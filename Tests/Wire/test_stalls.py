@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import tally as tallies
+from claim_count import ClaimCount, false_claims, other_than
 from parallel import run_parallel
 from proxied_cancel import ProxiedCancel
 from proxy import Fault, Kind
-from tally import Tally
 
 THREADS = 16
 STEP = 7
@@ -16,7 +15,7 @@ TIMEOUT_MS = 1200
 
 
 def test_a_connection_that_falls_silent_makes_no_false_claim(
-    proxied_cancel: ProxiedCancel, tally: Tally
+    proxied_cancel: ProxiedCancel, claim_count: ClaimCount
 ) -> None:
     hasty = replace(proxied_cancel, timeout_ms=TIMEOUT_MS)
     faults = [
@@ -25,9 +24,9 @@ def test_a_connection_that_falls_silent_makes_no_false_claim(
         for at in range(0, length + 1, STEP)
     ]
     verdicts = run_parallel(hasty.run, faults, THREADS)
-    tally.add(verdicts)
-    assert tallies.false_claims(verdicts) == []
+    claim_count.add(verdicts)
+    assert false_claims(verdicts) == []
     # Half of the time is left for the reading; a busy machine may now and then need more.
-    unsettled = tallies.other_than(verdicts, "canceled")
+    unsettled = other_than(verdicts, "canceled")
     assert len(unsettled) <= 1 + len(verdicts) // 20, unsettled
-    assert tallies.other_than(verdicts, "canceled", "unknown", "not_sent") == []
+    assert other_than(verdicts, "canceled", "unknown", "not_sent") == []

@@ -9,18 +9,18 @@ from contextlib import closing
 import claims
 import pytest
 from certificates import Certificates
+from claim_count import ClaimCount, Verdict
 from library import Client
 from messages import Reply
 from odd_answers import Odd
 from one_odd_answer import OneOddAnswer
 from origin import Origin, server_context
-from tally import Tally, Verdict
 from unsolicited import UNSOLICITED
 
 
 @pytest.mark.parametrize("name", UNSOLICITED)
 def test_an_unsolicited_answer_is_not_the_next_requests(
-    security: Certificates | None, name: str, tally: Tally
+    security: Certificates | None, name: str, claim_count: ClaimCount
 ) -> None:
     def answer_and_more(connection: socket.socket, reply: Reply) -> None:
         connection.sendall(reply.bytes)
@@ -40,12 +40,12 @@ def test_an_unsolicited_answer_is_not_the_next_requests(
             for case_id in (first, started, other):
                 results.append(client.cancel(case_id))
                 time.sleep(0.05)
-        origin.settle()
+        origin.wait_until_closed()
         verdicts = []
         for result in results:
             truth = origin.ledger.truth(result["case_id"])
             found = claims.complaints(result, truth, may_have_lost_a_request=True)
             verdicts.append(Verdict(f"{name} besides", result["outcome"], tuple(found)))
-    tally.add(verdicts)
+    claim_count.add(verdicts)
     assert [verdict.false_claims for verdict in verdicts] == [(), (), ()], results
     assert [verdict.outcome for verdict in verdicts] == ["canceled", "refused", "canceled"], results

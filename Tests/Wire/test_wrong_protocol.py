@@ -8,16 +8,16 @@ from contextlib import closing
 import claims
 import pytest
 from certificates import Certificates
+from claim_count import ClaimCount, Verdict
 from library import Client
 from origin import Origin, server_context
-from tally import Tally, Verdict
 
 TIMEOUT_MS = 3000
 
 
 @pytest.mark.parametrize(("scheme", "end"), [("https", "not_sent"), ("http", "unknown")])
 def test_the_wrong_protocol_makes_no_false_claim(
-    scheme: str, end: str, authority: Certificates, tally: Tally
+    scheme: str, end: str, authority: Certificates, claim_count: ClaimCount
 ) -> None:
     with closing(Origin(tls=server_context(authority) if scheme == "http" else None)) as origin:
         case_id = origin.ledger.open()
@@ -26,9 +26,9 @@ def test_the_wrong_protocol_makes_no_false_claim(
         with closing(Client(url, timeout_ms=TIMEOUT_MS, ca_file=authority.authority)) as client:
             result = client.cancel(case_id)
         took = time.monotonic() - began
-        origin.settle()
+        origin.wait_until_closed()
         found = claims.complaints(result, origin.ledger.truth(case_id), may_have_lost_a_request=True)
-    tally.add([Verdict(f"{scheme} to the other port", result["outcome"], tuple(found))])
+    claim_count.add([Verdict(f"{scheme} to the other port", result["outcome"], tuple(found))])
     assert found == []
     assert result["outcome"] == end
     assert took < TIMEOUT_MS / 1000 + 2

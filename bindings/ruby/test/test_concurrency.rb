@@ -121,14 +121,14 @@ class ConcurrencyTest < SandboxTest
           nil
         end
       end
-      settle = lambda do
+      measure = lambda do
         3.times { GC.start }
         [memory.call, files.call]
       end
       60.times(&work)
-      before = settle.call
+      before = measure.call
       150.times(&work)
-      after = settle.call
+      after = measure.call
       puts after[0] - before[0], after[1] - before[1], Thread.list.size
     RUBY
     grown, files, threads = outcome.split.map(&:to_i)

@@ -41,7 +41,7 @@ class DocsTest < SandboxTest
   end
 
   # What an example may use.
-  class Scene
+  class Surroundings
     attr_reader :client, :slow_client, :ids, :id
 
     def initialize(test)
@@ -65,10 +65,10 @@ class DocsTest < SandboxTest
   def try(source, path, line)
     sandbox.fault(kind: "hang", on: "any") if source.include?("slow_client")
     ENV["SANDBOX"] = sandbox.url
-    scene = Scene.new(self).within
+    surroundings = Surroundings.new(self).within
     printed = source.scan(/^\s*# prints (.*)$/).flatten
     where = "#{path}:#{line}"
-    output, = capture_io { statements(source).each { |statement| check(statement, scene, where) } }
+    output, = capture_io { statements(source).each { |statement| check(statement, surroundings, where) } }
     assert_equal printed, output.lines(chomp: true), where if printed.any?
   ensure
     ENV.delete("SANDBOX")
@@ -95,28 +95,28 @@ class DocsTest < SandboxTest
     false
   end
 
-  def check(statement, scene, where)
+  def check(statement, surroundings, where)
     if statement =~ /# raises (\S+)/
       name = Regexp.last_match(1)
-      error = assert_raises(KCase::Error, where) { scene.eval(statement, where) }
+      error = assert_raises(KCase::Error, where) { surroundings.eval(statement, where) }
       assert_equal name, error.class.name, where
     elsif statement.lines.size > 1 && statement.scan("# =>").any?
-      check_inside(statement, scene, where)
+      check_inside(statement, surroundings, where)
     else
-      value = scene.eval(statement, where)
+      value = surroundings.eval(statement, where)
       @last = value unless statement =~ /\A\s*(#.*)?\Z/
       assert_equal Regexp.last_match(1), @last.inspect, where if statement =~ /# => (.*)$/
     end
   end
 
   # The value of a line within a block of lines.
-  def check_inside(statement, scene, where)
+  def check_inside(statement, surroundings, where)
     checked = statement.gsub(/^(\s*)(\S.*?)\s+# => (.*)$/) do
       indent, expression, value = Regexp.last_match.captures
       "#{indent}__checked << [(#{expression}).inspect, #{value.inspect}]"
     end
-    scene.local_variable_set(:__checked, pairs = [])
-    scene.eval(checked, where)
+    surroundings.local_variable_set(:__checked, pairs = [])
+    surroundings.eval(checked, where)
     refute_empty pairs, where
     pairs.each { |value, expected| assert_equal expected, value, where }
   end

@@ -136,7 +136,7 @@ class InterruptTest < SandboxTest
     assert_operator unclaimed.size, :>, 20
   end
 
-  STORM = <<~'RUBY'
+  MANY_INTERRUPTS = <<~'RUBY'
     OTHERS
     count = Integer(ARGV[0])
     client = KCase::Client.new(base_url: ENV["SANDBOX"], token: "sandbox-token")
@@ -165,10 +165,10 @@ class InterruptTest < SandboxTest
   # Ctrl-C at any time, the instants among them when the library has found the result and Ruby does not know
   # it yet. What can be lost is a result whose call has ended, before the program has stored it.
   { alone: "", beside_others: "Thread.new { sleep }" }.each do |kind, others|
-    define_method("test_a_storm_of_ctrl_c_loses_nothing_#{kind}") do
+    define_method("test_many_ctrl_c_lose_nothing_#{kind}") do
       sandbox.reset
       sandbox.fault(kind: "slow", delay_ms: 1, on: "cancel", effect: true)
-      interrupts, results = storm(others, 400)
+      interrupts, results = interrupt_often(others, 400)
       assert_operator interrupts, :>, 20
       told = results.to_h
       lost = many_ids(400).count { |id| !told.key?(id) && sandbox.truth(id)[:cancel_requests].to_i.positive? }
@@ -214,9 +214,9 @@ class InterruptTest < SandboxTest
     end
   end
 
-  def storm(others, count)
+  def interrupt_often(others, count)
     command = [RbConfig.ruby, *ruby_options, "-I#{File.join(GEM_ROOT, "lib")}", "-rkcase", "-e",
-               STORM.sub("OTHERS", others), count.to_s]
+               MANY_INTERRUPTS.sub("OTHERS", others), count.to_s]
     Open3.popen2({ "SANDBOX" => sandbox.url }, *command) do |_, output, process|
       output.gets
       random = Random.new(11)

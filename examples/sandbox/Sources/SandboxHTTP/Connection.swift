@@ -5,7 +5,7 @@ import SandboxCore
 /// One connection, from its first request to the way it ends.
 struct Connection {
     let socket: AsyncSocket
-    let pool: any SettlingPool
+    let pool: any SteppedPool
     let sandbox: Sandbox
     let options: ServerOptions
 
@@ -136,7 +136,7 @@ extension Connection {
             socket.socket.finishWriting()
             await waitForClient(atMostMS: Self.lingerMS)
         }
-        await pool.settle()
+        await pool.finishStep()
         try? socket.close()
     }
 

@@ -6,12 +6,12 @@ import FlyingSocks
 /// task that closes its socket at once can overtake that second step; the pool then believes the
 /// descriptor still registered, and the next connection with the same number never wakes. The pool
 /// is an actor: any hop onto it comes after the step that is under way.
-protocol SettlingPool: AsyncSocketPool {
-    func settle() async
+protocol SteppedPool: AsyncSocketPool {
+    func finishStep() async
 }
 
-extension SocketPool: SettlingPool {
-    func settle() {}
+extension SocketPool: SteppedPool {
+    func finishStep() {}
 }
 
 enum Pool {
@@ -19,7 +19,7 @@ enum Pool {
 
     /// The kernel's own event queue. It wakes at once, where a polling pool would add its interval
     /// to every answer.
-    static func make() -> some SettlingPool {
+    static func make() -> some SteppedPool {
         #if canImport(Darwin)
             return .kQueue(maxEvents: eventsMax)
         #else

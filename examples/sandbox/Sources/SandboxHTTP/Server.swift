@@ -61,7 +61,7 @@ public final class Server: Sendable {
         try? listener.close()
     }
 
-    private func accept(on listening: AsyncSocket, _ pool: some SettlingPool) async {
+    private func accept(on listening: AsyncSocket, _ pool: some SteppedPool) async {
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
                 do {
@@ -75,7 +75,7 @@ public final class Server: Sendable {
         }
     }
 
-    private func serve(_ socket: AsyncSocket, _ pool: some SettlingPool) async {
+    private func serve(_ socket: AsyncSocket, _ pool: some SteppedPool) async {
         defer { connections.subtract(1, ordering: .relaxed) }
         let open = connections.add(1, ordering: .relaxed).newValue
         guard open <= ServerOptions.connectionsMax else {

@@ -11,7 +11,7 @@ struct RevokedTokenTests {
     @Test(
         "are refused in the service's form, on every request, until a new one is minted",
         arguments: [401, 403])
-    func mended(status: Int) throws {
+    func mintedAnew(status: Int) throws {
         var api = try Asking(faults: "kind=revoke,on=cancel,status=\(status),times=1")
         let first = mint(&api)
         #expect(api.read(id, token: first).status == 200)

@@ -18,7 +18,7 @@ class Verdict:
     happened: bool = True
 
 
-class Tally:
+class ClaimCount:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.tried = 0
