@@ -555,7 +555,7 @@ def test_demo() -> None:
     # Settings of the caller's shell must not reach it.
     done = demo(KCASE_ENVIRONMENT="production", KCASE_API_KEY="x")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.endswith("\nAll as the library said.\n")
+    assert done.stdout.endswith("\nEach result was as expected, and the server agrees.\n")
     assert done.stdout.count("\n") <= 60
 
 
