@@ -46,6 +46,9 @@ HITS = [
     ("Sources/X/a.swift", "private let minder: Int", "minder"),
     ("Tests/Unit/a.swift", "func heed(_ a: Int) {}", "heed"),
     ("Tests/Simulation/a.swift", "queue.bringIn(a)", "bringIn"),
+    ("Tests/Wire/a.py", "class Tally: pass", "Tally"),
+    ("Tests/C/a.c", "pid_t victim;", "victim"),
+    ("docs/a.md", "It ended for want of memory.", "for want of"),
 ]
 
 
@@ -66,7 +69,7 @@ NO_HITS = [
     ("a.py", "if task.cancelled(): raise CancelledError"),
     ("examples/sandbox/Sources/Term.swift", 'static let cancelled = Term("cancelled", "0f6a")'),
     ("LICENSE", "a licence"),
-    ("Tests/Wire/tally.py", "class Tally: pass"),
+    ("bindings/ruby/a.rb", "outcomes.tally"),
     ("Sources/X/a.swift", "let remainder = a % b // launch, sink"),
 ]
 
