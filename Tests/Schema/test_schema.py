@@ -1,4 +1,4 @@
-"""The schemas in bindings/schema say what the library takes and gives: held against the library itself."""
+"""The schemas in bindings/schema say what the library takes and gives, as the library itself shows."""
 
 import ctypes
 import json

@@ -41,7 +41,7 @@ static char *case_id(const json_t *row)
     return text_format(CASE("%02d"), (int)json_integer_value(value));
 }
 
-/* A claim about a fixture is held against the ledger. */
+/* A claim about a fixture is compared with the ledger. */
 static kcase_result *cancel(kcase_client *client, const json_t *row, const char *id, const char *options)
 {
     bool is_fixture = json_is_integer(json_object_get(row, "case"));

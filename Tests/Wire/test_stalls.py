@@ -17,13 +17,13 @@ TIMEOUT_MS = 1200
 def test_a_connection_that_falls_silent_makes_no_false_claim(
     proxied_cancel: ProxiedCancel, claim_count: ClaimCount
 ) -> None:
-    hasty = replace(proxied_cancel, timeout_ms=TIMEOUT_MS)
+    with_little_time = replace(proxied_cancel, timeout_ms=TIMEOUT_MS)
     faults = [
         Fault(Kind.STALL, direction, at)
         for direction, length in proxied_cancel.lengths().items()
         for at in range(0, length + 1, STEP)
     ]
-    verdicts = run_parallel(hasty.run, faults, THREADS)
+    verdicts = run_parallel(with_little_time.run, faults, THREADS)
     claim_count.add(verdicts)
     assert false_claims(verdicts) == []
     # Half of the time is left for the reading; a busy machine may now and then need more.

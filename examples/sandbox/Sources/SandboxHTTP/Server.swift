@@ -10,9 +10,9 @@ import Synchronization
 /// The sandbox on a loopback port.
 ///
 /// FlyingFox's own `HTTPServer` keeps the socket to itself: a handler can choose an answer, not a
-/// reset, a torn body or noise. It also writes head and body apart with Nagle's algorithm on, which
-/// costs a client that keeps its connection 44 ms an answer, where 0.2 ms are enough. So the server
-/// stands one level lower, on the sockets and the event pool of its FlyingSocks module.
+/// reset, an incomplete body or random bytes. It also writes head and body apart with Nagle's algorithm
+/// on, which costs a client that keeps its connection 44 ms an answer, where 0.2 ms are enough. So the
+/// server stands one level lower, on the sockets and the event pool of its FlyingSocks module.
 public final class Server: Sendable {
     public let port: UInt16
     private let listener: Socket

@@ -96,11 +96,11 @@ struct FaultTests {
             return
         }
         #expect(half.status == 200 && declared == half.body.count && sent < declared && sent > 0)
-        guard case .cut(let torn, _, _, .reset) = api.ask("POST", "/case/id/\(id)/cancel") else {
+        guard case .cut(let cut, _, _, .reset) = api.ask("POST", "/case/id/\(id)/cancel") else {
             Issue.record("not reset")
             return
         }
-        #expect(torn.status == 200)
+        #expect(cut.status == 200)
         #expect(!api.world.isCanceled(id))
     }
 
