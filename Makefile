@@ -123,7 +123,7 @@ install: library ## install the library, its header and its pkg-config file unde
 # How many histories the simulation runs here; make test runs ten times as many.
 CHECK_HISTORIES ?= 20000
 # The programs of Tests/C that hold outcomes against what happened.
-CHECK_PROGRAMS := outcomes doubt truth
+CHECK_PROGRAMS := outcomes ambiguous claims
 
 .PHONY: check
 check: lint test-unit test-schema test-docs library sandbox ## what to run for each change, about 5 minutes
