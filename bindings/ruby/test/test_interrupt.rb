@@ -154,7 +154,7 @@ class InterruptTest < SandboxTest
         interrupts += 1
         retry
       end
-    rescue Interrupt # in the midst of the rescue above
+    rescue Interrupt # during the rescue above
       retry
     end
     results = told + client.unclaimed
