@@ -64,6 +64,8 @@ package struct CancelMachine: Machine {
         var looks: Int
         /// Readings that may fail.
         var tries: Int
+        /// Whether somebody else answered the reading: then it cannot bear out a 404.
+        var wasReadingForeign = false
     }
 
     /// What a final answer to the cancel request says.
@@ -362,7 +364,9 @@ package struct CancelMachine: Machine {
         _ answer: Answer, _ question: Question, _ context: Context
     ) -> Action {
         guard case .claim(let finding) = question.otherwise else { return unexpected() }
-        if answer.isSuccess, answer.contradiction == nil { return sayUnread(finding) }
+        if answer.isSuccess, answer.contradiction == nil {
+            return question.wasReadingForeign ? leaveUnknown(question) : sayUnread(finding)
+        }
         let isOwnRejection = answer.isOwn && (answer.status == 401 || answer.status == 403)
         if isOwnRejection {
             if let action = replaceToken(answer, then: .probe(question)) { return action }
@@ -492,11 +496,13 @@ package struct CancelMachine: Machine {
         {
             return pause(wait, then: .read(next))
         }
-        // That there is no such case needs more than an answer to the cancel request.
-        if kind != .passing, case .claim(let finding) = question.otherwise, finding.outcome != .notFound {
-            return sayUnread(finding)
+        guard kind != .passing, case .claim(let finding) = question.otherwise else {
+            return leaveUnknown(question)
         }
-        return leaveUnknown(question)
+        guard finding.outcome == .notFound else { return sayUnread(finding) }
+        // Every wrong address answers 404 to one request and something else to another.
+        next.wasReadingForeign = true
+        return probe(next)
     }
 
     /// Sends the cancel request once more, after a wait.
