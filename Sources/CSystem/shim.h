@@ -8,7 +8,9 @@
 #include <linux/futex.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -121,6 +123,51 @@ static inline int kc_fcntl_is_inheritable(int descriptor)
 
 static inline void kc_fcntl_close_on_exec(int descriptor) { (void)fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 
+/* Linux's numbers for what libc declares only to those who define _GNU_SOURCE. */
+#define KC_F_SETSIG 10
+#define KC_F_GETSIG 11
+/* What marks an open file as the library's: the signal that it would send if it were asked to send any, which
+ * it is not. A file that somebody opens under the same number later does not have it. */
+#define KC_MARK 47
+
+static inline void kc_fcntl_mark(int descriptor) { (void)fcntl(descriptor, KC_F_SETSIG, KC_MARK); }
+
+static inline int kc_fcntl_is_marked(int descriptor) { return fcntl(descriptor, KC_F_GETSIG) == KC_MARK; }
+
+/* The same file under a number above those of standard input, output and error; or -1. */
+static inline int kc_fcntl_lift(int descriptor)
+{
+    int lifted;
+    if (descriptor < 0 || descriptor > STDERR_FILENO) return descriptor;
+    lifted = fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    close(descriptor);
+    return lifted;
+}
+
+/* Whether standard input, output or error is closed. */
+static inline int kc_poll_is_standard_closed(void)
+{
+    struct pollfd standard[3];
+    int number;
+    for (number = 0; number <= STDERR_FILENO; number++) {
+        standard[number].fd = number;
+        standard[number].events = 0;
+        standard[number].revents = 0;
+    }
+    if (poll(standard, 3, 0) <= 0) return 0;
+    for (number = 0; number <= STDERR_FILENO; number++) {
+        if (standard[number].revents & POLLNVAL) return 1;
+    }
+    return 0;
+}
+
+/* Something that nobody hears, under the lowest number that is free; or -1. */
+static inline int kc_open_placeholder(void)
+{
+    int descriptor = open("/dev/null", O_RDWR | O_CLOEXEC);
+    return descriptor >= 0 ? descriptor : socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+}
+
 /* The descriptor that the next open would get, or -1. */
 static inline int kc_eventfd_next_descriptor(void)
 {
@@ -136,6 +183,20 @@ static inline int kc_socket(int family, int type, int protocol)
 }
 
 static inline int kc_close(int descriptor) { return close(descriptor); }
+
+/* Holds off the cancellation of the calling thread; returns what to restore. No system call. */
+static inline int kc_cancellation_hold(void)
+{
+    int previous = PTHREAD_CANCEL_ENABLE;
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &previous);
+    return previous;
+}
+
+static inline void kc_cancellation_restore(int previous)
+{
+    int ours;
+    (void)pthread_setcancelstate(previous, &ours);
+}
 
 /* The port of a socket's own end; 0 if it has none. */
 static inline int kc_getsockname_port(int descriptor)
@@ -201,7 +262,8 @@ typedef struct {
 
 #define KC_EPOLL_EVENTS_MAX 64
 
-/* Waits for at most so long; returns how many events there are, 0 when a signal came between. */
+/* Waits for at most so long; returns how many events there are, 0 when a signal came between, and -1 where
+ * there is no epoll any more. */
 static inline int kc_epoll_wait(int epoll, kc_epoll_event *events, int timeout_ms)
 {
     struct epoll_event found[KC_EPOLL_EVENTS_MAX];
@@ -211,7 +273,7 @@ static inline int kc_epoll_wait(int epoll, kc_epoll_event *events, int timeout_m
         events[index].descriptor = found[index].data.fd;
         events[index].events = found[index].events;
     }
-    return count > 0 ? count : 0;
+    return count >= 0 ? count : errno == EINTR ? 0 : -1;
 }
 
 /* A timer that makes its descriptor readable; or -1. */
@@ -291,6 +353,16 @@ static inline int kc_recv_has_ended(int descriptor)
 
 /* Ends a connection, and leaves its descriptor. */
 static inline void kc_shutdown(int descriptor) { (void)shutdown(descriptor, SHUT_RDWR); }
+
+/* Ends a TCP connection at once, what waits to be read included, and leaves its descriptor. After a mere
+ * shutdown, what the peer sends on is still received. */
+static inline void kc_disconnect(int descriptor)
+{
+    struct sockaddr nobody;
+    memset(&nobody, 0, sizeof nobody);
+    nobody.sa_family = AF_UNSPEC;
+    (void)connect(descriptor, &nobody, sizeof nobody);
+}
 
 /* Holds back SIGPIPE from the calling thread while the network is written to: a peer that goes away must
  * not end the host. Nothing is installed; the thread's mask is as before once the guard has been left. */

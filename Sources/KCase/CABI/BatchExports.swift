@@ -7,54 +7,70 @@ public func kcase_batch_new(
     _ client: OpaquePointer?, _ options_json: UnsafePointer<CChar>?,
     _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> OpaquePointer? {
-    error?.pointee = nil
-    do throws(InvalidInput) {
-        guard let client = Handle<Client>.object(client) else { throw .nullClient }
-        if let batch = Batch.make(client, try BatchOptions(options_json)) { return Handle.make(batch) }
-        error?.pointee = Handle.make(CallResult.outOfResources)
-    } catch let invalid {
-        error?.pointee = Handle.make(CallResult(invalid))
+    uncancelled {
+        error?.pointee = nil
+        do throws(InvalidInput) {
+            guard let client = Handle<Client>.object(client) else { throw .nullClient }
+            if let batch = Batch.make(client, try BatchOptions(options_json)) { return Handle.make(batch) }
+            error?.pointee = Handle.make(CallResult.outOfResources)
+        } catch let invalid {
+            error?.pointee = Handle.make(CallResult(invalid))
+        }
+        return nil
     }
-    return nil
 }
 
 @implementation @_cdecl("kcase_batch_add")
 public func kcase_batch_add(
     _ batch: OpaquePointer?, _ case_id: UnsafePointer<CChar>?, _ options_json: UnsafePointer<CChar>?
 ) -> Int32 {
-    switch Handle<Batch>.object(batch)?.add(case_id, options_json) ?? .closed {
-    case .added: KCASE_BATCH_ADDED
-    case .full: KCASE_BATCH_FULL
-    case .closed: KCASE_BATCH_CLOSED
+    uncancelled {
+        switch Handle<Batch>.object(batch)?.add(case_id, options_json) ?? .closed {
+        case .added: KCASE_BATCH_ADDED
+        case .full: KCASE_BATCH_FULL
+        case .closed: KCASE_BATCH_CLOSED
+        }
     }
 }
 
 @implementation @_cdecl("kcase_batch_next")
 public func kcase_batch_next(_ batch: OpaquePointer?, _ timeout_ms: Int32) -> OpaquePointer? {
-    Handle<Batch>.object(batch)?.next(timeout: timeout_ms).map { Handle.make($0) }
+    uncancelled {
+        Handle<Batch>.object(batch)?.next(timeout: timeout_ms).map { Handle.make($0) }
+    }
 }
 
 @implementation @_cdecl("kcase_batch_pending")
 public func kcase_batch_pending(_ batch: OpaquePointer?) -> Int64 {
-    Int64(Handle<Batch>.object(batch)?.pending ?? 0)
+    uncancelled {
+        Int64(Handle<Batch>.object(batch)?.pending ?? 0)
+    }
 }
 
 @implementation @_cdecl("kcase_batch_fd")
 public func kcase_batch_fd(_ batch: OpaquePointer?) -> Int32 {
-    Handle<Batch>.object(batch)?.descriptor ?? -1
+    uncancelled {
+        Handle<Batch>.object(batch)?.descriptor ?? -1
+    }
 }
 
 @implementation @_cdecl("kcase_batch_interrupt")
 public func kcase_batch_interrupt(_ batch: OpaquePointer?) {
-    Handle<Batch>.object(batch)?.interrupt()
+    uncancelled {
+        Handle<Batch>.object(batch)?.interrupt()
+    }
 }
 
 @implementation @_cdecl("kcase_batch_stats")
 public func kcase_batch_stats(_ batch: OpaquePointer?) -> UnsafePointer<CChar>? {
-    Handle<Batch>.object(batch)?.stats() ?? cText("{}")
+    uncancelled {
+        Handle<Batch>.object(batch)?.stats() ?? cText("{}")
+    }
 }
 
 @implementation @_cdecl("kcase_batch_free")
 public func kcase_batch_free(_ batch: OpaquePointer?) {
-    Handle<Batch>.free(batch)
+    uncancelled {
+        Handle<Batch>.free(batch)
+    }
 }

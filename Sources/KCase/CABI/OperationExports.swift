@@ -7,22 +7,28 @@ import KCaseSystem
 public func kcase_cancel(
     _ client: OpaquePointer?, _ case_id: UnsafePointer<CChar>?, _ options_json: UnsafePointer<CChar>?
 ) -> OpaquePointer? {
-    perform(client, case_id, options_json) { $0.cancel($1, $2) }
+    uncancelled {
+        perform(client, case_id, options_json) { $0.cancel($1, $2) }
+    }
 }
 
 @implementation @_cdecl("kcase_status")
 public func kcase_status(
     _ client: OpaquePointer?, _ case_id: UnsafePointer<CChar>?, _ options_json: UnsafePointer<CChar>?
 ) -> OpaquePointer? {
-    perform(client, case_id, options_json) { $0.status($1, $2) }
+    uncancelled {
+        perform(client, case_id, options_json) { $0.status($1, $2) }
+    }
 }
 
 @implementation @_cdecl("kcase_check")
 public func kcase_check(_ client: OpaquePointer?) -> OpaquePointer? {
-    guard let client = Handle<Client>.object(client) else {
-        return Handle.make(CallResult(.nullClient))
+    uncancelled {
+        guard let client = Handle<Client>.object(client) else {
+            return Handle.make(CallResult(.nullClient))
+        }
+        return Handle.make(client.check())
     }
-    return Handle.make(client.check())
 }
 
 /// Checks what C hands over, and calls inward.
