@@ -44,6 +44,16 @@ static inline CURLcode kc_easy_set_close_function(CURL *easy, curl_closesocket_c
     return curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, function);
 }
 
+static inline CURLcode kc_easy_set_progress_function(CURL *easy, curl_xferinfo_callback function)
+{
+    return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, function);
+}
+
+static inline CURLcode kc_easy_set_tls_function(CURL *easy, curl_ssl_ctx_callback function)
+{
+    return curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, function);
+}
+
 static inline CURLcode kc_easy_get_pointer(CURL *easy, CURLINFO info, void **value)
 {
     return curl_easy_getinfo(easy, info, value);

@@ -53,9 +53,11 @@ extension Client {
                 of: operation, machine, endedBy: .stopped(stop, sent: false), now: Clock.now)
         case .outOfResources:
             let trouble = Failure.outOfResources.trouble
-            return Conclusion(
+            var conclusion = Conclusion(
                 of: operation, machine, endedBy: .authorizationFailed(trouble, isFinal: true),
                 now: Clock.now)
+            conclusion.verdict.isRetriable = true
+            return conclusion
         }
     }
 }

@@ -35,6 +35,13 @@ package struct TransportError {
         TransportError(.resources, wasSent: false, text: "this machine lacks memory or descriptors")
     }
 
+    /// Of a request that was in flight when somebody closed what it was waited for with.
+    static func descriptorsLost(_ exchange: some TransportExchange) -> TransportError {
+        TransportError(
+            .resources, wasSent: exchange.wasSent,
+            text: "descriptors of this library were closed by another part of the program, or are lacking")
+    }
+
     /// Of a request that was in flight when its share of the time was over.
     package static func tooSlow(
         _ exchange: some TransportExchange, after limit: Milliseconds

@@ -17,6 +17,9 @@ package enum Clock {
 
     package static var wall: WallTime { WallTime(millisecondsSince1970: kc_clock_realtime_ms()) }
 
+    /// Sleeps without anything to be woken by.
+    package static func sleep(_ time: Milliseconds) { _ = poll(nil, 0, Int32(clamping: max(time.count, 0))) }
+
     package static func read() -> ClockReading {
         let nanoseconds = kc_clock_monotonic_ns()
         return ClockReading(

@@ -10,59 +10,78 @@ package final class Poller {
         package let isWritable: Bool
     }
 
-    package let descriptor: Int32
+    private let epoll: OwnDescriptor
     private let wakeEvent: WakeEvent
+    /// What it listens to of the wake event's.
+    private let wakeDescriptor: OwnDescriptor
     /// What the last sleep brought; `taken` of it was handed out.
     private let events = UnsafeMutablePointer<kc_epoll_event>.allocate(capacity: Int(KC_EPOLL_EVENTS_MAX))
     private var count = 0
     private var taken = 0
     /// Whether the wake event was signaled, since that was asked last.
     private var wasWoken = false
-    /// What makes the poller's own descriptor readable: at once, and in time. Made when first needed; -1
-    /// before.
-    private var signalDescriptor: Int32 = -1
-    private var timerDescriptor: Int32 = -1
+    /// What makes the poller's own descriptor readable: at once, and in time. Made when first needed.
+    private var signalDescriptor: OwnDescriptor?
+    private var timerDescriptor: OwnDescriptor?
     private var isSignaling = false
     private var timerInstant: Instant?
+    /// Whether a sleep found no epoll to sleep in.
+    private var hasFailed = false
 
     /// nil where descriptors or memory are lacking.
     package static func make(listeningTo wakeEvent: WakeEvent) -> Poller? {
-        let descriptor = kc_epoll_create()
-        guard descriptor >= 0 else { return nil }
-        let poller = Poller(descriptor, wakeEvent)
-        let isListening =
-            wakeEvent.descriptor >= 0
-            && kc_epoll_ctl_set(descriptor, wakeEvent.descriptor, KC_EPOLL_EACH_WRITE, 0) == 0
-        return isListening ? poller : nil
+        guard let epoll = OwnDescriptor(kc_epoll_create) else { return nil }
+        guard let wakeDescriptor = wakeEvent.descriptor(),
+            kc_epoll_ctl_set(epoll.number, wakeDescriptor.number, KC_EPOLL_EACH_WRITE, 0) == 0
+        else {
+            epoll.close()
+            return nil
+        }
+        return Poller(epoll, wakeEvent, wakeDescriptor)
     }
 
-    private init(_ descriptor: Int32, _ wakeEvent: WakeEvent) {
-        self.descriptor = descriptor
+    private init(_ epoll: OwnDescriptor, _ wakeEvent: WakeEvent, _ wakeDescriptor: OwnDescriptor) {
+        self.epoll = epoll
         self.wakeEvent = wakeEvent
+        self.wakeDescriptor = wakeDescriptor
         events.initialize(repeating: kc_epoll_event(), count: Int(KC_EPOLL_EVENTS_MAX))
     }
 
     deinit {
-        for descriptor in [signalDescriptor, timerDescriptor] where descriptor >= 0 {
-            _ = kc_close(descriptor)
-        }
-        _ = kc_close(descriptor)
+        signalDescriptor?.close()
+        timerDescriptor?.close()
+        epoll.close()
         events.deallocate()
     }
+
+    package var descriptor: Int32 { epoll.number }
+
+    /// Whether it can be slept in and woken: nobody closed what it is made of.
+    package var isIntact: Bool { !hasFailed && wakeEvent.current == wakeDescriptor && epoll.isOurs }
+
+    /// The same without a system call: as far as the sleeps found out.
+    package var isUsable: Bool { !hasFailed }
 
     /// False where memory is lacking.
     package func wait(for other: Int32, readable: Bool, writable: Bool, isKnown: Bool) -> Bool {
         let wanted = (readable ? KC_EPOLL_READABLE : 0) | (writable ? KC_EPOLL_WRITABLE : 0)
-        return kc_epoll_ctl_set(descriptor, other, wanted, isKnown ? 1 : 0) == 0
+        return kc_epoll_ctl_set(epoll.number, other, wanted, isKnown ? 1 : 0) == 0
     }
 
     /// Must be called before the other descriptor is closed: a child process may have it, too, and its events
     /// would arrive for as long as the child lives.
-    package func forget(_ other: Int32) { kc_epoll_ctl_delete(descriptor, other) }
+    package func forget(_ other: Int32) { kc_epoll_ctl_delete(epoll.number, other) }
 
     package func sleep(atMost time: Milliseconds) {
         taken = 0
-        count = Int(kc_epoll_wait(descriptor, events, Int32(clamping: max(time.count, 0))))
+        count = 0
+        // Without an epoll there is nothing to sleep in, and whoever asks must not ask on and on.
+        guard !hasFailed else { return }
+        count = Int(kc_epoll_wait(epoll.number, events, Int32(clamping: max(time.count, 0))))
+        if count < 0 {
+            count = 0
+            hasFailed = true
+        }
     }
 
     /// Whether the last sleep brought anything.
@@ -74,10 +93,10 @@ package final class Poller {
             let event = events[taken]
             taken += 1
             switch event.descriptor {
-            case wakeEvent.descriptor: wasWoken = true
-            case signalDescriptor: stopSignaling()
-            case timerDescriptor:
-                kc_eventfd_read(timerDescriptor)
+            case wakeDescriptor.number: wasWoken = true
+            case signalDescriptor?.number: stopSignaling()
+            case timerDescriptor?.number:
+                kc_eventfd_read(event.descriptor)
                 timerInstant = nil
             default:
                 // An error or an end is something to be read.
@@ -97,8 +116,8 @@ package final class Poller {
 
     /// Makes the poller's own descriptor readable now. False where descriptors are lacking.
     package func signal() -> Bool {
-        guard prepareToSignal() else { return false }
-        if !isSignaling { kc_eventfd_write(signalDescriptor) }
+        guard prepareToSignal(), let signalDescriptor else { return false }
+        if !isSignaling { kc_eventfd_write(signalDescriptor.number) }
         isSignaling = true
         return true
     }
@@ -107,12 +126,12 @@ package final class Poller {
     /// was named before stands: it costs one poll in vain, and that is less than setting the timer every
     /// time. False where descriptors are lacking.
     package func signal(at instant: Instant?) -> Bool {
-        guard prepareToSignal() else { return false }
+        guard prepareToSignal(), let timerDescriptor else { return false }
         stopSignaling()
         guard instant != timerInstant, timerInstant.map({ isBefore(instant, $0) }) ?? true else {
             return true
         }
-        kc_timerfd_settime(timerDescriptor, instant?.milliseconds ?? -1)
+        kc_timerfd_settime(timerDescriptor.number, instant?.milliseconds ?? -1)
         timerInstant = instant
         return true
     }
@@ -122,22 +141,23 @@ package final class Poller {
     }
 
     private func stopSignaling() {
-        if isSignaling { kc_eventfd_read(signalDescriptor) }
+        if isSignaling, let signalDescriptor { kc_eventfd_read(signalDescriptor.number) }
         isSignaling = false
     }
 
-    /// False where descriptors are lacking. What is there once stays.
+    /// False where descriptors are lacking, or somebody closed them. What is there once stays.
     private func prepareToSignal() -> Bool {
-        if signalDescriptor < 0 { signalDescriptor = add(kc_eventfd()) }
-        if timerDescriptor < 0 { timerDescriptor = add(kc_timerfd_create()) }
-        return signalDescriptor >= 0 && timerDescriptor >= 0
+        guard isIntact else { return false }
+        if signalDescriptor == nil { signalDescriptor = add(kc_eventfd) }
+        if timerDescriptor == nil { timerDescriptor = add(kc_timerfd_create) }
+        return signalDescriptor?.isOurs == true && timerDescriptor?.isOurs == true
     }
 
-    /// Listens to a descriptor of the poller's own; -1 where that cannot be had.
-    private func add(_ made: Int32) -> Int32 {
-        guard made >= 0 else { return -1 }
-        if kc_epoll_ctl_set(descriptor, made, KC_EPOLL_READABLE, 0) == 0 { return made }
-        _ = kc_close(made)
-        return -1
+    /// Listens to a descriptor of the poller's own; nil where that cannot be had.
+    private func add(_ open: () -> Int32) -> OwnDescriptor? {
+        guard let own = OwnDescriptor(open) else { return nil }
+        if kc_epoll_ctl_set(epoll.number, own.number, KC_EPOLL_READABLE, 0) == 0 { return own }
+        own.close()
+        return nil
     }
 }

@@ -3,7 +3,7 @@ import CCurl
 /// What libcurl's codes mean here.
 extension TransportError {
     init(_ code: CURLcode, _ exchange: Exchange, _ settings: TransportSettings) {
-        let detail = exchange.errorMessage
+        let detail = exchange.isMalformed || exchange.wasEndless ? "" : exchange.errorMessage
         if exchange.wasSent {
             let text = TransportError.answerLost(code, exchange)
             self.init(.answerLost, wasSent: true, text: TransportError.join(text, detail))
@@ -15,6 +15,8 @@ extension TransportError {
 
     private static func answerLost(_ code: CURLcode, _ exchange: Exchange) -> String {
         if exchange.isTooLarge { return "the answer is larger than max_response_bytes allows" }
+        if exchange.isMalformed { return "the answer is not HTTP" }
+        if exchange.wasEndless { return "what the server sent had no end" }
         if exchange.wasReplayPrevented { return "the connection ended before an answer came" }
         return switch code {
         case CURLE_PARTIAL_FILE: "the answer ended too early"
@@ -48,7 +50,8 @@ extension TransportError {
             return (.tls, "no secure connection could be made", false)
         case CURLE_OUT_OF_MEMORY:
             return (.resources, "this machine lacks memory", false)
-        case CURLE_RECV_ERROR where throughProxy, CURLE_SEND_ERROR where throughProxy:
+        case CURLE_RECV_ERROR where throughProxy, CURLE_SEND_ERROR where throughProxy,
+            CURLE_WRITE_ERROR where throughProxy, CURLE_ABORTED_BY_CALLBACK where throughProxy:
             return (.proxy, "the proxy did not make the connection", false)
         default:
             return (.connect, "no connection could be made", false)

@@ -17,6 +17,9 @@ package final class Exchange {
     private var isEmptyPost = false
     private var connectTimeout: Milliseconds = 0
     private var isOnFreshConnection = false
+    /// Whether it keeps the numbers of standard input, output and error from libcurl: until it has a
+    /// connection.
+    private var holdsStandard = false
     private var body = ByteBuffer()
     private var headerBytes = 0
     /// The first letters of the header lines that came, one bit each.
@@ -26,6 +29,13 @@ package final class Exchange {
     private(set) var isTooLarge = false
     /// Whether the head of a final answer came with the blank line at its end.
     private(set) var hasWholeHead = false
+    /// Whether the answer cannot be one of HTTP's.
+    private(set) var isMalformed = false
+    /// Whether libcurl gives header lines as if they were the body, too, before it looks at them.
+    private let seesHeadersFirst = TransportInfo().joinsLinesOfAnswers
+    private var isInHeaders = true
+    private var isAfterStatusLine = false
+    private var isInterim = false
     private var connection: Connection?
     private var isInFlight = false
     /// How often something had come over the connection, and when, as the request was sent.
@@ -92,15 +102,23 @@ package final class Exchange {
         headerInitials = 0
         isTooLarge = false
         hasWholeHead = false
+        isMalformed = false
+        isInHeaders = true
+        isAfterStatusLine = false
+        isInterim = false
         wasTurnedBack = false
         wasHTTP2 = nil
         isInFlight = true
+        if !holdsStandard { holdsStandard = StandardDescriptors.hold() }
         errorText.pointee = 0
     }
 
     // MARK: - What came of it
 
     package var wasSent: Bool { sends > 0 }
+
+    /// Whether libcurl was kept from reading on for ever.
+    var wasEndless: Bool { sockets.callLimit.overruns > 0 }
 
     /// Whether libcurl wanted to send the request a second time, and was kept from it.
     var wasReplayPrevented: Bool { sends > 1 }
@@ -133,6 +151,13 @@ package final class Exchange {
         if code != CURLE_OK { connection?.doubt() }
     }
 
+    /// Its handle is not to be touched any more.
+    func lose() {
+        isInFlight = false
+        connection = nil
+        releaseStandard()
+    }
+
     /// Forgets the answer, which may hold a secret, or what concerns a person.
     func forget() {
         if isInFlight, let connection, connection.arrivals == arrivalsBefore,
@@ -141,7 +166,13 @@ package final class Exchange {
             connection.end()
         }
         connection = nil
+        releaseStandard()
         body.clear()
+    }
+
+    private func releaseStandard() {
+        if holdsStandard { StandardDescriptors.release() }
+        holdsStandard = false
     }
 
     /// libcurl's own account of what went wrong; may be empty.
@@ -220,6 +251,13 @@ package final class Exchange {
                     $0.receiveHeader(UnsafeRawBufferPointer(start: data, count: size &* count))
                 }
             } == CURLE_OK
+            && (!seesHeadersFirst || easy.set(CURLOPT_HEADER, 1))
+            && easy.set(CURLOPT_NOPROGRESS, 0)
+            && easy.set(CURLOPT_XFERINFODATA, pointer: Unmanaged.passUnretained(sockets).toOpaque())
+            && kc_easy_set_progress_function(easy.raw) { context, _, _, _, _ in
+                guard let context else { return 0 }
+                return Sockets.with(context) { $0.goesOn() } ? 0 : 1
+            } == CURLE_OK
             && kc_easy_set_prerequest_function(easy.raw) { context, _, _, _, localPort in
                 Exchange.with(context) { $0.mayBeginToSend(from: localPort) }
                     ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
@@ -251,19 +289,50 @@ package final class Exchange {
             }
         }
         sends += 1
+        releaseStandard()
         // A proxy may have said something already; what comes now is the service's.
         headerBytes = 0
+        isInHeaders = true
         return sends == 1
     }
 
     /// Any number but the size ends the transfer.
     private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        if seesHeadersFirst, isInHeaders || sends == 0 { return foreseeHeader(bytes) }
+        sockets.callLimit.count(bodyBytes: bytes.count)
         if body.append(bytes, countMax: responseBytesMax) { return bytes.count }
         isTooLarge = true
         return bytes.count == 0 ? 1 : 0
     }
 
+    /// A header line that libcurl is about to look at. One that goes on where there is nothing before it is
+    /// not to be: it would be joined to a line of the answer that the handle had before, whose memory is freed (libcurl before
+    /// 8.1.2). The answer is not HTTP's, and ends here.
+    private func foreseeHeader(_ line: UnsafeRawBufferPointer) -> Int {
+        isMalformed =
+            isAfterStatusLine && (line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t"))
+        isAfterStatusLine = false
+        return isMalformed ? 0 : line.count
+    }
+
+    private func noteHeader(_ line: UnsafeRawBufferPointer) {
+        if line.first == UInt8(ascii: "\r") || line.first == UInt8(ascii: "\n") {
+            isInHeaders = isInterim
+        } else if line.count > 5, let start = line.baseAddress, memcmp(start, cText("HTTP/"), 5) == 0 {
+            isAfterStatusLine = true
+            isInterim = Exchange.isInterim(line)
+        }
+    }
+
+    /// Whether a status line is that of an answer before the answer.
+    private static func isInterim(_ line: UnsafeRawBufferPointer) -> Bool {
+        guard let blank = line.firstIndex(of: UInt8(ascii: " ")), blank + 3 < line.count else { return false }
+        let isSwitch = line[blank + 2] == UInt8(ascii: "0") && line[blank + 3] == UInt8(ascii: "1")
+        return line[blank + 1] == UInt8(ascii: "1") && !isSwitch
+    }
+
     private func receiveHeader(_ line: UnsafeRawBufferPointer) -> Int {
+        if seesHeadersFirst { noteHeader(line) }
         if headerBytes == 0 { receiveStatusLine(line) }
         if line.count <= 2, isBlank(line) { hasWholeHead = hasWholeHead || easy.status >= 200 }
         headerBytes += line.count

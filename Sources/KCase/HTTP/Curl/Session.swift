@@ -4,13 +4,19 @@ import KCaseSystem
 
 /// Requests over connections that are kept, on one thread at a time. Wraps a libcurl multi handle, which is
 /// told by the session when there is something for it to do.
+///
+/// What it is made of can be closed by a host that closes descriptors which are not its own. Then what is
+/// under way has failed, and the next one finds the session made anew. The old parts are abandoned: libcurl
+/// would close them, and end their TLS, by numbers that may be the host's files by now.
 package final class Session: Transport {
-    private let multi: UnsafeMutableRawPointer
+    private var parts: Parts
     private let settings: TransportSettings
     private let options: SessionOptions
-    private let poller: Poller
-    private let sockets: Sockets
+    private let wakeEvent: WakeEvent
     private var spares: [Exchange] = []
+    private var inFlight: [Exchange] = []
+    /// What was in flight when the parts were lost, and was not handed out yet.
+    private var lost: [Exchange] = []
     /// The header lines of the requests that were begun last: to read, to cancel, and to mint.
     private var readHeaders: (token: Secret?, list: HeaderList)?
     private var cancelHeaders: (token: Secret?, list: HeaderList)?
@@ -19,58 +25,115 @@ package final class Session: Transport {
     private var callTime: Instant?
     /// Whether an exchange may have ended that was not handed out.
     private var mayHaveFinished = false
+    /// Whether libcurl could not go on.
+    private var hasFailed = false
     package private(set) var isHTTP2: Bool?
+
+    /// What holds descriptors.
+    private struct Parts {
+        let multi: UnsafeMutableRawPointer
+        /// libcurl's own pair of sockets, if it was found.
+        let wakeUpPair: [OwnDescriptor]
+        let poller: Poller
+        let sockets: Sockets
+
+        /// nil where memory or descriptors are lacking.
+        static func make(listeningTo wakeEvent: WakeEvent) -> Parts? {
+            guard let poller = Poller.make(listeningTo: wakeEvent) else { return nil }
+            let made = ForkGate.inside {
+                StandardDescriptors.held {
+                    WakeUpPair.make(
+                        curl_multi_init, wake: { _ = curl_multi_wakeup($0) },
+                        drain: { _ = curl_multi_poll($0, nil, 0, 0, nil) })
+                }
+            }
+            guard let made else { return nil }
+            return Parts(
+                multi: made.handle, wakeUpPair: made.pair, poller: poller, sockets: Sockets(poller))
+        }
+
+        /// Whether everything is still the library's.
+        var areIntact: Bool {
+            poller.isIntact && wakeUpPair.allSatisfy { $0.isOurs } && sockets.areOurs
+        }
+    }
 
     /// nil where memory or descriptors are lacking.
     package static func make(
         _ settings: TransportSettings, _ options: SessionOptions, listeningTo wakeEvent: WakeEvent
     ) -> Session? {
-        guard let poller = Poller.make(listeningTo: wakeEvent) else { return nil }
-        let made = ForkGate.inside {
-            WakeUpPair.make(
-                curl_multi_init, wake: { _ = curl_multi_wakeup($0) },
-                drain: { _ = curl_multi_poll($0, nil, 0, 0, nil) })
-        }
-        guard let multi = made else { return nil }
-        let session = Session(multi, settings, options, poller)
+        guard let parts = Parts.make(listeningTo: wakeEvent) else { return nil }
+        let session = Session(parts, settings, options, wakeEvent)
         return session.configure() ? session : nil
     }
 
     private init(
-        _ multi: UnsafeMutableRawPointer, _ settings: TransportSettings, _ options: SessionOptions,
-        _ poller: Poller
+        _ parts: Parts, _ settings: TransportSettings, _ options: SessionOptions, _ wakeEvent: WakeEvent
     ) {
-        self.multi = multi
+        self.parts = parts
         self.settings = settings
         self.options = options
-        self.poller = poller
-        sockets = Sockets(poller)
+        self.wakeEvent = wakeEvent
     }
 
     deinit {
+        guard parts.areIntact else { return abandonParts() }
         ForkGate.inside {
             spares = []
-            curl_multi_cleanup(multi)
+            curl_multi_cleanup(parts.multi)
         }
     }
 
     private func configure() -> Bool {
         let context = Unmanaged.passUnretained(self).toOpaque()
         let code = kc_multi_set_timer_function(
-            multi,
+            parts.multi,
             { _, time, context in
                 guard let context else { return -1 }
                 Unmanaged<Session>.fromOpaque(context)._withUnsafeGuaranteedRef { $0.setCallTime(time) }
                 return 0
             }, context)
-        return code == CURLM_OK && sockets.listen(to: multi)
+        return code == CURLM_OK && parts.sockets.listen(to: parts.multi)
             && setLong(CURLMOPT_MAXCONNECTS, options.connectionsMax)
             && setLong(CURLMOPT_MAX_TOTAL_CONNECTIONS, options.connectionsMax)
             && setLong(CURLMOPT_PIPELINING, Int(options.offersHTTP2 ? CURLPIPE_MULTIPLEX : CURLPIPE_NOTHING))
     }
 
+    // MARK: - Parts that were lost
+
+    /// Makes the parts anew if they are not usable any more; false where memory or descriptors are lacking.
+    private func prepareParts() -> Bool {
+        if !hasFailed, parts.poller.isIntact { return true }
+        loseParts()
+        guard let new = Parts.make(listeningTo: wakeEvent) else { return false }
+        parts = new
+        guard configure() else { return false }
+        hasFailed = false
+        return true
+    }
+
+    /// Ends what is in flight. To be told only once of the same parts.
+    private func loseParts() {
+        abandonParts()
+        hasFailed = true
+        callTime = nil
+        mayHaveFinished = false
+        lost += inFlight
+        inFlight = []
+        for exchange in lost { exchange.lose() }
+        spares = []
+    }
+
+    /// Closes what is still the library's, and leaves everything else, libcurl's memory too, as it is.
+    private func abandonParts() {
+        parts.sockets.abandon()
+        for descriptor in parts.wakeUpPair { descriptor.close() }
+        _ = Unmanaged.passRetained(parts.sockets)
+        for exchange in spares + inFlight { _ = Unmanaged.passRetained(exchange) }
+    }
+
     private func setLong(_ option: CURLMoption, _ value: Int) -> Bool {
-        kc_multi_set_long(multi, option, value) == CURLM_OK
+        kc_multi_set_long(parts.multi, option, value) == CURLM_OK
     }
 
     /// libcurl's wish: in so many milliseconds, or, if it is negative, not for the time's sake.
@@ -92,13 +155,16 @@ package final class Session: Transport {
     }
 
     private func start(_ request: HTTPRequest, _ limit: Milliseconds) -> Exchange? {
-        guard let exchange = spares.popLast() ?? Exchange.make(settings, options, sockets),
+        guard prepareParts(),
+            let exchange = spares.popLast() ?? Exchange.make(settings, options, parts.sockets),
             let headers = headers(for: request)
         else { return nil }
         let connectTimeout = max(1, min(settings.connectTimeout, limit))
         guard exchange.prepare(request, headers, connectTimeout: connectTimeout), add(exchange) else {
+            exchange.forget()
             return nil
         }
+        inFlight.append(exchange)
         return exchange
     }
 
@@ -119,11 +185,18 @@ package final class Session: Transport {
     }
 
     private func add(_ exchange: Exchange) -> Bool {
-        curl_multi_add_handle(multi, exchange.easy.raw) == CURLM_OK
+        curl_multi_add_handle(parts.multi, exchange.easy.raw) == CURLM_OK
     }
 
     package func end(_ exchange: Exchange) {
-        _ = ForkGate.inside { curl_multi_remove_handle(multi, exchange.easy.raw) }
+        guard let index = inFlight.firstIndex(where: { $0 === exchange }) else {
+            // It was in flight when the parts were lost, and its handle is gone with them.
+            lost.removeAll { $0 === exchange }
+            exchange.forget()
+            return
+        }
+        inFlight.remove(at: index)
+        _ = ForkGate.inside { curl_multi_remove_handle(parts.multi, exchange.easy.raw) }
         isHTTP2 = exchange.wasHTTP2 ?? isHTTP2
         exchange.forget()
         spares.append(exchange)
@@ -131,19 +204,26 @@ package final class Session: Transport {
 
     package func advance() -> CompletedExchange<Exchange>? {
         while true {
+            if let exchange = lost.popLast() {
+                return CompletedExchange(exchange, error: .descriptorsLost(exchange))
+            }
             if mayHaveFinished {
                 if let finished = nextFinished() { return finished }
                 mayHaveFinished = false
             }
-            guard notifyOnce() else { return nil }
+            guard !hasFailed, notifyOnce() else { return nil }
             mayHaveFinished = true
         }
     }
 
     /// Tells libcurl one thing that has happened; false if there is none.
     private func notifyOnce() -> Bool {
-        if let event = poller.next() {
-            if sockets.isAwaited(event.descriptor) {
+        if !parts.poller.isUsable {
+            loseParts()
+            return true
+        }
+        if let event = parts.poller.next() {
+            if parts.sockets.isAwaited(event.descriptor) {
                 let what =
                     (event.isReadable ? CURL_CSELECT_IN : 0) | (event.isWritable ? CURL_CSELECT_OUT : 0)
                 notify(event.descriptor, what)
@@ -158,36 +238,44 @@ package final class Session: Transport {
 
     private func notify(_ descriptor: curl_socket_t, _ what: Int32) {
         var running: Int32 = 0
-        _ = ForkGate.inside { curl_multi_socket_action(multi, descriptor, what, &running) }
+        parts.sockets.callLimit.begin(descriptor)
+        let code = ForkGate.inside { curl_multi_socket_action(parts.multi, descriptor, what, &running) }
+        // A socket that libcurl does not know any more is nothing. Otherwise it could not have one waited
+        // for, and will not go on.
+        if code != CURLM_OK, code != CURLM_BAD_SOCKET { loseParts() }
     }
 
     package func sleep(atMost time: Milliseconds) {
-        guard let callTime else { return poller.sleep(atMost: time) }
-        poller.sleep(atMost: min(time, callTime == .distantPast ? 0 : callTime - Clock.now))
+        // Without a poller nobody can wake the session, so it looks again before long.
+        guard !hasFailed || prepareParts() else { return Clock.sleep(min(time, Session.blindSleepMax)) }
+        guard let callTime else { return parts.poller.sleep(atMost: time) }
+        parts.poller.sleep(atMost: min(time, callTime == .distantPast ? 0 : callTime - Clock.now))
     }
 
+    private static let blindSleepMax: Milliseconds = 50
+
     /// Whether the last sleep brought anything.
-    package var hasEvents: Bool { poller.hasEvents }
+    package var hasEvents: Bool { parts.poller.hasEvents }
 
     /// A descriptor that is readable whenever there is something to do, if `signal` was told at what time
     /// there is.
-    package var descriptor: Int32 { poller.descriptor }
+    package var descriptor: Int32 { parts.poller.descriptor }
 
     /// Has the descriptor readable at a moment, or when libcurl wants to be called before that; nil: nothing
     /// is in flight. False where descriptors are lacking.
     package func signal(at instant: Instant?) -> Bool {
         let next = instant.map { min($0, callTime ?? $0) }
-        if let next, next <= Clock.now { return poller.signal() }
-        return poller.signal(at: next)
+        if let next, next <= Clock.now { return parts.poller.signal() }
+        return parts.poller.signal(at: next)
     }
 
-    package var connectionsMade: Int { sockets.used }
+    package var connectionsMade: Int { parts.sockets.used }
 
-    package func takeWakeUp() -> Bool { poller.takeWakeUp() }
+    package func takeWakeUp() -> Bool { parts.poller.takeWakeUp() }
 
     private func nextFinished() -> CompletedExchange<Exchange>? {
         var left: Int32 = 0
-        while let message = curl_multi_info_read(multi, &left) {
+        while let message = curl_multi_info_read(parts.multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE else { continue }
             var context: UnsafeMutableRawPointer?
             guard kc_easy_get_pointer(message.pointee.easy_handle, CURLINFO_PRIVATE, &context) == CURLE_OK,
@@ -209,7 +297,7 @@ package final class Session: Transport {
     /// Sends what was turned back over a new connection.
     private func beginAgain(_ exchange: Exchange) -> Bool {
         ForkGate.inside {
-            curl_multi_remove_handle(multi, exchange.easy.raw)
+            curl_multi_remove_handle(parts.multi, exchange.easy.raw)
             return exchange.prepareAgain() && add(exchange)
         }
     }

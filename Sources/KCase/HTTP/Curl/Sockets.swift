@@ -14,6 +14,7 @@ final class Sockets {
     private var hasNewPorts = false
     /// How many carried a request.
     private(set) var used = 0
+    let callLimit = CallLimit()
 
     init(_ poller: Poller) { self.poller = poller }
 
@@ -60,7 +61,7 @@ final class Sockets {
                 return Sockets.from(context).openSocket(address)
             } == CURLE_OK
             && kc_easy_set_close_function(easy) { context, descriptor in
-                guard let context else { return kc_close(descriptor) }
+                guard let context else { return 0 }
                 return Sockets.from(context).closeSocket(descriptor)
             } == CURLE_OK
     }
@@ -90,26 +91,54 @@ final class Sockets {
 
     /// A socket that no other program inherits.
     private func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
-        let descriptor = kc_socket(address.pointee.family, address.pointee.socktype, address.pointee.protocol)
-        if descriptor >= 0 {
-            connections.append(Connection(descriptor))
-            descriptors.append(descriptor)
-            // It has none before it is connected.
-            ports.append(0)
-            hasNewPorts = true
+        let asked = address.pointee
+        guard let own = OwnDescriptor({ kc_socket(asked.family, asked.socktype, asked.protocol) }) else {
+            return CURL_SOCKET_BAD
         }
-        return descriptor
+        connections.append(Connection(own))
+        descriptors.append(own.number)
+        // It has none before it is connected.
+        ports.append(0)
+        hasNewPorts = true
+        return own.number
     }
 
+    /// A socket that was not made here is not known to be the library's, and stays open.
     private func closeSocket(_ descriptor: curl_socket_t) -> Int32 {
-        if let index = descriptors.firstIndex(of: descriptor) {
-            if connections[index].polled != nil { poller.forget(descriptor) }
-            connections[index].isOpen = false
-            connections.remove(at: index)
-            descriptors.remove(at: index)
-            ports.remove(at: index)
+        guard let index = descriptors.firstIndex(of: descriptor) else { return 0 }
+        let connection = connections[index]
+        if connection.polled != nil { poller.forget(descriptor) }
+        connection.isOpen = false
+        connections.remove(at: index)
+        descriptors.remove(at: index)
+        ports.remove(at: index)
+        connection.own.close()
+        return 0
+    }
+
+    /// Whether nobody closed one of the connections behind the library's back.
+    var areOurs: Bool { connections.allSatisfy { $0.own.isOurs } }
+
+    /// libcurl goes on reading; whether it may. If it has done so for too long, the connection that it reads
+    /// from is ended; if it still goes on, all are.
+    func goesOn() -> Bool {
+        guard callLimit.isOver() else { return true }
+        let isKnown = callLimit.overruns == 1 && connection(callLimit.descriptor) != nil
+        for connection in connections where !isKnown || connection.descriptor == callLimit.descriptor {
+            connection.cutOff()
         }
-        return kc_close(descriptor)
+        return false
+    }
+
+    /// Closes what is still the library's, without a word to libcurl or to the peer.
+    func abandon() {
+        for connection in connections {
+            connection.isOpen = false
+            connection.own.close()
+        }
+        connections = []
+        descriptors = []
+        ports = []
     }
 
     private func setWanted(_ descriptor: Int32, _ what: Int32) -> Bool {
@@ -133,6 +162,11 @@ final class Sockets {
 
     private func connection(_ descriptor: Int32) -> Connection? {
         descriptors.firstIndex(of: descriptor).map { connections[$0] }
+    }
+
+    /// A session holds its sockets while libcurl calls back, so no reference is counted.
+    static func with<Output>(_ context: UnsafeMutableRawPointer, _ body: (Sockets) -> Output) -> Output {
+        Unmanaged<Sockets>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
     }
 
     private static func from(_ context: UnsafeMutableRawPointer) -> Sockets {

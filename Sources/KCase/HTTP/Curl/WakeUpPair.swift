@@ -1,4 +1,5 @@
 import CSystem
+import KCaseSystem
 
 /// libcurl wakes a session through a pair of sockets of its own, and older versions leave them to be
 /// inherited by every program that the host starts. They cannot be asked for; but each wake-up leaves one
@@ -8,14 +9,14 @@ enum WakeUpPair {
     /// How far above the first free descriptor they are looked for: others may be opened meanwhile.
     private static let reach: Int32 = 64
 
-    /// Makes a session, and its pair such that no other program inherits it. If it is not found for certain,
-    /// nothing is touched.
+    /// Makes a session, and its pair such that no other program inherits it; gives both. If the pair is not
+    /// found for certain, nothing is touched.
     static func make<Handle>(
         _ make: () -> Handle?, wake: (Handle) -> Void, drain: (Handle) -> Void
-    ) -> Handle? {
+    ) -> (handle: Handle, pair: [OwnDescriptor])? {
         let first = kc_eventfd_next_descriptor()
         guard let session = make() else { return nil }
-        guard first >= 0 else { return session }
+        guard first >= 0 else { return (session, []) }
         let candidates = (first..<(first + reach)).filter { kc_fcntl_is_inheritable($0) != 0 }
         let atFirst = candidates.map(Fill.init)
         wake(session)
@@ -25,10 +26,12 @@ enum WakeUpPair {
         drain(session)
         let ends = candidates.indices.filter { Fill.isReader(atFirst[$0], afterOne[$0], afterTwo[$0]) }
         let starts = candidates.indices.filter { Fill.isWriter(atFirst[$0], afterOne[$0], afterTwo[$0]) }
-        if ends.count == 1, starts.count == 1 {
-            for index in ends + starts { kc_fcntl_close_on_exec(candidates[index]) }
+        guard ends.count == 1, starts.count == 1 else { return (session, []) }
+        let pair = (ends + starts).map { index in
+            kc_fcntl_close_on_exec(candidates[index])
+            return OwnDescriptor(marking: candidates[index])
         }
-        return session
+        return (session, pair)
     }
 
     /// What a descriptor holds: -1 where it is no socket.
