@@ -152,4 +152,9 @@ void give_back_descriptors(int count)
     setrlimit(RLIMIT_NOFILE, &limit_before);
 }
 
+void give_back_one(int *count)
+{
+    if (*count > 0) close(used_up[--*count]);
+}
+
 int count_descriptors(void) { return (int)process_holdings().descriptors; }

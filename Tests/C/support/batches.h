@@ -29,6 +29,8 @@ int tag_of(const kcase_result *result);
 /* Opens descriptors until there is no more, and how many are left open is told to the other. */
 int use_up_descriptors(void);
 void give_back_descriptors(int count);
+/* One of them. */
+void give_back_one(int *count);
 /* How many descriptors the process has. */
 int count_descriptors(void);
 
