@@ -63,6 +63,10 @@ $(BUILD)/kcase.map: include/kcase.h
 
 LINK_FLAGS := --version-script=$(BUILD)/kcase.map -soname=libkcase.so.$(MAJOR) -zdefs -znow -zrelro \
   -znodelete -znoexecstack --gc-sections --as-needed
+# libcurl and jansson are called by handles of the library's own, where that is written for the processor:
+# then SwiftPM, which asks pkg-config, is to link with neither.
+BOUND := $(filter x86_64 aarch64,$(shell uname -m))
+
 # Exclusive access to memory is checked in the debug build, which the tests and sanitizers use. Sections per
 # function let the linker drop what no layer above uses.
 SWIFT_FLAGS := -Xswiftc -warnings-as-errors -Xswiftc -enforce-exclusivity=unchecked \
@@ -78,10 +82,19 @@ $(BUILD)/runtime: FORCE
 
 .PHONY: FORCE
 
-$(LIBRARY): $(LIBRARY_SOURCES) $(BUILD)/kcase.map $(BUILD)/runtime | deps
+$(BUILD)/libraries.o: Sources/CLibraries/libraries.c | deps
 	@mkdir -p $(@D)
-	swift build -c release --product kcase --scratch-path $(SCRATCH) $(SWIFT_FLAGS) \
-	  $(addprefix -Xlinker ,$(LINK_FLAGS))
+	$(CC) -std=c99 -O2 -fPIC -ffunction-sections -Wall -Wextra -Werror -c $< -o $@
+	@mkdir -p $(@D)/bound
+	@for name in libcurl jansson; do \
+	  printf '%s\n' "Name: $$name" "Description: bound at run time" \
+	    "Version: $$(pkg-config --modversion $$name)" "Cflags: $$(pkg-config --cflags $$name)" "Libs:" > $(@D)/bound/$$name.pc; done
+
+$(LIBRARY): $(LIBRARY_SOURCES) $(BUILD)/kcase.map $(BUILD)/libraries.o $(BUILD)/runtime | deps
+	@mkdir -p $(@D)
+	$(if $(BOUND),PKG_CONFIG_PATH=$(abspath $(BUILD)/bound)) \
+	  swift build -c release --product kcase --scratch-path $(SCRATCH) $(SWIFT_FLAGS) \
+	  -Xlinker $(abspath $(BUILD)/libraries.o) $(addprefix -Xlinker ,$(LINK_FLAGS))
 	strip --strip-all -o $@ $(SCRATCH)/release/libkcase.so
 	ln -sf libkcase.so.$(VERSION) $(@D)/libkcase.so.$(MAJOR)
 	ln -sf libkcase.so.$(MAJOR) $(@D)/libkcase.so

@@ -4,6 +4,7 @@
 #define KCASE_CCURL_SHIM_H
 
 #include <curl/curl.h>
+#include <string.h>
 
 static inline CURLcode kc_easy_set_long(CURL *easy, CURLoption option, long value)
 {
@@ -49,8 +50,31 @@ static inline CURLcode kc_easy_set_progress_function(CURL *easy, curl_xferinfo_c
     return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, function);
 }
 
-static inline CURLcode kc_easy_set_tls_function(CURL *easy, curl_ssl_ctx_callback function)
+/* Called with each record of TLS that comes or goes. */
+typedef void (*kc_record_function)(int is_written, int version, int type, const void *bytes, size_t count,
+    void *connection, void *context);
+
+/* OpenSSL's, if libcurl uses that. */
+extern void SSL_CTX_set_msg_callback(void *settings, kc_record_function function) __attribute__((weak));
+extern long SSL_CTX_ctrl(void *settings, int command, long number, void *pointer) __attribute__((weak));
+
+/* Has the function called for the connections of these settings (SSL_CTRL_SET_MSG_CALLBACK_ARG is 16). */
+static inline void kc_tls_set_record_function(void *settings, kc_record_function function, void *context)
 {
+    if (SSL_CTX_set_msg_callback == NULL || SSL_CTX_ctrl == NULL) return;
+    SSL_CTX_set_msg_callback(settings, function);
+    (void)SSL_CTX_ctrl(settings, 16, 0, context);
+}
+
+/* Called with the settings of a TLS connection that is to be made. CURLE_OK also where the TLS library is one
+ * that has none. */
+static inline CURLcode kc_easy_set_tls_function(CURL *easy, curl_ssl_ctx_callback function, void *context)
+{
+    const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+    if (info == NULL || info->ssl_version == NULL || strncmp(info->ssl_version, "OpenSSL/", 8) != 0) {
+        return CURLE_OK;
+    }
+    if (curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, context) != CURLE_OK) return CURLE_OUT_OF_MEMORY;
     return curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, function);
 }
 

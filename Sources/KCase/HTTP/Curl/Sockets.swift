@@ -64,6 +64,16 @@ final class Sockets {
                 guard let context else { return 0 }
                 return Sockets.from(context).closeSocket(descriptor)
             } == CURLE_OK
+            && kc_easy_set_tls_function(
+                easy,
+                { _, settings, context in
+                    kc_tls_set_record_function(
+                        settings,
+                        { _, _, _, _, _, _, context in
+                            if let context { _ = Sockets.with(context) { $0.goesOn() } }
+                        }, context)
+                    return CURLE_OK
+                }, context) == CURLE_OK
     }
 
     /// Sees to it that a multi handle says here what it waits for.

@@ -23,6 +23,6 @@ package struct TransportInfo {
     /// Makes libcurl ready, once in a process. libcurl counts the calls and is never told to stop: the host,
     /// or another library in it, may be using it too.
     package static func prepare() -> Bool {
-        ForkGate.inside { curl_global_init(Int(CURL_GLOBAL_DEFAULT)) } == CURLE_OK
+        kc_version_info() != nil && ForkGate.inside { curl_global_init(Int(CURL_GLOBAL_DEFAULT)) } == CURLE_OK
     }
 }

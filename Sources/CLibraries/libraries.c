@@ -1,0 +1,130 @@
+/* libcurl and jansson, bound by handles of the library's own.
+ *
+ * What a library imports, the dynamic linker looks for in the whole process, and a host's own json_object_get
+ * or curl_url comes first, whatever its arguments are. So the core calls the functions below, which jump to
+ * what dlsym found in the very files. They are hidden: no other part of the process meets them.
+ *
+ * jansson calls its own functions without the dynamic linker. libcurl does not: where the host has one of its
+ * names, it is loaded such that it prefers its own (RTLD_DEEPBIND). Only there, since it would then prefer
+ * libc's malloc, too: not in a process that has another. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stddef.h>
+#include <string.h>
+
+#define CURL_FUNCTIONS(F)                                                                             \
+    F(curl_easy_cleanup) F(curl_easy_getinfo) F(curl_easy_header) F(curl_easy_init)                   \
+    F(curl_easy_setopt) F(curl_free) F(curl_getdate) F(curl_global_init) F(curl_multi_add_handle)     \
+    F(curl_multi_cleanup) F(curl_multi_info_read) F(curl_multi_init) F(curl_multi_poll)               \
+    F(curl_multi_remove_handle) F(curl_multi_setopt) F(curl_multi_socket_action) F(curl_multi_wakeup) \
+    F(curl_slist_append) F(curl_slist_free_all) F(curl_url) F(curl_url_cleanup) F(curl_url_get)       \
+    F(curl_url_set) F(curl_version_info)                                                              \
+    /* of the TLS library under it, if that is OpenSSL */                                             \
+    F(SSL_CTX_ctrl) F(SSL_CTX_set_msg_callback)
+
+#define JANSSON_FUNCTIONS(F)                                                                          \
+    F(jansson_version_str) F(json_array) F(json_array_append_new) F(json_array_get)                   \
+    F(json_array_size) F(json_delete) F(json_dumpb) F(json_false) F(json_integer)                     \
+    F(json_integer_value) F(json_loadb) F(json_null) F(json_object) F(json_object_get)                \
+    F(json_object_iter) F(json_object_iter_key) F(json_object_iter_next) F(json_object_iter_value)    \
+    F(json_object_set_new_nocheck) F(json_string_length) F(json_string_value) F(json_stringn)         \
+    F(json_stringn_nocheck) F(json_true)
+
+/* What libcurl calls besides: its own, and of the libraries under it. */
+#define FURTHER_FUNCTIONS(F)                                                                           \
+    F(curl_easy_duphandle) F(curl_easy_escape) F(curl_easy_strerror) F(curl_easy_unescape)             \
+    F(curl_getenv) F(curl_maprintf) F(curl_mime_free) F(curl_mime_init) F(curl_msnprintf)              \
+    F(curl_multi_perform) F(curl_multi_timeout) F(curl_mvaprintf) F(curl_mvsnprintf) F(curl_strequal)  \
+    F(curl_strnequal) F(curl_url_dup) F(curl_url_strerror) F(SSL_CTX_new) F(SSL_connect) F(SSL_read)   \
+    F(SSL_write) F(SSL_new) F(EVP_DigestInit_ex) F(BIO_new) F(nghttp2_session_mem_recv)                \
+    F(nghttp2_session_send) F(idn2_lookup_ul) F(psl_builtin) F(inflate)
+
+#if defined(__x86_64__)
+#define JUMP(name) "jmp *kc_address_of_" #name "(%rip)\n"
+#elif defined(__aarch64__)
+#define JUMP(name)                                 \
+    "adrp x16, kc_address_of_" #name "\n"          \
+    "ldr x16, [x16, :lo12:kc_address_of_" #name "]\n" \
+    "br x16\n"
+#endif
+
+#ifdef JUMP
+
+/* Stands for what is not there: its answer is the one for a lack of memory, or nothing. */
+static void *nothing(void) { return NULL; }
+
+#define FUNCTION(name)                                                                       \
+    __attribute__((visibility("hidden"))) void *kc_address_of_##name = (void *)nothing;      \
+    __asm__(".pushsection .text." #name ",\"ax\"\n"                                          \
+            ".globl " #name "\n.hidden " #name "\n.type " #name ", %function\n" #name ":\n"   \
+            JUMP(name) ".popsection\n");
+
+CURL_FUNCTIONS(FUNCTION)
+JANSSON_FUNCTIONS(FUNCTION)
+
+typedef struct {
+    const char *name;
+    void **address;
+} entry;
+
+#define ENTRY(name) {#name, &kc_address_of_##name},
+static const entry curl_entries[] = {CURL_FUNCTIONS(ENTRY)};
+static const entry jansson_entries[] = {JANSSON_FUNCTIONS(ENTRY)};
+
+#define NAME(name) #name,
+static const char *const curl_names[] = {CURL_FUNCTIONS(NAME) FURTHER_FUNCTIONS(NAME) NULL};
+
+static void bind(void *library, const entry *entries, size_t count)
+{
+    size_t index;
+    for (index = 0; library != NULL && index < count; index++) {
+        void *found = dlsym(library, entries[index].name);
+        if (found != NULL) *entries[index].address = found;
+    }
+}
+
+/* The file that a name leads to in this process, without its folders; "" if to none. */
+static const char *file_of(const char *name)
+{
+    Dl_info info;
+    const char *slash;
+    void *found = dlsym(RTLD_DEFAULT, name);
+    if (found == NULL || dladdr(found, &info) == 0 || info.dli_fname == NULL) return "";
+    slash = strrchr(info.dli_fname, '/');
+    return slash != NULL ? slash + 1 : info.dli_fname;
+}
+
+/* Whether something else in the process has a name that libcurl relies on. The libraries themselves, in
+ * whatever variant, are told apart by their versions. */
+static int is_any_name_taken(void)
+{
+    static const char *const own[] = {
+        "libcurl", "libssl.", "libcrypto.", "libnghttp2.", "libidn2.", "libpsl.", "libz.", NULL};
+    size_t index, other;
+    for (index = 0; curl_names[index] != NULL; index++) {
+        const char *file = file_of(curl_names[index]);
+        int is_own = *file == '\0';
+        for (other = 0; own[other] != NULL; other++) {
+            is_own = is_own || strncmp(file, own[other], strlen(own[other])) == 0;
+        }
+        if (!is_own) return 1;
+    }
+    return 0;
+}
+
+static int is_malloc_of_libc(void)
+{
+    const char *file = file_of("malloc");
+    return strncmp(file, "libc.so", 7) == 0 || strncmp(file, "libc-", 5) == 0;
+}
+
+/* When the library is loaded, as the dynamic linker would do it. */
+__attribute__((constructor)) static void load(void)
+{
+    int flags = RTLD_NOW | RTLD_LOCAL;
+    bind(dlopen("libjansson.so.4", flags), jansson_entries, sizeof jansson_entries / sizeof *jansson_entries);
+    if (is_any_name_taken() && is_malloc_of_libc()) flags |= RTLD_DEEPBIND;
+    bind(dlopen("libcurl.so.4", flags), curl_entries, sizeof curl_entries / sizeof *curl_entries);
+}
+
+#endif
