@@ -65,6 +65,9 @@ class Batch:
         result = _LIBRARY.kcase_batch_next(self._batch, timeout_ms)
         return take(_LIBRARY, result) if result else None
 
+    def interrupt(self) -> None:
+        _LIBRARY.kcase_batch_interrupt(self._batch)
+
     @property
     def pending(self) -> int:
         return _LIBRARY.kcase_batch_pending(self._batch)

@@ -119,9 +119,13 @@ package final class Batch: @unchecked Sendable {
             let isIdle = driver.pending == 0
             let until = isIdle ? now : min(deadline, driver.nextDeadline ?? deadline)
             session.sleep(atMost: max(until - now, 0))
-            if isIdle || now >= deadline, !session.hasEvents { return nil }
+            // What is there is worked on, unless it has no end.
+            let hasMore = session.hasEvents && now - deadline < Batch.overtimeMax
+            if isIdle || now >= deadline, !hasMore { return nil }
         }
     }
+
+    private static let overtimeMax: Milliseconds = 50
 
     package var pending: Int {
         guard process.isOurs else { return 0 }

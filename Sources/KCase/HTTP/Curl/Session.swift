@@ -25,6 +25,9 @@ package final class Session: Transport {
     private var callTime: Instant?
     /// Whether an exchange may have ended that was not handed out.
     private var mayHaveFinished = false
+    /// How often libcurl was called for the time's sake since `advance` was.
+    private var callsForTime = 0
+    private static let callsForTimeMax = 16
     /// Whether libcurl could not go on.
     private var hasFailed = false
     package private(set) var isHTTP2: Bool?
@@ -203,6 +206,7 @@ package final class Session: Transport {
     }
 
     package func advance() -> CompletedExchange<Exchange>? {
+        callsForTime = 0
         while true {
             if let exchange = lost.popLast() {
                 return CompletedExchange(exchange, error: .descriptorsLost(exchange))
@@ -231,6 +235,9 @@ package final class Session: Transport {
             return true
         }
         guard let callTime, callTime == .distantPast || callTime <= Clock.now else { return false }
+        // It may wish to be called at once each time, while something comes: others want to look at the clock.
+        guard callsForTime < Session.callsForTimeMax else { return false }
+        callsForTime += 1
         self.callTime = nil
         notify(CURL_SOCKET_TIMEOUT, 0)
         return true
