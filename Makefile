@@ -88,7 +88,8 @@ $(BUILD)/libraries.o: Sources/CLibraries/libraries.c | deps
 	@mkdir -p $(@D)/bound
 	@for name in libcurl jansson; do \
 	  printf '%s\n' "Name: $$name" "Description: bound at run time" \
-	    "Version: $$(pkg-config --modversion $$name)" "Cflags: $$(pkg-config --cflags $$name)" "Libs:" > $(@D)/bound/$$name.pc; done
+	    "Version: $$(pkg-config --modversion $$name)" \
+	    "Cflags: $$(pkg-config --cflags $$name)" "Libs:" > $(@D)/bound/$$name.pc; done
 
 $(LIBRARY): $(LIBRARY_SOURCES) $(BUILD)/kcase.map $(BUILD)/libraries.o $(BUILD)/runtime | deps
 	@mkdir -p $(@D)

@@ -7,7 +7,7 @@ public func kcase_batch_new(
     _ client: OpaquePointer?, _ options_json: UnsafePointer<CChar>?,
     _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> OpaquePointer? {
-    uncancelled {
+    uncanceled {
         error?.pointee = nil
         do throws(InvalidInput) {
             guard let client = Handle<Client>.object(client) else { throw .nullClient }
@@ -24,7 +24,7 @@ public func kcase_batch_new(
 public func kcase_batch_add(
     _ batch: OpaquePointer?, _ case_id: UnsafePointer<CChar>?, _ options_json: UnsafePointer<CChar>?
 ) -> Int32 {
-    uncancelled {
+    uncanceled {
         switch Handle<Batch>.object(batch)?.add(case_id, options_json) ?? .closed {
         case .added: KCASE_BATCH_ADDED
         case .full: KCASE_BATCH_FULL
@@ -35,42 +35,42 @@ public func kcase_batch_add(
 
 @implementation @_cdecl("kcase_batch_next")
 public func kcase_batch_next(_ batch: OpaquePointer?, _ timeout_ms: Int32) -> OpaquePointer? {
-    uncancelled {
+    uncanceled {
         Handle<Batch>.object(batch)?.next(timeout: timeout_ms).map { Handle.make($0) }
     }
 }
 
 @implementation @_cdecl("kcase_batch_pending")
 public func kcase_batch_pending(_ batch: OpaquePointer?) -> Int64 {
-    uncancelled {
+    uncanceled {
         Int64(Handle<Batch>.object(batch)?.pending ?? 0)
     }
 }
 
 @implementation @_cdecl("kcase_batch_fd")
 public func kcase_batch_fd(_ batch: OpaquePointer?) -> Int32 {
-    uncancelled {
+    uncanceled {
         Handle<Batch>.object(batch)?.descriptor ?? -1
     }
 }
 
 @implementation @_cdecl("kcase_batch_interrupt")
 public func kcase_batch_interrupt(_ batch: OpaquePointer?) {
-    uncancelled {
+    uncanceled {
         Handle<Batch>.object(batch)?.interrupt()
     }
 }
 
 @implementation @_cdecl("kcase_batch_stats")
 public func kcase_batch_stats(_ batch: OpaquePointer?) -> UnsafePointer<CChar>? {
-    uncancelled {
+    uncanceled {
         Handle<Batch>.object(batch)?.stats() ?? cText("{}")
     }
 }
 
 @implementation @_cdecl("kcase_batch_free")
 public func kcase_batch_free(_ batch: OpaquePointer?) {
-    uncancelled {
+    uncanceled {
         Handle<Batch>.free(batch)
     }
 }

@@ -6,7 +6,7 @@ import KCaseSystem
 public func kcase_client_new(
     _ config_json: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> OpaquePointer? {
-    uncancelled {
+    uncanceled {
         do throws(InvalidInput) {
             let client = try Client.make(configuredBy: config_json)
             error?.pointee = nil
@@ -20,14 +20,14 @@ public func kcase_client_new(
 
 @implementation @_cdecl("kcase_client_free")
 public func kcase_client_free(_ client: OpaquePointer?) {
-    uncancelled {
+    uncanceled {
         Handle<Client>.free(client)
     }
 }
 
 @implementation @_cdecl("kcase_client_interrupt")
 public func kcase_client_interrupt(_ client: OpaquePointer?) {
-    uncancelled {
+    uncanceled {
         Handle<Client>.object(client)?.interrupt()
     }
 }

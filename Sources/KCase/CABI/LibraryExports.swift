@@ -8,4 +8,4 @@ public func kcase_version_number() -> Int32 { Version.number }
 public func kcase_version() -> UnsafePointer<CChar>? { BuildInfo.version }
 
 @implementation @_cdecl("kcase_build_info")
-public func kcase_build_info() -> UnsafePointer<CChar>? { uncancelled { BuildInfo.json } }
+public func kcase_build_info() -> UnsafePointer<CChar>? { uncanceled { BuildInfo.json } }

@@ -7,7 +7,7 @@ import KCaseSystem
 public func kcase_cancel(
     _ client: OpaquePointer?, _ case_id: UnsafePointer<CChar>?, _ options_json: UnsafePointer<CChar>?
 ) -> OpaquePointer? {
-    uncancelled {
+    uncanceled {
         perform(client, case_id, options_json) { $0.cancel($1, $2) }
     }
 }
@@ -16,14 +16,14 @@ public func kcase_cancel(
 public func kcase_status(
     _ client: OpaquePointer?, _ case_id: UnsafePointer<CChar>?, _ options_json: UnsafePointer<CChar>?
 ) -> OpaquePointer? {
-    uncancelled {
+    uncanceled {
         perform(client, case_id, options_json) { $0.status($1, $2) }
     }
 }
 
 @implementation @_cdecl("kcase_check")
 public func kcase_check(_ client: OpaquePointer?) -> OpaquePointer? {
-    uncancelled {
+    uncanceled {
         guard let client = Handle<Client>.object(client) else {
             return Handle.make(CallResult(.nullClient))
         }

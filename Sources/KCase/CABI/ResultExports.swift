@@ -40,14 +40,14 @@ public func kcase_result_message(_ result: OpaquePointer?) -> UnsafePointer<CCha
 
 @implementation @_cdecl("kcase_result_json")
 public func kcase_result_json(_ result: OpaquePointer?) -> UnsafePointer<CChar>? {
-    uncancelled {
+    uncanceled {
         Handle<CallResult>.object(result)?.jsonText ?? cText("{}")
     }
 }
 
 @implementation @_cdecl("kcase_result_free")
 public func kcase_result_free(_ result: OpaquePointer?) {
-    uncancelled {
+    uncanceled {
         Handle<CallResult>.free(result)
     }
 }

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Fails unless the host, run in a child of this process, gives 0. A child that takes longer than 30 s hangs. */
+/* Fails unless the host, run in a child of this process, gives 0. A child that takes 30 s hangs. */
 #define expect_host(host, context) host_run_and_check((host), (context), __FILE__, __LINE__)
 typedef int (*host_function)(void *context);
 void host_run_and_check(host_function host, void *context, const char *file, int line);

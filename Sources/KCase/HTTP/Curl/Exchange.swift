@@ -306,8 +306,8 @@ package final class Exchange {
     }
 
     /// A header line that libcurl is about to look at. One that goes on where there is nothing before it is
-    /// not to be: it would be joined to a line of the answer that the handle had before, whose memory is freed (libcurl before
-    /// 8.1.2). The answer is not HTTP's, and ends here.
+    /// not to be: it would be joined to a line of the answer that the handle had before, whose memory is
+    /// freed (libcurl before 8.1.2). The answer is not HTTP's, and ends here.
     private func foreseeHeader(_ line: UnsafeRawBufferPointer) -> Int {
         isMalformed =
             isAfterStatusLine && (line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t"))

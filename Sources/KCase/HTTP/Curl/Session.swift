@@ -235,7 +235,7 @@ package final class Session: Transport {
             return true
         }
         guard let callTime, callTime == .distantPast || callTime <= Clock.now else { return false }
-        // It may wish to be called at once each time, while something comes: others want to look at the clock.
+        // It may wish to be called at once each time, while something comes. Others look at the clock then.
         guard callsForTime < Session.callsForTimeMax else { return false }
         callsForTime += 1
         self.callTime = nil

@@ -12,8 +12,8 @@ package struct TransportInfo {
     var authoritiesFile: String? { text(info?.pointee.cainfo) }
     package var authoritiesPath: String? { text(info?.pointee.capath) }
 
-    /// Whether libcurl may join the first header line of an answer to the last of the answer before, which was
-    /// freed: corrected in 8.1.2.
+    /// Whether libcurl may join the first header line of an answer to the last of the answer before, which
+    /// was freed: corrected in 8.1.2.
     var joinsLinesOfAnswers: Bool { (info?.pointee.version_num ?? 0) < 0x08_01_02 }
 
     private func text(_ pointer: UnsafePointer<CChar>?) -> String? {

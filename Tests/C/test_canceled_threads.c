@@ -15,14 +15,14 @@ static void answer_after(raw_peer *peer, const raw_request *request, void *silen
     if (request->number >= *(int *)silent) raw_answer(peer, 200, "", "{}");
 }
 
-/* How the thread may be cancelled, and how far it came. */
+/* How the thread may be canceled, and how far it came. */
 typedef struct {
     int type;
     int state_after;
     bool has_returned;
-} cancellable;
+} cancelable;
 
-static void note_return(cancellable *it)
+static void note_return(cancelable *it)
 {
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &it->state_after);
     it->has_returned = true;
@@ -32,7 +32,7 @@ static void note_return(cancellable *it)
 
 static void *cancel_case(void *argument)
 {
-    cancellable *it = argument;
+    cancelable *it = argument;
     pthread_setcanceltype(it->type, NULL);
     kcase_result *result = kcase_cancel(test.client, CASE("01"), "{\"timeout_ms\": 700}");
     note_return(it);
@@ -42,7 +42,7 @@ static void *cancel_case(void *argument)
 
 static void *fetch(void *argument)
 {
-    cancellable *it = argument;
+    cancelable *it = argument;
     pthread_setcanceltype(it->type, NULL);
     kcase_result_free(kcase_batch_next(batch, 700));
     note_return(it);
@@ -52,7 +52,7 @@ static void *fetch(void *argument)
 /* Runs it on a thread, and cancels that in the middle. */
 static void cancel_inside(void *(*call)(void *), int type)
 {
-    cancellable it = {.type = type, .state_after = PTHREAD_CANCEL_ENABLE};
+    cancelable it = {.type = type, .state_after = PTHREAD_CANCEL_ENABLE};
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, call, &it), 0);
     sleep_ms(200);
@@ -116,7 +116,7 @@ static void nor_after_a_cancellation_at_any_time(void **state)
     expect_batch_to_go_on(PTHREAD_CANCEL_ASYNCHRONOUS);
 }
 
-static void *use_while_not_cancellable(void *argument)
+static void *use_while_not_cancelable(void *argument)
 {
     (void)argument;
     int before, after;
@@ -126,11 +126,11 @@ static void *use_while_not_cancellable(void *argument)
     return after == PTHREAD_CANCEL_DISABLE ? test.client : NULL;
 }
 
-static void a_thread_that_is_not_to_be_cancelled_stays_so(void **state)
+static void a_thread_that_is_not_to_be_canceled_stays_so(void **state)
 {
     (void)state;
     pthread_t thread;
-    assert_int_equal(pthread_create(&thread, NULL, use_while_not_cancellable, NULL), 0);
+    assert_int_equal(pthread_create(&thread, NULL, use_while_not_cancelable, NULL), 0);
     pthread_cancel(thread);
     void *end;
     pthread_join(thread, &end);
@@ -146,7 +146,7 @@ int main(void)
         in_a_batch(nor_by_a_cancellation_at_any_time),
         in_a_batch(the_next_caller_of_a_batch_does_not_wait_for_ever),
         in_a_batch(nor_after_a_cancellation_at_any_time),
-        in_a_batch(a_thread_that_is_not_to_be_cancelled_stays_so),
+        in_a_batch(a_thread_that_is_not_to_be_canceled_stays_so),
     };
-    return run_statements("cancelled_threads", statements, batch_suite_setup, suite_teardown);
+    return run_statements("canceled_threads", statements, batch_suite_setup, suite_teardown);
 }
