@@ -230,9 +230,12 @@ void kcase_client_interrupt(kcase_client *client);
  *   personal_data          true: if the case was read, the result's JSON also has the candidate's names and
  *                          e-mail address. Default false.
  *
- * A case id is an opaque text of 1 to 256 bytes. It becomes one percent-encoded segment of the URL. These
- * are refused, since a server between could read another address from them: "." and "..", control
- * characters, a space at either end, and any of / \ ? # %.
+ * A case id is an opaque text of 1 to 256 bytes. It becomes one percent-encoded segment of the URL. Refused
+ * is what a server between could read as another address: "." and "..", and any of / \ ? # %; and what no id
+ * has, but lists, spreadsheets and mails have around one: control characters, spaces of any kind and place,
+ * characters that nobody sees (a byte-order mark, say), quotation marks, brackets of any kind, commas,
+ * semicolons and bars, dashes other than "-", private and damaged characters. The message names the
+ * character and its place.
  * ------------------------------------------------------------------------------------------- */
 
 /* Cancels a case: POST /case/id/{caseId}/cancel. Reads the case back and sends the request again if that is
@@ -433,7 +436,9 @@ int32_t kcase_result_is_settled(const kcase_result *result);
  *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 int32_t kcase_result_is_retriable(const kcase_result *result);
 
-/* The case id that was given to the call. "" for kcase_check, and if the id was refused.
+/* The case id that was given to the call; "" for kcase_check, and for NULL. An id that was refused is given
+ * back to find its row again: its first 256 bytes, then an ellipsis; what cannot be seen in it as \u{200B};
+ * U+FFFD for what is not UTF-8; *** for a secret of the client's.
  *
  *   Ownership belongs to the result and is valid until the result is freed.
  *   NULL      "". NULL is never returned.

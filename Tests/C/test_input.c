@@ -39,9 +39,7 @@ static void expect_invalid(kcase_result *result, const char *const words[])
 
 static void expect_invalid_id(const char *id, const char *rule)
 {
-    kcase_result *result = kcase_cancel(test.client, id, NULL);
-    assert_string_equal(kcase_result_case_id(result), "");
-    expect_invalid(result, WORDS("case_id", rule));
+    expect_invalid(kcase_cancel(test.client, id, NULL), WORDS("case_id", rule));
     expect_invalid(kcase_status(test.client, id, NULL), WORDS("case_id", rule));
 }
 
@@ -82,6 +80,82 @@ static void an_id_without_space_around_it(void **state)
     expect_invalid_id(" a", "space");
     expect_invalid_id("a ", "space");
     expect_invalid_id(" ", "space");
+}
+
+/* What files, spreadsheets and mails have around an id, or put into it. */
+static void an_id_without_what_was_around_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *id, *rule, *character;
+    } ids[] = {{"\xEF\xBB\xBF" CASE_CANCELABLE, "nobody sees", "U+FEFF, character 1"},
+               {CASE_CANCELABLE "\xC2\xA0", "space", "U+00A0, character 37"},
+               {CASE_CANCELABLE "\xE2\x80\x8B", "nobody sees", "U+200B, character 37"},
+               {"e074241e\xC2\xAD-36e8", "nobody sees", "U+00AD, character 9"},
+               {"\xE2\x80\x8F" "e07", "nobody sees", "U+200F"},
+               {"e07\xE2\x80\xA8", "space", "U+2028"},
+               {"e07\xC2\x85", "control", "U+0085"},
+               {"e07\xF3\xA0\x81\x81", "nobody sees", "U+E0041"},
+               {"two fields", "space", "U+0020, character 4"},
+               {"\"" CASE_CANCELABLE "\"", "quotation mark", "U+0022, character 1"},
+               {"{" CASE_CANCELABLE "}", "brace", "U+007B"},
+               {CASE_CANCELABLE ",", "comma", "U+002C, character 37"},
+               {CASE_CANCELABLE ";", "semicolon", "U+003B"},
+               {"<e07>", "bracket", "U+003C"},
+               {"e074241e\xE2\x80\x91" "36e8", "dash", "U+2011"}};
+    for (size_t index = 0; index < sizeof ids / sizeof ids[0]; index++) {
+        expect_invalid_id(ids[index].id, ids[index].rule);
+        expect_invalid_id(ids[index].id, ids[index].character);
+    }
+}
+
+/* The case id of the result, which is invalid. */
+static void expect_shown(kcase_result *result, const char *shown)
+{
+    assert_string_equal(kcase_result_case_id(result), shown);
+    json_t *tree = json_loads(kcase_result_json(result), 0, NULL);
+    const char *member = json_string_value(json_object_get(tree, "case_id"));
+    assert_string_equal(member == NULL ? "" : member, shown);
+    json_decref(tree);
+    assert_int_equal(kcase_result_outcome(result), KCASE_INVALID);
+    kcase_result_free(result);
+}
+
+/* One call, and a batch's case. */
+static void expect_shown_id(const char *id, const char *shown)
+{
+    expect_shown(kcase_cancel(test.client, id, NULL), shown);
+    kcase_batch *batch = kcase_batch_new(test.client, NULL, NULL);
+    assert_int_equal(kcase_batch_add(batch, id, NULL), KCASE_BATCH_ADDED);
+    expect_shown(kcase_batch_next(batch, 1000), shown);
+    kcase_batch_free(batch);
+}
+
+static void a_refused_id_can_be_found_again(void **state)
+{
+    (void)state;
+    expect_shown_id(NULL, "");
+    expect_shown_id("row 7/b", "row 7/b");
+    expect_shown_id("\xEF\xBB\xBF" "e07\r\n", "\\u{FEFF}e07\\u{000D}\\u{000A}");
+    expect_shown_id("caf\xE9", "caf\xEF\xBF\xBD");
+    char *long_id = text_repeat("0123456789", 100);
+    char *shown = text_format("%.256s\xE2\x80\xA6", long_id);
+    expect_shown_id(long_id, shown);
+    free(long_id);
+    free(shown);
+}
+
+static void a_secret_in_the_place_of_an_id_is_not_told(void **state)
+{
+    (void)state;
+    use_client_with("\"token\": \"" CANARY "\"", "");
+    expect_shown_id("Bearer " CANARY, "Bearer ***");
+    /* Cut in the middle of it. */
+    char *long_id = text_format("%0250d" CANARY, 0);
+    char *shown = text_format("%0250d***\xE2\x80\xA6", 0);
+    expect_shown_id(long_id, shown);
+    free(long_id);
+    free(shown);
 }
 
 static void an_id_in_utf8(void **state)
@@ -605,6 +679,9 @@ int main(void)
         refusal(an_id_that_could_be_read_as_another_address_is_refused),
         refusal(an_id_without_control_characters),
         refusal(an_id_without_space_around_it),
+        refusal(an_id_without_what_was_around_it),
+        refusal(a_refused_id_can_be_found_again),
+        refusal(a_secret_in_the_place_of_an_id_is_not_told),
         refusal(an_id_in_utf8),
         refusal(an_id_of_at_most_256_bytes),
         refusal(a_configuration_is_an_object),

@@ -142,15 +142,12 @@ static void an_id_is_one_percent_encoded_segment(void **state)
     static const struct {
         const char *id, *segment;
     } cases[] = {
-        {"a b", "a%20b"},
         {"...", "..."},
         {"a.b_c~d-e", "a.b_c~d-e"},
         {"\xF0\x9F\x99\x82", "%f0%9f%99%82"},
         {"\xC3\xA9", "%c3%a9"},
         {"e\xCC\x81", "e%cc%81"},
-        {"a&b=c;d+e,f:g@h!$'()*", "a%26b%3dc%3bd%2be%2cf%3ag%40h%21%24%27%28%29%2a"},
-        {"{\"<>^`|[]}", "%7b%22%3c%3e%5e%60%7c%5b%5d%7d"},
-        {"\xC2\x85\xE2\x80\xA8", "%c2%85%e2%80%a8"},
+        {"a&b=c+d:e@f!$*^", "a%26b%3dc%2bd%3ae%40f%21%24%2a%5e"},
     };
     use_raw_server(accept_all, NULL, "");
     for (size_t index = 0; index < sizeof cases / sizeof cases[0]; index++) {

@@ -36,15 +36,14 @@ private func perform(
     _ client: OpaquePointer?, _ caseID: UnsafePointer<CChar>?, _ options: UnsafePointer<CChar>?,
     _ operation: (Client, CaseID, CallOptions) -> CallResult
 ) -> OpaquePointer {
-    var text = ""
+    let client = Handle<Client>.object(client)
     do throws(InvalidInput) {
         let caseID = try CaseID(caseID)
-        text = caseID.text
-        guard let client = Handle<Client>.object(client) else { throw .nullClient }
+        guard let client else { throw .nullClient }
         let options = try CallOptions(options, client.configuration)
         return Handle.make(operation(client, caseID, options))
     } catch {
-        return Handle.make(CallResult(error, caseID: text))
+        return Handle.make(CallResult(error, of: caseID, client?.configuration))
     }
 }
 

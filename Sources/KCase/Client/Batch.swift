@@ -81,9 +81,7 @@ package final class Batch: @unchecked Sendable {
                 driver.add(
                     try CaseID(caseID), options.operation, tag: tag, interruptMark: interruptMark)
             } catch {
-                // An id that is right is told, whatever else is wrong.
-                let text = (try? CaseID(caseID))?.text ?? ""
-                driver.add(CallResult(error, caseID: text, tag: tag), .invalid)
+                driver.add(CallResult(error, of: caseID, client.configuration, tag: tag), .invalid)
             }
             signalHost(state)
             return .added

@@ -32,11 +32,24 @@ package final class CallResult: @unchecked Sendable {
     }
 
     /// The result of a call that was refused before anything was done.
-    package convenience init(_ invalid: InvalidInput, caseID: String = "", tag: String? = nil) {
-        let verdict = Verdict(
-            outcome: .invalid, reason: .input, evidence: .none, message: invalid.message,
+    package convenience init(_ invalid: InvalidInput) {
+        self.init(CallResult.verdict(invalid))
+    }
+
+    /// The same for one case. Its id is told as it was given, for the row to be found again; a secret that
+    /// was put in its place is not.
+    package convenience init(
+        _ invalid: InvalidInput, of caseID: UnsafePointer<CChar>?, _ configuration: Configuration?,
+        tag: String? = nil
+    ) {
+        let redactor = Redactor(configuration?.secrets ?? [])
+        self.init(
+            CallResult.verdict(invalid), caseID: redactor.clean(CaseID.shown(caseID)), tag: tag)
+    }
+
+    private static func verdict(_ invalid: InvalidInput) -> Verdict {
+        Verdict(outcome: .invalid, reason: .input, evidence: .none, message: invalid.message,
             isSettled: true)
-        self.init(verdict, caseID: caseID, tag: tag)
     }
 
     /// The result of a call that lacked memory or descriptors to begin with.

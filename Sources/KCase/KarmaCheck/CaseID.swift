@@ -3,7 +3,8 @@ import KCaseSystem
 /// A case's id: opaque, but fit to be one segment of a URL's path.
 ///
 /// The service has operations whose paths differ by one segment, so an id that could be read as more than one
-/// segment, by the server or by anything in between, is refused and not only encoded.
+/// segment, by the server or by anything in between, is refused and not only encoded. So is one that holds
+/// what no id has and lists, spreadsheets and mails have around one.
 package struct CaseID {
     static let bytesMax = 256
 
@@ -19,7 +20,7 @@ package struct CaseID {
             throw InvalidInput("case_id: is not valid UTF-8")
         }
         let isPlain = bytes.allSatisfy(CaseID.isUnreserved)
-        try CaseID.check(bytes, isPlain: isPlain)
+        try CaseID.check(bytes, text, isPlain: isPlain)
         self.text = text
         segment = isPlain ? bytes : CaseID.percentEncoded(bytes)
     }
@@ -38,21 +39,62 @@ package struct CaseID {
         return Array(UnsafeRawBufferPointer(start: pointer, count: length))
     }
 
-    private static func check(_ bytes: [UInt8], isPlain: Bool) throws(InvalidInput) {
+    private static func check(
+        _ bytes: [UInt8], _ text: String, isPlain: Bool
+    ) throws(InvalidInput) {
         if bytes.count <= 2, bytes.allSatisfy({ $0 == UInt8(ascii: ".") }) {
             throw InvalidInput("case_id: must not be \".\" or \"..\"")
         }
         if isPlain { return }
-        if bytes.first == UInt8(ascii: " ") || bytes.last == UInt8(ascii: " ") {
-            throw InvalidInput("case_id: must not begin or end with a space")
+        var place = 0
+        for character in text.unicodeScalars {
+            place += 1
+            if let unfit = UnfitCharacter(character.value) {
+                throw InvalidInput("case_id", unfit.rule(character.value, place: place))
+            }
         }
-        for byte in bytes {
-            if ASCII.isControl(byte) {
-                throw InvalidInput("case_id: must not hold a control character")
-            }
-            if StaticString("/\\?#%").bytes.contains(byte) {
-                throw InvalidInput("case_id: must not hold any of / \\ ? # %")
-            }
+        if ASCII.equalIgnoringCase(bytes.prefix(9), "urn:uuid:".utf8) {
+            throw InvalidInput("case_id: must not begin with \"urn:uuid:\"; give what follows it")
+        }
+    }
+
+    // MARK: - An id that is refused
+
+    /// What was given, to find it again in a list: bounded, of one line, and every character to be seen. ""
+    /// for NULL.
+    package static func shown(_ pointer: UnsafePointer<CChar>?) -> String {
+        guard let pointer else { return "" }
+        let length = boundedLength(pointer, bytesMax: bytesMax)
+        let bytes = UnsafeRawBufferPointer(start: pointer, count: min(length, bytesMax))
+        var shown = ""
+        // One that is cut within a character loses its beginning, too.
+        let whole = length > bytesMax ? bytes.prefix(wholeCharacters(bytes)) : bytes[...]
+        for character in String(decoding: whole, as: UTF8.self).unicodeScalars {
+            let text = visible(character)
+            if shown.utf8.count + text.utf8.count > bytesMax { return shown + "…" }
+            shown += text
+        }
+        return length > bytesMax ? shown + "…" : shown
+    }
+
+    /// How many of the bytes there are before a character that is cut at their end.
+    private static func wholeCharacters(_ bytes: UnsafeRawBufferPointer) -> Int {
+        for back in 1...3 where back < bytes.count {
+            let byte = bytes[bytes.count - back]
+            if byte & 0xC0 == 0x80 { continue }
+            let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1
+            return length > back ? bytes.count - back : bytes.count
+        }
+        return bytes.count
+    }
+
+    private static func visible(_ character: Unicode.Scalar) -> String {
+        // A space or U+FFFD can be seen, or is at least what it looks like.
+        if character == " " || character.value == 0xFFFD { return String(character) }
+        return switch UnfitCharacter(character.value) {
+        case .control, .space, .unseen, .noCharacter:
+            "\\u{" + UnfitCharacter.hexadecimal(character.value) + "}"
+        default: String(character)
         }
     }
 
