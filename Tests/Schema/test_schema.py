@@ -74,6 +74,8 @@ CONFIGS = [
             ["https://h"],
         )
     ],
+    *[{**STAGE, "token": value} for value in ("a\n", "a ", " a", '"a"', "'a'", "a'b", "Bearer a")],
+    *[{**PAIR, "api_key": value} for value in ("k\n", "k ", " k", "k\u00a0")],
     *[{**STAGE, "token": value} for value in ("a b", "a\nb", "", "ä", 5, None, "x" * 16384, "x" * 16385)],
     *[{**PAIR, "api_key": value} for value in ("a b", "a\nb", "", "ä", 5, None, "x" * 1024, "x" * 1025)],
     *[
@@ -87,7 +89,7 @@ CONFIGS = [
     *[{**STAGE, "max_response_bytes": value} for value in (1024, 1 << 30, 1023, (1 << 30) + 1, None)],
     *[{**STAGE, "confirm": value} for value in ("ambiguous", "always", "never", "no", 1, None)],
     *[{**STAGE, "proxy": value} for value in ("environment", "http://h:1", "socks5h://u:p@h:1", "", 1, None)],
-    *[{**STAGE, "user_agent": value} for value in ("host/1 (x)", "ä", "", "a\r\nb", "x" * 257, 1, None)],
+    *[{**STAGE, "user_agent": value} for value in ("host/1 (x)", "x ", "ä", "", "a\nb", "x" * 257, 1, None)],
     *[{**STAGE, "ca_file": value} for value in ("/dev/null", "", 1, None)],
     {**STAGE, "client_cert": "/dev/null"},
     {**STAGE, "client_cert": "/dev/null", "client_key": "/dev/null"},

@@ -66,9 +66,17 @@ struct ConfigurationTests {
     @Test(
         "names what is wrong with the text",
         arguments: [
-            ("", "config: is empty; it must be a JSON object"),
+            (
+                "",
+                "config: is empty; it must be a JSON object; a text in UTF-16 ends so early: save it as UTF-8"
+            ),
             ("[]", "config: must be a JSON object"),
-            ("{", "config: line 1, column 1: the text ends too early"),
+            (
+                "{",
+                "config: line 1, column 1: the text ends too early; a text in UTF-16 ends so early: save it as"
+                    + " UTF-8"
+            ),
+            (#"{"a""#, "config: line 1, column 4: the text ends too early"),
             ("{\n \"a\": tru }", "config: line 2, column 9: not valid JSON"),
             ("{} {}", "config: line 1, column 4: something follows the end of the JSON"),
             (#"{"token": "a", "token": "b"}"#, #"config: line 1, column 22: key "token" is given twice"#),
@@ -80,6 +88,129 @@ struct ConfigurationTests {
         ])
     func broken(json: String, message: String) {
         #expect(refusal { () throws(InvalidInput) in _ = try configuration(json) } == message)
+    }
+
+    @Test(
+        "says what an editor or a habit has done to the text",
+        arguments: [
+            ("\u{FEFF}{}", "line 1, column 1: begins with a byte-order mark (U+FEFF); save"),
+            (#"{"token": "S3CR3T",}"#, "line 1, column 20: a comma before a closing bracket; take it out"),
+            ("{\"a\": [1,\n ]}", "line 2, column 2: a comma before a closing bracket"),
+            ("{'token': 'S3CR3T'}", "line 1, column 2: a single quotation mark"),
+            ("{\u{201C}token\u{201D}: 1}", "line 1, column 2: a typographic quotation mark (U+201C)"),
+            (
+                "{\"token\": \u{201E}S3CR3T\u{201C}}",
+                "line 1, column 11: a typographic quotation mark (U+201E)"
+            ),
+            ("// stage\n{}", "line 1, column 1: a comment; JSON has none"),
+            ("{\"token\": \"S3CR3T\" /* x */}", "line 1, column 20: a comment"),
+            ("{\n  # \"token\": \"S3CR3T\"\n}", "line 2, column 3: a comment"),
+            ("{token: \"S3CR3T\"}", "line 1, column 2: a key without quotation marks"),
+            ("{\"token\" = \"S3CR3T\"}", "line 1, column 10: a sign of equality"),
+            ("{\"token\": \"S3CR3T\n\"}", "line 1, column 18: a line ends within a string"),
+            ("{\"ca_file\": \"C:\\x\"}", "a backslash that begins no escape"),
+            ("{\"token\":\u{A0}\"S3CR3T\"}", "line 1, column 10: a space that JSON does not know (U+00A0)"),
+            ("{\u{200B}}", "line 1, column 2: a character that nobody sees (U+200B)"),
+            ("{\"a\": None}", "a constant of Python's"),
+            (#"{" token": "S3CR3T"}"#, "unknown key; take out what is around \"token\""),
+            (#"{"token\u00a0": "S3CR3T"}"#, "unknown key; take out what is around \"token\""),
+            (#"{"token\n": "S3CR3T"}"#, "unknown key; take out what is around \"token\""),
+        ])
+    func written(json: String, message: String) {
+        let found = refusal { () throws(InvalidInput) in _ = try configuration(json) }
+        #expect(
+            found?.hasPrefix("config: ") == true && found?.contains(message) == true, "\(found ?? "accepted")"
+        )
+        #expect(found?.contains("S3CR3T") == false)
+    }
+
+    @Test(
+        "says that a text is UTF-16, whichever end comes first",
+        arguments: [[0xFF, 0xFE, 0x7B], [0xFE, 0xFF]])
+    func utf16(bytes: [UInt8]) {
+        var found: String?
+        (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { text in
+            found = refusal { () throws(InvalidInput) in _ = try Configuration.read(text.baseAddress) }
+        }
+        #expect(found == "config: line 1, column 1: begins as UTF-16 does; save the text as UTF-8")
+    }
+
+    @Test(
+        "says what has happened to a token or a key",
+        arguments: [
+            (#"S3CR3T\n"#, "must not end with a line end"), (#"S3CR3T\r\n"#, "must not end with a line end"),
+            ("S3CR3T ", "must not end with a space (U+0020)"), (" S3CR3T", "must not begin with a space"),
+            (#"S3CR3T\t"#, "must not end with a control character (U+0009)"),
+            ("S3CR3T\u{A0}", "must not end with a space (U+00A0)"),
+            ("\u{FEFF}S3CR3T", "must not begin with a character that nobody sees (U+FEFF)"),
+            ("S3\u{200B}CR3T", "must not hold a character that nobody sees (U+200B, character 3)"),
+            ("Bearer S3CR3T", "must not begin with the words of a header line"),
+            ("bearer S3CR3T", "header line"), ("Basic S3CR3T", "header line"),
+            ("Authorization: Bearer S3CR3T", "header line"), (#"\"S3CR3T\""#, "quotation marks around it"),
+            ("'S3CR3T'", "quotation marks"), ("\u{201C}S3CR3T\u{201D}", "quotation marks"),
+            ("${S3CR3T}", "is a placeholder"), ("$(S3CR3T)", "is a placeholder"),
+            ("{{ S3CR3T }}", "is a placeholder"),
+            ("<S3CR3T>", "is a placeholder"), ("S3CR3T…", "is cut: it ends with an ellipsis"),
+        ])
+    func copiedSecret(value: String, message: String) {
+        for key in ["token", "api_key", "client_access_token"] {
+            let other =
+                key == "token"
+                ? "" : key == "api_key" ? #", "client_access_token": "c""# : #", "api_key": "c""#
+            let found = refusal { () throws(InvalidInput) in
+                _ = try configuration(#"{"environment": "stage", "\#(key)": "\#(value)"\#(other)}"#)
+            }
+            #expect(
+                found?.hasPrefix(key + ": ") == true && found?.contains(message) == true,
+                "\(found ?? "accepted")")
+            #expect(found?.contains("S3CR3T") == false)
+        }
+    }
+
+    @Test(
+        "takes secrets that only look a little so", arguments: ["bearer", "a'b", "$x}", "a<b>", "Bearer.x"])
+    func ordinarySecret(value: String) throws {
+        _ = try configuration(#"{"environment": "stage", "token": "\#(value)"}"#)
+    }
+
+    @Test(
+        "says what is around other values",
+        arguments: [
+            (
+                #"{"environment": " stage", "token": "t"}"#, "environment: must be",
+                "must not begin with a space"
+            ),
+            (
+                #"{"environment": "stage\n", "token": "t"}"#, "environment: must be",
+                "must not end with a line end"
+            ),
+            (
+                #"{"base_url": " https://h", "token": "t"}"#, "base_url: ",
+                "must not begin with a space (U+0020)"
+            ),
+            (#"{"base_url": "https://h\u200b", "token": "t"}"#, "base_url: ", "nobody sees (U+200B)"),
+            (
+                #"{"base_url": "https://a\u00adb", "token": "t"}"#, "base_url: ",
+                "nobody sees (U+00AD, character 10)"
+            ),
+            (#"{"base_url": "https://h\r\n", "token": "t"}"#, "base_url: ", "must not end with a line end"),
+            (#"{"environment": "stage", "token": "t", "proxy": "http://h "}"#, "proxy: ", "end with a space"),
+            (
+                #"{"environment": "stage", "token": "t", "ca_file": "/x\n"}"#, "ca_file: ",
+                "end with a line end"
+            ),
+            (
+                #"{"environment": "stage", "token": "t", "client_cert": " /x"}"#, "client_cert: ",
+                "begin with a space"
+            ),
+            (
+                #"{"environment": "stage", "token": "t", "user_agent": "x "}"#, "user_agent: ",
+                "end with a space"
+            ),
+        ])
+    func copiedValue(json: String, key: String, message: String) {
+        let found = refusal { () throws(InvalidInput) in _ = try configuration(json) }
+        #expect(found?.hasPrefix(key) == true && found?.contains(message) == true, "\(found ?? "accepted")")
     }
 
     @Test(

@@ -71,7 +71,7 @@ package final class Configuration {
 
     private static func service(_ reader: borrowing ObjectReader) throws(InvalidInput) -> Service {
         let environment = try reader.choice("environment", Service.environments)
-        let base = try reader.text("base_url", bytesMax: urlBytesMax)
+        let base = try reader.word("base_url", bytesMax: urlBytesMax)
         switch (environment, base) {
         case (let service?, nil):
             return service
@@ -150,13 +150,13 @@ package final class Configuration {
     }
 
     private static func proxy(_ reader: borrowing ObjectReader) throws(InvalidInput) -> Proxy {
-        guard let text = try reader.text("proxy", bytesMax: urlBytesMax) else { return .none }
+        guard let text = try reader.word("proxy", bytesMax: urlBytesMax) else { return .none }
         if text.utf8.elementsEqual("environment".utf8) { return .environment }
         return .address(try WebAddress.proxy(text))
     }
 
     private static func authorities(_ reader: borrowing ObjectReader) throws(InvalidInput) -> String? {
-        let text = try reader.text("ca_file", bytesMax: pathBytesMax)
+        let text = try reader.word("ca_file", bytesMax: pathBytesMax, isPath: true)
         let isEnvironment = text?.utf8.elementsEqual("environment".utf8) ?? false
         return isEnvironment ? try AuthoritiesFile.environment() : try file("ca_file", reader)
     }
@@ -164,7 +164,7 @@ package final class Configuration {
     private static func file(
         _ name: StaticString, _ reader: borrowing ObjectReader
     ) throws(InvalidInput) -> String? {
-        guard let path = try reader.text(name, bytesMax: pathBytesMax) else { return nil }
+        guard let path = try reader.word(name, bytesMax: pathBytesMax, isPath: true) else { return nil }
         guard path.withCString({ access($0, R_OK) }) == 0 else {
             throw InvalidInput(name, "there is no such file, or it may not be read")
         }
@@ -173,7 +173,7 @@ package final class Configuration {
 
     private static func userAgent(_ reader: borrowing ObjectReader) throws(InvalidInput) -> String {
         let product = "kcase/" + Version.text
-        guard let suffix = try reader.text("user_agent", bytesMax: 256) else { return product }
+        guard let suffix = try reader.word("user_agent", bytesMax: 256) else { return product }
         guard suffix.utf8.allSatisfy({ ASCII.isVisible($0) || $0 == UInt8(ascii: " ") }) else {
             throw InvalidInput("user_agent: must be printable ASCII")
         }

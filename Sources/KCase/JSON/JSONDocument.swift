@@ -9,6 +9,8 @@ package struct JSONError: Error {
     var text: String
     /// The key that is given twice, as the text spells it.
     var key: [UInt8]?
+    /// Whether the text is something else than JSON, and not JSON that is refused.
+    var isSyntax = false
 }
 
 /// A parsed JSON text. Its values are borrowed: they are good for as long as the document is.
@@ -31,7 +33,8 @@ package struct JSONDocument: ~Copyable {
         guard let parsed else {
             throw JSONError(
                 line: failure.line, column: failure.column, text: JSONDocument.reason(&failure),
-                key: JSONDocument.key(&failure, in: text))
+                key: JSONDocument.key(&failure, in: text),
+                isSyntax: JSONDocument.isSyntax(&failure))
         }
         root = JSONValue(node: parsed)
         self.holdsSecrets = holdsSecrets
@@ -53,6 +56,15 @@ package struct JSONDocument: ~Copyable {
             return nil
         }
         return Array(text[(open + 1)..<close])
+    }
+
+    private static func isSyntax(_ failure: inout json_error_t) -> Bool {
+        switch json_error_code(&failure) {
+        case json_error_duplicate_key, json_error_invalid_utf8, json_error_null_character,
+            json_error_null_byte_in_key, json_error_numeric_overflow, json_error_out_of_memory:
+            false
+        default: true
+        }
     }
 
     /// What is wrong, in our words: jansson's own would quote the text, and the text can hold a secret.

@@ -36,6 +36,19 @@ package struct ObjectReader: ~Copyable {
         return truth
     }
 
+    /// A text that means something to a program: an address, a name, a path. There is nothing around it that
+    /// was not meant, and, unless it is a path, nothing in it that nobody sees.
+    package func word(
+        _ key: StaticString, bytesMax: Int, isPath: Bool = false
+    ) throws(InvalidInput) -> String? {
+        let complaint = value(key)?.withString { text in
+            (1...bytesMax).contains(text.count)
+                ? isPath ? ValueDiagnosis.ends(text) : ValueDiagnosis.unseen(text) : nil
+        }
+        if case .some(.some(let complaint)) = complaint { throw InvalidInput(key, complaint) }
+        return try text(key, bytesMax: bytesMax)
+    }
+
     package func text(_ key: StaticString, bytesMax: Int) throws(InvalidInput) -> String? {
         guard let value = value(key) else { return nil }
         guard let text = value.string, (1...bytesMax).contains(text.utf8.count) else {
@@ -53,6 +66,10 @@ package struct ObjectReader: ~Copyable {
         isValid: (UnsafeBufferPointer<UInt8>) -> Bool
     ) throws(InvalidInput) -> Secret? {
         guard let value = value(key) else { return nil }
+        let complaint = value.withString {
+            (1...bytesMax).contains($0.count) ? ValueDiagnosis.secret($0) : nil
+        }
+        if case .some(.some(let complaint)) = complaint { throw InvalidInput(key, complaint) }
         let secret = value.withString { bytes in
             (1...bytesMax).contains(bytes.count) && isValid(bytes) ? Secret(copying: bytes) : nil
         }
@@ -70,6 +87,10 @@ package struct ObjectReader: ~Copyable {
         for choice in choices where value.isString(choice.word) { return choice.meaning }
         var rule = ""
         for choice in choices { rule += (rule.utf8.isEmpty ? "\"" : " or \"") + choice.word.text + "\"" }
+        let complaint = value.withString(ValueDiagnosis.unseen)
+        if case .some(.some(let complaint)) = complaint {
+            throw InvalidInput(key, "must be " + rule + ", and " + complaint)
+        }
         throw InvalidInput(key, "must be " + rule)
     }
 
@@ -90,24 +111,34 @@ package struct ObjectReader: ~Copyable {
             throw InvalidInput(name, "is longer than " + decimal(bytesMax) + " bytes")
         }
         let bytes = UnsafeRawBufferPointer(start: text, count: length).bindMemory(to: UInt8.self)
+        if let complaint = TextDiagnosis.encoding(bytes) { throw InvalidInput(name, complaint) }
         do {
             return try JSONDocument(parsing: bytes, holdsSecrets: true)
         } catch {
-            throw InvalidInput(name, explain(error, isEmpty: length == 0))
+            throw InvalidInput(name, explain(error, bytes))
         }
     }
 
-    private static func explain(_ error: JSONError, isEmpty: Bool) -> String {
-        if isEmpty { return "is empty; it must be a JSON object" }
+    private static func explain(_ error: JSONError, _ text: UnsafeBufferPointer<UInt8>) -> String {
+        let shortness = TextDiagnosis.shortness(text.count)
+        if text.isEmpty { return "is empty; it must be a JSON object" + shortness }
         if error.line < 1 { return error.text }
+        if error.isSyntax, let complaint = TextDiagnosis.notation(text) { return complaint }
         let what = error.key.map { "key" + quoted($0) + " " } ?? ""
         return "line " + decimal(error.line) + ", column " + decimal(error.column) + ": " + what + error.text
+            + shortness
     }
 
     private static func unknownKey(in object: JSONValue, _ keys: [StaticString]) -> String? {
         var complaint: String?
         object.forEachMember { key, _ in
             if keys.contains(where: { $0.bytes.elementsEqual(key) }) { return true }
+            if let meant = Spelling.inside(key, of: keys) {
+                complaint =
+                    "unknown key; take out what is around \"" + meant.text
+                    + "\": a space, or what nobody sees"
+                return false
+            }
             complaint = "unknown key" + quoted(Array(key))
             if let near = Spelling.nearest(to: key, in: keys) {
                 complaint = (complaint ?? "") + "; did you mean \"" + near.text + "\"?"

@@ -15,6 +15,15 @@ enum Spelling {
         return words.first { begins($0.bytes, with: typed) }
     }
 
+    /// The word that is there in full, among what can hardly be seen.
+    static func inside(_ typed: UnsafeBufferPointer<UInt8>, of words: [StaticString]) -> StaticString? {
+        let isBlank = { (byte: UInt8) in byte <= 0x20 || byte >= 0x7F }
+        guard let first = typed.firstIndex(where: { !isBlank($0) }),
+            let last = typed.lastIndex(where: { !isBlank($0) }), last - first + 1 < typed.count
+        else { return nil }
+        return words.first { $0.bytes.elementsEqual(typed[first...last]) }
+    }
+
     private static func begins(
         _ word: UnsafeBufferPointer<UInt8>, with start: UnsafeBufferPointer<UInt8>
     ) -> Bool {

@@ -1,10 +1,8 @@
-import KCaseSystem
-
 /// A character that no id has, and what has probably happened to one that holds it.
 ///
 /// An id comes out of a file, a spreadsheet or a mail, and brings along what was around it there. With that,
 /// it would name no case, and the service's 404 would be taken for the truth about the case that was meant.
-enum UnfitCharacter {
+package enum UnfitCharacter {
     /// Separates the segments of a path, or is read as one that does.
     case pathSyntax
     case control
@@ -21,14 +19,14 @@ enum UnfitCharacter {
     case noCharacter
 
     /// nil: the character may stand in an id.
-    init?(_ character: UInt32) {
+    package init?(_ character: UInt32) {
         let found = character < 0x80 ? UnfitCharacter.ascii(character) : UnfitCharacter.beyond(character)
         guard let found else { return nil }
         self = found
     }
 
     /// The rule, and a hint.
-    func rule(_ character: UInt32, place: Int) -> String {
+    package func rule(_ character: UInt32, place: Int) -> String {
         let name = "U+" + UnfitCharacter.hexadecimal(character)
         let here = " (" + name + ", character " + decimal(place) + ")"
         return switch self {
@@ -57,7 +55,7 @@ enum UnfitCharacter {
     }
 
     /// "000A"
-    static func hexadecimal(_ character: UInt32) -> String {
+    package static func hexadecimal(_ character: UInt32) -> String {
         let digits = StaticString("0123456789ABCDEF").bytes
         var text: [UInt8] = []
         var shift: UInt32 = character > 0xFFFFF ? 20 : character > 0xFFFF ? 16 : 12
