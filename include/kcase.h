@@ -183,7 +183,9 @@ const char *kcase_build_info(void);
  *   ca_file                a PEM file of certificate authorities instead of the system's, or "environment"
  *                          to obey SSL_CERT_FILE. 1 to 4096 bytes.
  *   client_cert            a PEM file of a client certificate. 1 to 4096 bytes.
- *   client_key             a PEM file of the key of client_cert. 1 to 4096 bytes.
+ *   client_key             a PEM file of the key of client_cert; without one, the key is in that file, too.
+ *                          The files are checked when the client is made. 1 to 4096 bytes.
+ *   client_key_password    the password of the key, if it is encrypted. 1 to 1023 bytes.
  *   user_agent             appended to the library's own User-Agent, "kcase/1.1.0". 1 to 256 bytes.
  *   max_response_bytes     an answer larger than this counts as no answer. 1024 to 1073741824;
  *                          default 8388608 (8 MiB).

@@ -78,6 +78,11 @@ static inline CURLcode kc_easy_set_tls_function(CURL *easy, curl_ssl_ctx_callbac
     return curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, function);
 }
 
+static inline CURLcode kc_easy_set_debug_function(CURL *easy, curl_debug_callback function)
+{
+    return curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, function);
+}
+
 static inline CURLcode kc_easy_get_pointer(CURL *easy, CURLINFO info, void **value)
 {
     return curl_easy_getinfo(easy, info, value);

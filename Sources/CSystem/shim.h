@@ -20,6 +20,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -351,6 +352,25 @@ static inline int kc_recv_has_ended(int descriptor)
     return count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }
 
+/* Waits until something has come over a TLS 1.3 connection, for so long at most. Whether it is an alert, or
+ * the end: an alert's record is shorter than any other can be, though it is encrypted. */
+static inline int kc_poll_tls_alert(int descriptor, int timeout_ms)
+{
+    enum { alert = 21, alert_length = 19 };
+    unsigned char head[5];
+    struct pollfd awaited;
+    ssize_t count;
+    awaited.fd = descriptor;
+    awaited.events = POLLIN;
+    awaited.revents = 0;
+    if (poll(&awaited, 1, timeout_ms) <= 0) return 0;
+    count = recv(descriptor, head, sizeof head, MSG_PEEK | MSG_DONTWAIT);
+    if (count < (ssize_t)sizeof head) {
+        return count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+    }
+    return head[0] == alert || head[3] * 256 + head[4] <= alert_length;
+}
+
 /* Ends a connection, and leaves its descriptor. */
 static inline void kc_shutdown(int descriptor) { (void)shutdown(descriptor, SHUT_RDWR); }
 
@@ -362,6 +382,76 @@ static inline void kc_disconnect(int descriptor)
     memset(&nobody, 0, sizeof nobody);
     nobody.sa_family = AF_UNSPEC;
     (void)connect(descriptor, &nobody, sizeof nobody);
+}
+
+/* The same descriptor at a place above those of standard input, output and error; or -1. */
+static inline int kc_above_standard(int descriptor)
+{
+    int moved;
+    if (descriptor < 0 || descriptor > 2) return descriptor;
+    moved = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+    close(descriptor);
+    return moved;
+}
+
+/* A file for reading. Opening one that is no regular file, a FIFO say, does not wait for anybody. */
+static inline int kc_open_to_read(const char *path)
+{
+    return kc_above_standard(open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+}
+
+static inline int kc_fstat_is_regular(int descriptor)
+{
+    struct stat about;
+    return fstat(descriptor, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+static inline int kc_fstat_is_folder(int descriptor)
+{
+    struct stat about;
+    return fstat(descriptor, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+/* Up to so many bytes: fewer at the end of the file only; -1 for an error. */
+static inline int64_t kc_read_all(int descriptor, void *memory, size_t count)
+{
+    size_t done = 0;
+    while (done < count) {
+        ssize_t got = read(descriptor, (char *)memory + done, count - done);
+        if (got == 0) break;
+        if (got > 0) done += (size_t)got;
+        else if (errno != EINTR) return -1;
+    }
+    return (int64_t)done;
+}
+
+/* A socket that listens on this machine's own address, at a port of the kernel's choice, and where that is.
+ * -1: there are no descriptors, or no such address. */
+static inline int kc_listen_on_loopback(struct sockaddr *address)
+{
+    struct sockaddr_in place;
+    socklen_t size = sizeof place;
+    int listener = kc_above_standard(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (listener < 0) return -1;
+    memset(&place, 0, sizeof place);
+    place.sin_family = AF_INET;
+    place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (bind(listener, (struct sockaddr *)&place, sizeof place) == 0 && listen(listener, 1) == 0 &&
+        getsockname(listener, (struct sockaddr *)&place, &size) == 0) {
+        memcpy(address, &place, sizeof place);
+        return listener;
+    }
+    close(listener);
+    return -1;
+}
+
+/* Takes a connection, if there is one, and ends it without a word; what the other side writes is kept until
+ * it is closed. -1: there is none. */
+static inline int kc_accept_and_end(int listener)
+{
+    int accepted = kc_above_standard(accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (accepted >= 0) (void)shutdown(accepted, SHUT_WR);
+    return accepted;
 }
 
 /* Holds back SIGPIPE from the calling thread while the network is written to: a peer that goes away must

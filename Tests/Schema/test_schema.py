@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from certificates import make_certificates
 from kcase_library import load, take
 from sandbox import API_KEY, CLIENT_ACCESS_TOKEN, ROOT, TOKEN, Sandbox, fixture_case
 
@@ -19,6 +20,8 @@ SCHEMAS = {
     for name in ("config", "options", "result", "batch_options", "stats")
 }
 
+FILES = make_certificates(BUILD / "tests/schema")
+CERTIFICATE, KEY = str(FILES.chain), str(FILES.key)
 LIBRARY = load(BUILD / "lib/libkcase.so.1")
 
 
@@ -90,10 +93,14 @@ CONFIGS = [
     *[{**STAGE, "confirm": value} for value in ("ambiguous", "always", "never", "no", 1, None)],
     *[{**STAGE, "proxy": value} for value in ("environment", "http://h:1", "socks5h://u:p@h:1", "", 1, None)],
     *[{**STAGE, "user_agent": value} for value in ("host/1 (x)", "x ", "ä", "", "a\nb", "x" * 257, 1, None)],
-    *[{**STAGE, "ca_file": value} for value in ("/dev/null", "", 1, None)],
-    {**STAGE, "client_cert": "/dev/null"},
-    {**STAGE, "client_cert": "/dev/null", "client_key": "/dev/null"},
-    {**STAGE, "client_key": "/dev/null"},
+    *[{**STAGE, "ca_file": value} for value in (CERTIFICATE, "", 1, None)],
+    {**STAGE, "client_cert": CERTIFICATE, "client_key": KEY},
+    *[
+        {**STAGE, "client_cert": CERTIFICATE, "client_key": KEY, "client_key_password": value}
+        for value in ("any", " any ", "a\nb", "", "x" * 1023, "x" * 1024, 1, None)
+    ],
+    {**STAGE, "client_key": KEY},
+    {**STAGE, "client_key_password": "any"},
     {**STAGE, "unknown": 1},
     {},
     [],

@@ -35,6 +35,7 @@ struct ConfigurationTests {
              "backoff_max_ms": 2, "confirm": "always", "max_connections": 256,
              "proxy": "http://u:p%40ss@proxy:3128",
              "ca_file": "/dev/null", "client_cert": "/dev/null", "client_key": "/dev/null",
+             "client_key_password": " any \"word\" ",
              "user_agent": "host/2 (x)", "max_response_bytes": 1024}
             """#)
         #expect(read.account.service.environment.description == "custom")
@@ -42,6 +43,8 @@ struct ConfigurationTests {
         #expect(read.account.credentials.canMint)
         #expect(read.operation.confirm == .always)
         #expect(read.transport.userAgent == "kcase/1.1.0 host/2 (x)")
+        #expect(text(read.transport.keyPassword) == #" any "word" "#)
+        #expect(read.secrets.compactMap { text($0) }.contains(#" any "word" "#))
         #expect(read.transport.proxy.secrets.compactMap { text($0) }.contains("p@ss"))
         #expect(read.transport.proxy.secrets.compactMap { text($0) }.contains("p%40ss"))
     }
@@ -73,8 +76,8 @@ struct ConfigurationTests {
             ("[]", "config: must be a JSON object"),
             (
                 "{",
-                "config: line 1, column 1: the text ends too early; a text in UTF-16 ends so early: save it as"
-                    + " UTF-8"
+                "config: line 1, column 1: the text ends too early; a text in UTF-16 ends so early:"
+                    + " save it as UTF-8"
             ),
             (#"{"a""#, "config: line 1, column 4: the text ends too early"),
             ("{\n \"a\": tru }", "config: line 2, column 9: not valid JSON"),
@@ -229,7 +232,17 @@ struct ConfigurationTests {
             (#""confirm": 1"#, "confirm: must be"), (#""max_connections": 0"#, "max_connections: "),
             (#""max_connections": 257"#, "max_connections: "), (#""proxy": 1"#, "proxy: "),
             (#""proxy": "ftp://x""#, "proxy: "), (#""proxy": "http://""#, "proxy: "),
-            (#""ca_file": "/nowhere/at/all""#, "ca_file: there is no such file, or it may not be read"),
+            (#""client_cert": "pkcs11:token=x""#, "client_cert: must be the path of a file"),
+            (#""ca_file": "engine:x""#, "ca_file: must be the path of a file"),
+            (#""client_key_password": "x""#, "client_cert: is required"),
+            (
+                #""client_cert": "/x", "client_key_password": "S3CR3T\n""#,
+                "client_key_password: must not end with"
+            ),
+            (
+                #""client_cert": "/x", "client_key_password": """#,
+                "client_key_password: must be a string of 1 to"
+            ),
             (#""client_cert": 5"#, "client_cert: "),
             (#""client_key": "/dev/null""#, "client_cert: is required"),
             (#""user_agent": "a\r\nX: y""#, "user_agent: must not hold a control character"),

@@ -16,6 +16,7 @@ package final class Client: @unchecked Sendable {
         guard TransportInfo.prepare() else {
             throw InvalidInput("config: libcurl could not be made ready on this machine")
         }
+        try TLSFiles.check(configuration.transport)
         return Client(configuration)
     }
 

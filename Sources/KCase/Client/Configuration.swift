@@ -24,13 +24,15 @@ package final class Configuration {
     private static let bytesMax = 1 << 20
     private static let pathBytesMax = 4096
     private static let urlBytesMax = 2048
+    /// What OpenSSL has room for.
+    private static let passwordBytesMax = 1023
 
     private static var keys: [StaticString] {
         [
             "environment", "base_url", "token", "api_key", "client_access_token", "timeout_ms",
             "connect_timeout_ms", "max_attempts", "backoff_base_ms", "backoff_max_ms", "settle_ms", "confirm",
             "max_connections", "rate_per_second", "proxy", "ca_file", "client_cert", "client_key",
-            "user_agent", "max_response_bytes",
+            "client_key_password", "user_agent", "max_response_bytes",
         ]
     }
 
@@ -59,7 +61,9 @@ package final class Configuration {
         self.transport = transport
         self.ratePerSecond = ratePerSecond
         mayRaiseSIGPIPE = transport.proxy.isPossible || !account.service.isPlain
-        secrets = account.credentials.secrets + transport.proxy.secrets
+        secrets =
+            account.credentials.secrets + transport.proxy.secrets
+            + (transport.keyPassword.map { [$0] } ?? [])
     }
 
     /// What the operations of one process share.
@@ -136,6 +140,10 @@ package final class Configuration {
         if certificate == nil, key != nil {
             throw InvalidInput("client_cert: is required together with client_key")
         }
+        let password = try reader.password("client_key_password", bytesMax: passwordBytesMax)
+        if certificate == nil, password != nil {
+            throw InvalidInput("client_cert: is required together with client_key_password")
+        }
         return TransportSettings(
             baseURL: service.baseURL + [0],
             connectTimeout: try reader.milliseconds("connect_timeout_ms") ?? 5_000,
@@ -146,6 +154,7 @@ package final class Configuration {
             authoritiesFile: try authorities(reader),
             certificateFile: certificate,
             keyFile: key,
+            keyPassword: password,
             userAgent: try userAgent(reader))
     }
 
@@ -165,8 +174,9 @@ package final class Configuration {
         _ name: StaticString, _ reader: borrowing ObjectReader
     ) throws(InvalidInput) -> String? {
         guard let path = try reader.word(name, bytesMax: pathBytesMax, isPath: true) else { return nil }
-        guard path.withCString({ access($0, R_OK) }) == 0 else {
-            throw InvalidInput(name, "there is no such file, or it may not be read")
+        guard TLSFiles.isPath(path) else {
+            throw InvalidInput(
+                name, "must be the path of a file; addresses of tokens, engines and stores are not taken")
         }
         return path
     }

@@ -11,12 +11,13 @@ package struct TransportSettings {
     package let authoritiesFile: String?
     package let certificateFile: String?
     package let keyFile: String?
+    package let keyPassword: Secret?
     package let userAgent: String
 
     package init(
         baseURL: [UInt8], connectTimeout: Milliseconds, connectionsMax: Int, responseBytesMax: Int,
         proxy: Proxy, authoritiesFile: String?, certificateFile: String?, keyFile: String?,
-        userAgent: String
+        keyPassword: Secret?, userAgent: String
     ) {
         self.baseURL = baseURL
         self.connectTimeout = connectTimeout
@@ -26,6 +27,7 @@ package struct TransportSettings {
         self.authoritiesFile = authoritiesFile
         self.certificateFile = certificateFile
         self.keyFile = keyFile
+        self.keyPassword = keyPassword
         self.userAgent = userAgent
     }
 }

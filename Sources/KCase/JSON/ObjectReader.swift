@@ -62,12 +62,13 @@ package struct ObjectReader: ~Copyable {
 
     /// A text that is kept as a secret.
     package func secret(
-        _ key: StaticString, bytesMax: Int, rule: StaticString,
+        _ key: StaticString, bytesMax: Int, rule: StaticString, mayBeAnyText: Bool = false,
         isValid: (UnsafeBufferPointer<UInt8>) -> Bool
     ) throws(InvalidInput) -> Secret? {
         guard let value = value(key) else { return nil }
-        let complaint = value.withString {
-            (1...bytesMax).contains($0.count) ? ValueDiagnosis.secret($0) : nil
+        let complaint = value.withString { text in
+            (1...bytesMax).contains(text.count)
+                ? mayBeAnyText ? ValueDiagnosis.lineEnd(text) : ValueDiagnosis.secret(text) : nil
         }
         if case .some(.some(let complaint)) = complaint { throw InvalidInput(key, complaint) }
         let secret = value.withString { bytes in
@@ -77,6 +78,14 @@ package struct ObjectReader: ~Copyable {
             throw InvalidInput(key, "must be a string of 1 to " + decimal(bytesMax) + " bytes, " + rule.text)
         }
         return secret
+    }
+
+    /// Any character may be part of a password, but a line end or another control character: those come from
+    /// the file that it was read from.
+    package func password(_ key: StaticString, bytesMax: Int) throws(InvalidInput) -> Secret? {
+        try secret(
+            key, bytesMax: bytesMax, rule: "without control characters", mayBeAnyText: true,
+            isValid: { !$0.contains(where: ASCII.isControl) })
     }
 
     /// One of several words.

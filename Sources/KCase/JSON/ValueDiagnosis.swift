@@ -5,13 +5,16 @@ import KCaseSystem
 enum ValueDiagnosis {
     /// What is wrong with both ends of a text; nil if nothing is.
     static func ends(_ text: UnsafeBufferPointer<UInt8>) -> String? {
-        if let last = text.last, last == 0x0A || last == 0x0D {
-            return "must not end with a line end; cut off the one that a file's text has"
-        }
+        if let complaint = lineEnd(text) { return complaint }
         var characters = UTF8Characters(text)
         guard let first = characters.next(), let last = UTF8Characters.last(text) else { return nil }
         if let complaint = end(first, "begin") { return complaint }
         return end(last, "end")
+    }
+
+    static func lineEnd(_ text: UnsafeBufferPointer<UInt8>) -> String? {
+        guard let last = text.last, last == 0x0A || last == 0x0D else { return nil }
+        return "must not end with a line end; cut off the one that a file's text has"
     }
 
     private static func end(_ character: UInt32, _ verb: StaticString) -> String? {

@@ -9,6 +9,13 @@ package final class Secret {
         _ = storage.initialize(from: bytes)
     }
 
+    /// With a NUL behind, for C.
+    package init(terminating bytes: UnsafeBufferPointer<UInt8>) {
+        storage = .allocate(capacity: bytes.count + 1)
+        storage.initialize(repeating: 0)
+        for (place, byte) in zip(storage.indices, bytes) { storage[place] = byte }
+    }
+
     /// The bytes, for the length of the call. They are not to be copied into a String or an array.
     package func withBytes<Output>(_ body: (UnsafeBufferPointer<UInt8>) -> Output) -> Output {
         body(UnsafeBufferPointer(storage))

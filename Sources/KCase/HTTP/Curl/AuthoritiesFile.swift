@@ -25,7 +25,7 @@ package enum AuthoritiesFile {
     /// The file that SSL_CERT_FILE names, for those who ask for it; the system's if it names none.
     package static func environment() throws(InvalidInput) -> String? {
         guard let value = getenv("SSL_CERT_FILE"), value.pointee != 0 else { return nil }
-        guard access(value, R_OK) == 0, let path = String(validatingCString: value) else {
+        guard let path = String(validatingCString: value), isReadable(path) else {
             throw InvalidInput("ca_file: SSL_CERT_FILE names no file that may be read")
         }
         return path

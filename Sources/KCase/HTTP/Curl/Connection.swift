@@ -14,6 +14,8 @@ final class Connection {
 
     /// How often something came over it.
     var arrivals: UInt = 0
+    /// How often something had come before its first request was sent.
+    var arrivalsBeforeRequests: UInt = 0
     /// Until libcurl closes it. After that, its descriptor may be another's.
     var isOpen = true
     private var isBroken = false

@@ -4,7 +4,12 @@ import CCurl
 extension TransportError {
     init(_ code: CURLcode, _ exchange: Exchange, _ settings: TransportSettings) {
         let detail = exchange.isMalformed || exchange.wasEndless ? "" : exchange.errorMessage
-        if exchange.wasSent {
+        if let alert = CertificateAlert.error(code, exchange, settings) {
+            exchange.takeBackRequest()
+            let detail = exchange.wasRefusedByHandshake ? "" : detail
+            self.init(
+                .tls, wasSent: false, isFinal: alert.isFinal, text: TransportError.join(alert.text, detail))
+        } else if exchange.wasSent {
             let text = TransportError.answerLost(code, exchange)
             self.init(.answerLost, wasSent: true, text: TransportError.join(text, detail))
         } else {

@@ -21,6 +21,7 @@ extension EasyHandle {
             && setAuthorities(settings.authoritiesFile ?? AuthoritiesFile.system)
             && set(CURLOPT_SSLCERT, ifGiven: settings.certificateFile)
             && set(CURLOPT_SSLKEY, ifGiven: settings.keyFile)
+            && setKeyPassword(settings.keyPassword)
     }
 
     /// The file, and then no folder beside it: a folder would add its authorities to a given file's, and has
@@ -29,6 +30,15 @@ extension EasyHandle {
         guard let file else { return true }
         return set(CURLOPT_CAINFO, ifGiven: file) && set(CURLOPT_CAPATH, text: nil)
             && set(CURLOPT_PROXY_CAINFO, ifGiven: file) && set(CURLOPT_PROXY_CAPATH, text: nil)
+    }
+
+    /// An empty one where none is given: a TLS library that has none asks a person, on the terminal or on the
+    /// host's standard input.
+    private func setKeyPassword(_ password: Secret?) -> Bool {
+        guard let password else { return set(CURLOPT_KEYPASSWD, text: emptyCText) }
+        return password.withBytes { Secret(terminating: $0) }.withBytes { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { set(CURLOPT_KEYPASSWD, text: $0.baseAddress) }
+        }
     }
 
     private func setProxy(_ proxy: Proxy) -> Bool {

@@ -43,6 +43,11 @@ package final class Exchange {
     private var sentAt = Instant.distantPast
     /// After which a connection that says nothing at all is given up.
     private static let longSilence: Milliseconds = 500
+    /// Whether libcurl shows what it does, since a connection is being made.
+    private var isListening = false
+    /// How long a TLS 1.3 server that asked for a certificate is given to refuse it before a request is sent.
+    /// Nearly every one says something at once: it gives out session tickets.
+    private static let verdictMilliseconds: Int32 = 250
     /// Whether the connection that libcurl chose was not fit: nothing was sent over it.
     private(set) var wasTurnedBack = false
 
@@ -107,6 +112,7 @@ package final class Exchange {
         isAfterStatusLine = false
         isInterim = false
         wasTurnedBack = false
+        wasRefusedByHandshake = false
         wasHTTP2 = nil
         isInFlight = true
         if !holdsStandard { holdsStandard = StandardDescriptors.hold() }
@@ -175,6 +181,22 @@ package final class Exchange {
         holdsStandard = false
     }
 
+    /// Whether no more than one thing came over the connection since requests went over it, and nothing of an
+    /// answer: what it was, is the first word of the server's after its part of the handshake.
+    var heardOneThing: Bool {
+        guard let connection else { return false }
+        return headerBytes == 0 && connection.arrivals &- connection.arrivalsBeforeRequests <= 1
+    }
+
+    /// What the server's part of the handshake says that was last under way.
+    let handshake = Handshake()
+
+    /// Whether the server ended the handshake over the certificate, before anything was sent.
+    private(set) var wasRefusedByHandshake = false
+
+    /// The server did not read it: its handshake had failed.
+    func takeBackRequest() { sends = 0 }
+
     /// libcurl's own account of what went wrong; may be empty.
     var errorMessage: String { PlainText.clean(String(cString: errorText)) }
 
@@ -241,6 +263,12 @@ package final class Exchange {
             && easy.set(CURLOPT_HEADERDATA, pointer: context)
             && easy.set(CURLOPT_PREREQDATA, pointer: context)
             && easy.set(CURLOPT_PRIVATE, pointer: context)
+            && easy.set(CURLOPT_OPENSOCKETDATA, pointer: context)
+            && handshake.listen(to: easy)
+            && kc_easy_set_socket_function(easy.raw) { context, _, address in
+                guard let context, let address else { return CURL_SOCKET_BAD }
+                return Exchange.with(context) { $0.openSocket(address) }
+            } == CURLE_OK
             && kc_easy_set_data_function(easy.raw, CURLOPT_WRITEFUNCTION) { data, size, count, context in
                 Exchange.with(context) {
                     $0.receiveBody(UnsafeRawBufferPointer(start: data, count: size &* count))
@@ -280,6 +308,7 @@ package final class Exchange {
                 wasTurnedBack = true
                 return false
             case .fit(let chosen):
+                if isRefused(chosen) { return false }
                 sockets.noteRequest(over: chosen)
                 connection = chosen
                 arrivalsBefore = chosen.arrivals
@@ -294,6 +323,23 @@ package final class Exchange {
         headerBytes = 0
         isInHeaders = true
         return sends == 1
+    }
+
+    /// Whether the server has refused the certificate that it asked for, or that there is none.
+    private func isRefused(_ chosen: Connection) -> Bool {
+        guard isListening else { return false }
+        isListening = false
+        _ = easy.set(CURLOPT_VERBOSE, 0)
+        guard handshake.asksForCertificate, handshake.endsWithOurs, !chosen.hadRequest else { return false }
+        wasRefusedByHandshake = kc_poll_tls_alert(chosen.descriptor, Exchange.verdictMilliseconds) != 0
+        return wasRefusedByHandshake
+    }
+
+    /// Listens to the handshake of the connection that libcurl is about to make.
+    private func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+        handshake.begin()
+        isListening = easy.set(CURLOPT_VERBOSE, 1)
+        return sockets.openSocket(address)
     }
 
     /// Any number but the size ends the transfer.

@@ -40,7 +40,10 @@ final class Sockets {
 
     /// A request goes over this connection.
     func noteRequest(over connection: Connection) {
-        if !connection.hadRequest { used += 1 }
+        if !connection.hadRequest {
+            used += 1
+            connection.arrivalsBeforeRequests = connection.arrivals
+        }
         connection.hadRequest = true
     }
 
@@ -51,15 +54,11 @@ final class Sockets {
         hasNewPorts = ports.contains(0)
     }
 
-    /// Sees to it that a handle's sockets are these. The object must outlive the handle's connections.
+    /// Sees to it that a handle's sockets are closed here; its exchange opens them. The object
+    /// must outlive the handle's connections.
     func serve(_ easy: UnsafeMutableRawPointer) -> Bool {
         let context = Unmanaged.passUnretained(self).toOpaque()
-        return kc_easy_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context) == CURLE_OK
-            && kc_easy_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, context) == CURLE_OK
-            && kc_easy_set_socket_function(easy) { context, _, address in
-                guard let context, let address else { return CURL_SOCKET_BAD }
-                return Sockets.from(context).openSocket(address)
-            } == CURLE_OK
+        return kc_easy_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, context) == CURLE_OK
             && kc_easy_set_close_function(easy) { context, descriptor in
                 guard let context else { return 0 }
                 return Sockets.from(context).closeSocket(descriptor)
@@ -100,7 +99,7 @@ final class Sockets {
     }
 
     /// A socket that no other program inherits.
-    private func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+    func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
         let asked = address.pointee
         guard let own = OwnDescriptor({ kc_socket(asked.family, asked.socktype, asked.protocol) }) else {
             return CURL_SOCKET_BAD

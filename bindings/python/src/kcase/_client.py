@@ -67,6 +67,7 @@ class Client:
     proxy                   a proxy's address, or "environment" to obey https_proxy and similar variables
     ca_file                 a PEM file of authorities instead of the system's
     client_cert, client_key PEM files of a client certificate
+    client_key_password     the password of the key, if it is encrypted
     user_agent              appended to the library's own
     max_response_bytes      an answer larger than this counts as none (8 MiB)
     """
@@ -93,6 +94,7 @@ class Client:
         ca_file: Path | None = None,
         client_cert: Path | None = None,
         client_key: Path | None = None,
+        client_key_password: str | None = None,
         user_agent: str | None = None,
         max_response_bytes: int | None = None,
     ) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _TEXTS = frozenset((
     "environment", "base_url", "token", "api_key", "client_access_token", "confirm", "proxy", "ca_file",
-    "client_cert", "client_key", "user_agent",
+    "client_cert", "client_key", "client_key_password", "user_agent",
 ))  # fmt: skip
 _WHOLE_NUMBERS = frozenset((
     "timeout_ms", "connect_timeout_ms", "max_attempts", "backoff_base_ms", "backoff_max_ms",

@@ -55,5 +55,6 @@ class Config(TypedDict, total=False):
     ca_file: Path | None
     client_cert: Path | None
     client_key: Path | None
+    client_key_password: str | None
     user_agent: str | None
     max_response_bytes: int | None

@@ -22,7 +22,7 @@ module KCase
     # The members of a configuration; {.from_env} reads each from a variable.
     TEXTS = %i[
       environment base_url token api_key client_access_token confirm proxy ca_file client_cert client_key
-      user_agent
+      client_key_password user_agent
     ].freeze
     NUMBERS = %i[
       timeout_ms connect_timeout_ms max_attempts backoff_base_ms backoff_max_ms max_connections
@@ -100,6 +100,7 @@ module KCase
     # @option config [String] :ca_file
     # @option config [String] :client_cert
     # @option config [String] :client_key
+    # @option config [String] :client_key_password of a key that is encrypted
     # @option config [String] :user_agent appended to the library's; by default Ruby's version
     # @option config [Integer] :max_response_bytes (8388608)
     # @raise [InvalidInput] with a message that names the member and the rule
