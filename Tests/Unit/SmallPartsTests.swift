@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import KCase
@@ -104,6 +105,55 @@ struct SmallPartsTests {
         #expect(redactor.clean("cut short: tok.e…") == "cut short: ***…")
         #expect(Redactor([secret("abcd"), secret("abcdSECRET")]).clean("abcdSECRET abcd") == "*** ***")
         #expect(Redactor([secret("****")]).clean("*********").contains("****") == false)
+    }
+
+    private static let token = "eyJhbGciOiJIUzI1NiJ9.c3ViamVjdA.s1gn4tur3-0f_th3~t3st"
+
+    @Test(
+        "masks a secret that is cut at either end, percent-encoded or in base64, wherever it begins",
+        arguments: [
+            "bad token eyJhbGciOiJI...", "...3-0f_th3~t3st", "x=OiJIUzI1NiJ9.c&y",
+            "s1gn4tur3%2D0f%5Fth3%7et3st",
+            "%65%79%4A%68%62%47%63%69%4F%69%4A%49",
+        ])
+    func parts(text: String) {
+        let cleaned = Redactor([secret(Self.token)]).clean(text)
+        #expect(cleaned.contains("***"), "\(cleaned)")
+        for run in ["eyJhbGci", "th3~t3st", "OiJIUzI1", "s1gn4tur3", "%4A%68"] {
+            #expect(!cleaned.contains(run), "\(cleaned)")
+        }
+    }
+
+    @Test("masks base64 of either alphabet, at any of three offsets", arguments: 0..<7)
+    func base64(before: Int) {
+        let bytes = Array(repeating: UInt8(ascii: "?"), count: before) + Array((Self.token + "??>>??>>").utf8)
+        let standard = Data(bytes).base64EncodedString()
+        let forURLs = standard.replacing("+", with: "-").replacing("/", with: "_")
+        for text in [
+            standard, forURLs, forURLs.replacing("=", with: ""), standard.replacing("/", with: "%2F"),
+        ] {
+            let cleaned = Redactor([secret(Self.token + "??>>??>>")]).clean("echo: " + text)
+            #expect(cleaned.hasPrefix("echo: ") && cleaned.contains("***"))
+            #expect(cleaned.utf8.count < 6 + 3 + 2 * before + 12, "\(cleaned)")
+        }
+    }
+
+    @Test("masks the other forms of a short secret as a whole")
+    func shortSecret() {
+        let redactor = Redactor([secret("p@ss/word")])
+        #expect(redactor.clean("p%40ss%2Fword") == "***")
+        #expect(!redactor.clean(Data("user:p@ss/word".utf8).base64EncodedString()).contains("QHNzL3dv"))
+    }
+
+    @Test(
+        "leaves texts alone that share less than twelve bytes with a secret",
+        arguments: [
+            "The case is canceled.", "00000000-0000-4000-8000-000000000004", "is eyJhbGciOiJ here", "100%",
+            "%zz%4",
+            "Root=1-67891233-abcdef012345678912345678", String(repeating: "ab", count: 500), "", "***",
+        ])
+    func ordinaryTexts(text: String) {
+        #expect(Redactor([secret(Self.token), secret("abcdefgh ijkl")]).clean(text) == text)
     }
 
     @Test(

@@ -26,6 +26,29 @@ struct Redactor {
     }
 
     func clean(_ text: String) -> String {
+        withoutEchoes(withoutWholes(text))
+    }
+
+    /// Without what a text has of a secret in part or in another form.
+    private func withoutEchoes(_ text: String) -> String {
+        var text = text
+        let found = text.withUTF8 { bytes in secrets.flatMap { Echo.ranges($0, in: bytes) } }
+        guard !found.isEmpty else { return text }
+        let bytes = Array(text.utf8)
+        var isMasked = Array(repeating: false, count: bytes.count)
+        for range in found { for place in range { isMasked[place] = true } }
+        var cleaned: [UInt8] = []
+        for place in bytes.indices {
+            if !isMasked[place] {
+                cleaned.append(bytes[place])
+            } else if place == 0 || !isMasked[place - 1] {
+                cleaned += Array("***".utf8)
+            }
+        }
+        return String(decoding: cleaned, as: UTF8.self)
+    }
+
+    private func withoutWholes(_ text: String) -> String {
         var text = text
         guard text.withUTF8({ bytes in secrets.contains { Redactor.isIn(bytes, $0) } }) else { return text }
         var bytes = Array(text.utf8)
