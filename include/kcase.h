@@ -178,8 +178,9 @@ const char *kcase_build_info(void);
  *                          its own. 1 to 256; default 8.
  *   rate_per_second        the most requests of every kind that the client begins in a second, evenly
  *                          spaced, all threads and batches together. 1 to 100000; no default. Since 1.1.0.
- *   proxy                  the URL of a proxy, or "environment" to obey https_proxy and similar variables.
- *                          Not with an http:// base_url. 1 to 2048 bytes.
+ *   proxy                  the URL of a proxy, or "environment" to obey https_proxy and similar variables,
+ *                          which are read when the client is made. Not with an http:// base_url. 1 to 2048
+ *                          bytes.
  *   ca_file                a PEM file of certificate authorities instead of the system's, or "environment"
  *                          to obey SSL_CERT_FILE. 1 to 4096 bytes.
  *   client_cert            a PEM file of a client certificate. 1 to 4096 bytes.

@@ -1,9 +1,12 @@
+import Foundation
 import Testing
 
 @testable import KCaseClient
+@testable import KCaseHTTP
 @testable import KCaseSystem
 
-@Suite("Configuration")
+/// One after the other: some change the environment.
+@Suite("Configuration", .serialized)
 struct ConfigurationTests {
     static let least = #""environment": "stage", "token": "t0ken""#
 
@@ -57,6 +60,58 @@ struct ConfigurationTests {
             _ = try configuration(#"{"base_url": "http://127.0.0.1", "token": "t", "proxy": \#(proxy)}"#)
         }
         #expect(found?.hasPrefix("proxy: must not be given with an http:// base_url") == true)
+    }
+
+    @Test(
+        "refuses a proxy that libcurl could not decode, or would read in another way",
+        arguments: [
+            ("http://u:S3CR3T%09@h:1", "percent-encoded"), ("http://u%00:S3CR3T@h:1", "percent-encoded"),
+            ("http://u:S3CR3T%7f@h:1", "percent-encoded"), ("http://u:S3CR3T%zz@h:1", "percent-encoded"),
+            ("http://u:S3CR3T%@h:1", "percent-encoded"), ("http://u:S3CR3T%4@h:1", "percent-encoded"),
+            ("http://u:S3CR3T#x@h:1", "%23"), ("http://u:S3CR3T/x@h:1", "%2F"),
+            ("http://u:S3CR3T?x@h:1", "%3F"),
+            ("http://u:S3CR3T@x@h:1", "%40"), ("http://u:S3CR3T x@h:1", "without spaces"),
+            ("http://u:S3CR3T@h:0", "host:port"), ("http://u:S3CR3T@h:65536", "host:port"),
+            ("http://u:S3CR3T@h:x", "host:port"), ("http://u:S3CR3T@h:", "host:port"),
+            ("http://u:S3CR3T@", "host:port"), ("http://u:S3CR3T@[::1", "host:port"),
+            ("htp://u:S3CR3T@h:1", "begins with"), ("ftp://u:S3CR3T@h:1", "begins with"),
+            ("://u:S3CR3T@h:1", "begins with"), ("http://u:S3CR3T@h:1/path", "without a path"),
+        ])
+    func wrongProxy(url: String, message: String) {
+        let found = refusal { () throws(InvalidInput) in
+            _ = try configuration(#"{\#(Self.least), "proxy": "\#(url)"}"#)
+        }
+        #expect(
+            found?.hasPrefix("proxy: must be") == true && found?.contains(message) == true, "\(found ?? "")")
+        #expect(found?.contains("S3CR3T") == false)
+        // The same in the environment.
+        setenv("all_proxy", url, 1)
+        defer { unsetenv("all_proxy") }
+        let inherited = refusal { () throws(InvalidInput) in
+            _ = try configuration(#"{\#(Self.least), "proxy": "environment"}"#)
+        }
+        #expect(
+            inherited?.hasPrefix("proxy: all_proxy in the environment must be") == true, "\(inherited ?? "")")
+        #expect(inherited?.contains("S3CR3T") == false)
+    }
+
+    @Test(
+        "takes a proxy of each form",
+        arguments: [
+            ("http://h", "h"), ("h:3128", "h"), ("HTTP://h:1/", "h"), ("https://h:1", "h"),
+            ("socks5h://h:1", "h"),
+            ("socks4a://10.0.0.1:1", "10.0.0.1"), ("http://[::1]:1", "[::1]"), ("u:p@h:1", "h"),
+            ("http://u@h", "h"),
+            ("http://:p@h", "h"), ("http://dom%5Cu:p%40%2F%23@h", "h"),
+        ])
+    func proxies(url: String, host: String) throws {
+        let read = try configuration(#"{\#(Self.least), "proxy": "\#(url)"}"#)
+        guard case .address(let address) = read.transport.proxy else {
+            Issue.record("no proxy")
+            return
+        }
+        #expect(address.host == host)
+        #expect(text(address.url) == url + "\0")
     }
 
     @Test("null counts as not given")

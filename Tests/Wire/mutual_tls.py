@@ -20,8 +20,8 @@ def _openssl(*arguments: str | Path) -> None:
 
 @dataclass(frozen=True)
 class ClientFiles:
-    """PEM files: a certificate that the server knows and its key, in the clear and encrypted in both forms; and
-    another pair."""
+    """PEM files: a certificate that the server knows and its key, in the clear and encrypted in both forms;
+    and another pair."""
 
     folder: Path
 

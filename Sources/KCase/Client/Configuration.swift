@@ -159,9 +159,15 @@ package final class Configuration {
     }
 
     private static func proxy(_ reader: borrowing ObjectReader) throws(InvalidInput) -> Proxy {
-        guard let text = try reader.word("proxy", bytesMax: urlBytesMax) else { return .none }
-        if text.utf8.elementsEqual("environment".utf8) { return .environment }
-        return .address(try WebAddress.proxy(text))
+        guard let text = try reader.address("proxy", bytesMax: urlBytesMax) else { return .none }
+        if text.withBytes({ $0.elementsEqual(StaticString("environment").bytes) }) {
+            return try ProxyText.environment().map { .address($0) } ?? .none
+        }
+        do throws(InvalidInput) {
+            return .address(try ProxyText.address(text, exceptions: ""))
+        } catch {
+            throw InvalidInput("proxy", error.message + ", or \"environment\"")
+        }
     }
 
     private static func authorities(_ reader: borrowing ObjectReader) throws(InvalidInput) -> String? {

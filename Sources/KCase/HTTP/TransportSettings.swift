@@ -34,8 +34,6 @@ package struct TransportSettings {
 
 package enum Proxy {
     case none
-    /// As https_proxy and similar variables say.
-    case environment
     case address(ProxyAddress)
 
     package var secrets: [Secret] {
@@ -54,4 +52,7 @@ package struct ProxyAddress {
     let url: Secret
     /// The name and the password, as they are and as the address spells them.
     let userInfo: [Secret]
+    let host: String
+    /// Hosts that are reached without it, in libcurl's form; may be empty.
+    let exceptions: String
 }

@@ -80,6 +80,15 @@ package struct ObjectReader: ~Copyable {
         return secret
     }
 
+    /// An address that may hold a password.
+    package func address(_ key: StaticString, bytesMax: Int) throws(InvalidInput) -> Secret? {
+        let complaint = value(key)?.withString { text in
+            (1...bytesMax).contains(text.count) ? ValueDiagnosis.unseen(text) : nil
+        }
+        if case .some(.some(let complaint)) = complaint { throw InvalidInput(key, complaint) }
+        return try password(key, bytesMax: bytesMax)
+    }
+
     /// Any character may be part of a password, but a line end or another control character: those come from
     /// the file that it was read from.
     package func password(_ key: StaticString, bytesMax: Int) throws(InvalidInput) -> Secret? {

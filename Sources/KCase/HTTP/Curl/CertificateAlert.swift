@@ -47,12 +47,14 @@ enum CertificateAlert {
 
 /// Looks for words in libcurl's texts.
 enum TextSearch {
-    static func has(_ text: String, _ words: StaticString) -> Bool {
+    static func has(_ text: String, _ words: StaticString) -> Bool { has(text, words.text) }
+
+    static func has(_ text: String, _ words: String) -> Bool {
         let bytes = Array(text.utf8)
-        let count = words.utf8CodeUnitCount
+        let count = words.utf8.count
         guard bytes.count >= count else { return false }
         return (0...(bytes.count - count)).contains { start in
-            ASCII.equalIgnoringCase(bytes[start..<(start + count)], words.bytes)
+            ASCII.equalIgnoringCase(bytes[start..<(start + count)], words.utf8)
         }
     }
 }

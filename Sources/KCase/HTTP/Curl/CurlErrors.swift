@@ -13,7 +13,7 @@ extension TransportError {
             let text = TransportError.answerLost(code, exchange)
             self.init(.answerLost, wasSent: true, text: TransportError.join(text, detail))
         } else {
-            let (kind, text, isFinal) = TransportError.notSent(code, settings)
+            let (kind, text, isFinal) = TransportError.notSent(code, exchange, settings)
             self.init(kind, wasSent: false, isFinal: isFinal, text: TransportError.join(text, detail))
         }
     }
@@ -32,10 +32,15 @@ extension TransportError {
     }
 
     private static func notSent(
-        _ code: CURLcode, _ settings: TransportSettings
+        _ code: CURLcode, _ exchange: Exchange, _ settings: TransportSettings
     ) -> (kind: Kind, text: String, isFinal: Bool) {
         let throughProxy = settings.proxy.isPossible
+        if exchange.easy.isRefusedByProxy {
+            return (.proxy, "the proxy does not accept the user name and password, or wants some", true)
+        }
         switch code {
+        case CURLE_COULDNT_CONNECT where settings.proxy.isMeant(by: exchange.errorMessage):
+            return (.proxy, "no connection to the proxy could be made", false)
         case CURLE_COULDNT_RESOLVE_HOST:
             return (.nameLookup, "the server's name was not found", false)
         case CURLE_COULDNT_RESOLVE_PROXY:
@@ -65,5 +70,25 @@ extension TransportError {
 
     private static func join(_ text: String, _ detail: String) -> String {
         detail.utf8.isEmpty ? text : text + " (" + detail + ")"
+    }
+}
+
+extension EasyHandle {
+    /// Whether a proxy wants other credentials: 407 from one for HTTP, or the like of a SOCKS proxy. To show
+    /// them again locks accounts.
+    fileprivate var isRefusedByProxy: Bool {
+        var code = 0
+        if kc_easy_get_long(raw, CURLINFO_HTTP_CONNECTCODE, &code) == CURLE_OK, code == 407 { return true }
+        guard kc_easy_get_long(raw, CURLINFO_PROXY_ERROR, &code) == CURLE_OK else { return false }
+        let refusals = [CURLPX_USER_REJECTED, CURLPX_NO_AUTH, CURLPX_IDENTD_DIFFER]
+        return refusals.contains { Int($0.rawValue) == code }
+    }
+}
+
+extension Proxy {
+    /// Whether libcurl's text about a connection that was not made is about the proxy.
+    fileprivate func isMeant(by text: String) -> Bool {
+        guard case .address(let address) = self else { return false }
+        return address.exceptions.utf8.isEmpty || TextSearch.has(text, address.host)
     }
 }

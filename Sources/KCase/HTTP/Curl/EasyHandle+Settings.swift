@@ -43,15 +43,13 @@ extension EasyHandle {
 
     private func setProxy(_ proxy: Proxy) -> Bool {
         switch proxy {
-        case .environment:
-            return true
         case .none:
             // Empty texts: no proxy, and no exceptions, whatever the environment says.
             return set(CURLOPT_PROXY, text: emptyCText) && set(CURLOPT_NOPROXY, text: emptyCText)
         case .address(let address):
             return address.url.withBytes { bytes in
                 bytes.withMemoryRebound(to: CChar.self) { set(CURLOPT_PROXY, text: $0.baseAddress) }
-            } && set(CURLOPT_NOPROXY, text: emptyCText)
+            } && set(CURLOPT_NOPROXY, ifGiven: address.exceptions)
         }
     }
 }

@@ -3,8 +3,8 @@ import CSystem
 import KCaseSystem
 
 /// Checks the files of authorities, certificate and key when a client is made. First for what their form
-/// tells, so that nothing is opened that never ends and nobody is asked for a password; then by having libcurl
-/// load them as it will for a request.
+/// tells, so that nothing is opened that never ends and nobody is asked for a password; then by having
+/// libcurl load them as it will for a request.
 package enum TLSFiles {
     package static func check(_ settings: TransportSettings) throws(InvalidInput) {
         if let path = settings.authoritiesFile { try checkAuthorities(path) }

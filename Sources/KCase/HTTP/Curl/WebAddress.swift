@@ -33,27 +33,9 @@ package enum WebAddress {
         return url
     }
 
-    package static func proxy(_ text: String) throws(InvalidInput) -> ProxyAddress {
-        let rule = "proxy: must be \"environment\" or an address such as http://host:port"
-        let flags = UInt32(CURLU_NON_SUPPORT_SCHEME | CURLU_GUESS_SCHEME)
-        guard let address = ParsedAddress(text, flags: flags),
-            let scheme = address.part(CURLUPART_SCHEME)
-        else { throw InvalidInput(rule) }
-        let schemes: [StaticString] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]
-        guard schemes.contains(where: { scheme.utf8.elementsEqual($0.bytes) }) else {
-            throw InvalidInput(rule)
-        }
-        var userInfo: [Secret] = []
-        for part in [CURLUPART_USER, CURLUPART_PASSWORD] {
-            for flags in [0, UInt32(CURLU_URLDECODE)] {
-                if let secret = address.secret(part, flags: flags) { userInfo.append(secret) }
-            }
-        }
-        return ProxyAddress(url: terminated(text), userInfo: userInfo)
-    }
-
-    private static func terminated(_ text: String) -> Secret {
-        Array(text.utf8CString).withUnsafeBytes { Secret(copying: $0.bindMemory(to: UInt8.self)) }
+    /// Whether libcurl takes a text for a host.
+    static func isHost(_ text: String) -> Bool {
+        ParsedAddress("http://" + text + "/", flags: 0) != nil
     }
 
     /// 127.0.0.0/8, ::1, or the name that stands for them. What only looks like an address is a name, and
@@ -84,10 +66,6 @@ private struct ParsedAddress: ~Copyable {
 
     func part(_ part: CURLUPart) -> String? {
         read(part, flags: 0) { String(decoding: $0, as: UTF8.self) }
-    }
-
-    func secret(_ part: CURLUPart, flags: UInt32) -> Secret? {
-        read(part, flags: flags) { Secret(copying: $0) }
     }
 
     private func read<Output>(
