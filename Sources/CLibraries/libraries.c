@@ -15,8 +15,9 @@
 #define CURL_FUNCTIONS(F)                                                                             \
     F(curl_easy_cleanup) F(curl_easy_getinfo) F(curl_easy_header) F(curl_easy_init)                   \
     F(curl_easy_setopt) F(curl_free) F(curl_getdate) F(curl_global_init) F(curl_multi_add_handle)     \
-    F(curl_multi_cleanup) F(curl_multi_info_read) F(curl_multi_init) F(curl_multi_poll)               \
-    F(curl_multi_remove_handle) F(curl_multi_setopt) F(curl_multi_socket_action) F(curl_multi_wakeup) \
+    F(curl_multi_cleanup) F(curl_multi_info_read) F(curl_multi_init) F(curl_multi_perform)            \
+    F(curl_multi_poll) F(curl_multi_remove_handle) F(curl_multi_setopt) F(curl_multi_socket_action)   \
+    F(curl_multi_wait) F(curl_multi_wakeup)                                                           \
     F(curl_slist_append) F(curl_slist_free_all) F(curl_url) F(curl_url_cleanup) F(curl_url_get)       \
     F(curl_url_set) F(curl_version_info)                                                              \
     /* of the TLS library under it, if that is OpenSSL */                                             \
@@ -34,7 +35,7 @@
 #define FURTHER_FUNCTIONS(F)                                                                           \
     F(curl_easy_duphandle) F(curl_easy_escape) F(curl_easy_strerror) F(curl_easy_unescape)             \
     F(curl_getenv) F(curl_maprintf) F(curl_mime_free) F(curl_mime_init) F(curl_msnprintf)              \
-    F(curl_multi_perform) F(curl_multi_timeout) F(curl_mvaprintf) F(curl_mvsnprintf) F(curl_strequal)  \
+    F(curl_multi_timeout) F(curl_mvaprintf) F(curl_mvsnprintf) F(curl_strequal)  \
     F(curl_strnequal) F(curl_url_dup) F(curl_url_strerror) F(SSL_CTX_new) F(SSL_connect) F(SSL_read)   \
     F(SSL_write) F(SSL_new) F(EVP_DigestInit_ex) F(BIO_new) F(nghttp2_session_mem_recv)                \
     F(nghttp2_session_send) F(idn2_lookup_ul) F(psl_builtin) F(inflate)

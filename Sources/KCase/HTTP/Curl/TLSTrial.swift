@@ -66,10 +66,8 @@ enum TLSTrial {
             easy.set(CURLOPT_ERRORBUFFER, pointer: errorText), connect(easy, to: nobody),
             settings.authoritiesFile != nil || withoutAuthorities(easy)
         else { return nil }
-        let made = WakeUpPair.make(
-            curl_multi_init, wake: { _ = curl_multi_wakeup($0) },
-            drain: { _ = curl_multi_poll($0, nil, 0, 0, nil) })
-        guard let multi = made else { return nil }
+        // Short-lived, so that nobody asks which pair of sockets is its own.
+        guard let multi = StandardDescriptors.held({ curl_multi_init() }) else { return nil }
         defer { curl_multi_cleanup(multi) }
         guard curl_multi_add_handle(multi, easy.raw) == CURLM_OK else { return nil }
         defer { curl_multi_remove_handle(multi, easy.raw) }
