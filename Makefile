@@ -67,9 +67,11 @@ LINK_FLAGS := --version-script=$(BUILD)/kcase.map -soname=libkcase.so.$(MAJOR) -
 # then SwiftPM, which asks pkg-config, is to link with neither.
 BOUND := $(filter x86_64 aarch64,$(shell uname -m))
 
+# SwiftPM's plan of a build with other flags, as the linters make it, is not to be taken for this one's.
 # Exclusive access to memory is checked in the debug build, which the tests and sanitizers use. Sections per
 # function let the linker drop what no layer above uses.
-SWIFT_FLAGS := -Xswiftc -warnings-as-errors -Xswiftc -enforce-exclusivity=unchecked \
+SWIFT_FLAGS := --disable-build-manifest-caching -Xswiftc -warnings-as-errors \
+  -Xswiftc -enforce-exclusivity=unchecked \
   -Xswiftc -Xfrontend -Xswiftc -function-sections \
   --disable-local-rpath -Xswiftc -no-toolchain-stdlib-rpath -Xswiftc -use-ld=lld \
   $(if $(filter static,$(KCASE_RUNTIME)),-Xswiftc -static-stdlib) $(SWIFT_BUILD_FLAGS)
