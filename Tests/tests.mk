@@ -57,6 +57,10 @@ test-contract: deps sandbox ## the sandbox against the contract of the call
 test-c: deps library sandbox ## C programs against the release library, and once more under valgrind
 	$(MAKE) --no-print-directory -C Tests/C BUILD=$(BUILD_ROOT) SANDBOX=$(SANDBOX_BINARY) run valgrind
 
+.PHONY: fuzz-answers
+fuzz-answers: deps library ## odd answers over kept connections, under valgrind, FUZZ_SECONDS=600
+	$(MAKE) --no-print-directory -C Tests/C BUILD=$(BUILD_ROOT) fuzz-answers
+
 .PHONY: test-abi
 test-abi: deps library ## the release library's surface, and its interface against the last release
 	@export KCASE_LIBRARY=$(BUILD_ROOT)/lib/libkcase.so KCASE_HEADER=$(BUILD_ROOT)/include/kcase.h; failed=0; \

@@ -135,6 +135,13 @@ static inline void kc_fcntl_mark(int descriptor) { (void)fcntl(descriptor, KC_F_
 
 static inline int kc_fcntl_is_marked(int descriptor) { return fcntl(descriptor, KC_F_GETSIG) == KC_MARK; }
 
+/* Whether it is open, and not the library's. */
+static inline int kc_fcntl_is_foreign(int descriptor)
+{
+    int mark = fcntl(descriptor, KC_F_GETSIG);
+    return mark >= 0 && mark != KC_MARK;
+}
+
 /* The same file under a number above those of standard input, output and error; or -1. */
 static inline int kc_fcntl_lift(int descriptor)
 {

@@ -33,6 +33,9 @@ package struct OwnDescriptor: Equatable {
         return latest.pointee.load(ordering: .relaxed) == serial
     }
 
+    /// Whether somebody else has its number now.
+    package var isForeign: Bool { kc_fcntl_is_foreign(number) != 0 }
+
     /// Closes it if it is ours.
     package func close() {
         if isOurs { _ = kc_close(number) }

@@ -125,8 +125,9 @@ final class Sockets {
         return 0
     }
 
-    /// Whether nobody closed one of the connections behind the library's back.
-    var areOurs: Bool { connections.allSatisfy { $0.own.isOurs } }
+    /// Whether none of the connections' numbers is somebody else's now. (One that libcurl gave up while it was
+    /// being made may be closed already.)
+    var areOurs: Bool { connections.allSatisfy { !$0.own.isForeign } }
 
     /// libcurl goes on reading; whether it may. If it has done so for too long, the connection that it reads
     /// from is ended; if it still goes on, all are.
