@@ -1,5 +1,5 @@
-/* Whole sequences of odd answers over kept connections, from a seed: the host must live, and under memcheck no
- * freed memory may be read. `make fuzz-answers` runs it; arguments: the seed and for how many seconds. */
+/* Whole sequences of odd answers over kept connections, from a seed: the host must live, and under memcheck
+ * no freed memory may be read. `make fuzz-answers` runs it; arguments: the seed and for how many seconds. */
 #include <kcase.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -125,7 +125,7 @@ final class Sockets {
         return 0
     }
 
-    /// Whether none of the connections' numbers is somebody else's now. (One that libcurl gave up while it was
+    /// Whether none of the connections' numbers is somebody else's. (One that libcurl gave up while it was
     /// being made may be closed already.)
     var areOurs: Bool { connections.allSatisfy { !$0.own.isForeign } }
 
