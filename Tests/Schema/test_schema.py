@@ -83,7 +83,7 @@ CONFIGS = [
     *[{**PAIR, "api_key": value} for value in ("a b", "a\nb", "", "ä", 5, None, "x" * 1024, "x" * 1025)],
     *[
         {**STAGE, key: value}
-        for key in ("timeout_ms", "connect_timeout_ms", "backoff_base_ms", "backoff_max_ms")
+        for key in ("timeout_ms", "connect_timeout_ms", "backoff_base_ms", "backoff_max_ms", "settle_ms")
         for value in (1, 3_600_000, 0, -1, 3_600_001, 1.5, "1", True, None, [])
     ],
     *[{**STAGE, "max_attempts": value} for value in (1, 20, 0, 21, "4", None)],
@@ -214,6 +214,17 @@ FAULTS = [
     [{"kind": "garbage", "on": "any"}],
     [{"kind": "oversize", "on": "read"}],
     [{"kind": "status", "status": 401, "on": "any"}],
+    [{"kind": "empty", "status": 202, "on": "cancel"}],
+    [{"kind": "status", "status": 409, "on": "cancel"}],
+    [{"kind": "status", "status": 422, "on": "cancel"}],
+    [{"kind": "answer", "form": "login_page", "on": "any"}],
+    [{"kind": "answer", "form": "block_page", "on": "any"}],
+    [{"kind": "answer", "form": "block_page", "on": "cancel"}],
+    [{"kind": "answer", "form": "router_json", "on": "any"}],
+    [{"kind": "answer", "form": "router_json", "on": "cancel"}],
+    [{"kind": "answer", "form": "status_code", "on": "cancel"}],
+    [{"kind": "answer", "form": "gateway_timeout", "on": "cancel", "effect": "before"}],
+    [{"kind": "blemish", "form": "half_emoji", "on": "read"}],
 ]
 
 
@@ -227,6 +238,7 @@ def test_every_result_is_as_the_schema_says(sandbox, faults):
         "api_key": API_KEY,
         "client_access_token": CLIENT_ACCESS_TOKEN,
         "backoff_base_ms": 1,
+        "settle_ms": 1,
         "max_attempts": 2,
     }
     client, _ = new_client(config)
@@ -234,7 +246,7 @@ def test_every_result_is_as_the_schema_says(sandbox, faults):
     try:
         for number in (1, 6, 10, 14, 15, 99):
             for operation in (LIBRARY.kcase_cancel, LIBRARY.kcase_status):
-                for options in (None, b'{"personal_data": true, "tag": "x"}'):
+                for options in (None, b'{"personal_data": true, "tag": "x"}', b'{"confirm": "never"}'):
                     result = take(LIBRARY, operation(client, fixture_case(number).encode(), options))
                     SCHEMAS["result"].validate(result)
                     outcomes.append(result["outcome"])
@@ -242,7 +254,57 @@ def test_every_result_is_as_the_schema_says(sandbox, faults):
         SCHEMAS["result"].validate(check)
     finally:
         LIBRARY.kcase_client_free(client)
-    assert len(outcomes) == 24
+    assert len(outcomes) == 36
     if not faults:
         assert {"ok", "canceled", "already_canceled", "refused", "not_found", "denied"} <= set(outcomes)
         assert check["outcome"] == "ok"
+
+
+def an_honest_cancel(sandbox, number, *faults, **options):
+    """What a client says of a fixture that has these faults."""
+    sandbox.reset()
+    for fault in faults:
+        sandbox.fault(on="cancel", **fault)
+    client, _ = new_client(
+        {"base_url": sandbox.url, "token": TOKEN, "backoff_base_ms": 1, "settle_ms": 1, "max_attempts": 1}
+    )
+    options = json.dumps(options).encode()
+    result = take(LIBRARY, LIBRARY.kcase_cancel(client, fixture_case(number).encode(), options))
+    LIBRARY.kcase_client_free(client)
+    return result
+
+
+ACCEPTED_FOR_LATER = {"kind": "empty", "status": 202}
+CONFLICT = {"kind": "status", "status": 409}
+SERVER_ERROR = {"kind": "status", "status": 500}
+REFUSED = {"kind": "status", "status": 422}
+
+FALSE_FLAGS = [
+    ("canceled", (1, []), {}, {"settled": False}),
+    ("canceled", (1, []), {}, {"retriable": True}),
+    ("canceled", (1, [ACCEPTED_FOR_LATER]), {"confirm": "never"}, {"http_status": 200}),
+    ("canceled", (1, [ACCEPTED_FOR_LATER]), {"confirm": "never"}, {"retriable": True}),
+    ("already_canceled", (14, []), {}, {"settled": False}),
+    ("not_found", (99, []), {}, {"settled": False}),
+    ("refused", (7, []), {}, {"retriable": True}),
+    ("refused", (7, []), {}, {"http_status": 409}),
+    ("refused", (7, []), {}, {"evidence": "response"}),
+    ("refused", (7, []), {"confirm": "never"}, {"settled": True}),
+    ("refused", (10, []), {}, {"settled": True}),
+    ("refused", (1, [CONFLICT]), {}, {"settled": True}),
+    ("refused", (1, [REFUSED]), {}, {"retriable": True}),
+    ("denied", (15, []), {}, {"settled": True}),
+    ("failed", (1, [SERVER_ERROR]), {}, {"settled": True}),
+    ("unknown", (1, [ACCEPTED_FOR_LATER]), {}, {"settled": True}),
+    ("unknown", (1, [ACCEPTED_FOR_LATER]), {}, {"evidence": "response"}),
+    ("unknown", (1, [ACCEPTED_FOR_LATER]), {}, {"reason": "no_such_word"}),
+]
+
+
+@pytest.mark.parametrize(("outcome", "case", "options", "change"), FALSE_FLAGS)
+def test_the_schema_excludes_what_the_library_never_says(sandbox, outcome, case, options, change):
+    number, faults = case
+    result = an_honest_cancel(sandbox, number, *faults, **options)
+    assert result["outcome"] == outcome
+    SCHEMAS["result"].validate(result)
+    assert not SCHEMAS["result"].is_valid({**result, **change})
