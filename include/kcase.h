@@ -79,34 +79,39 @@ typedef struct kcase_result kcase_result;
 /* A reading operation (kcase_status, kcase_check) succeeded. */
 #define KCASE_OK 0
 
-/* The case is canceled, by this call: the server accepted the cancel request (any 2xx), or the case was
- * read back as Canceled after a request of this call that may have done it. */
+/* The server accepted this call's request, and nothing in its answer says otherwise; or the case was read
+ * back as Canceled after a request of this call that may have done it. */
 #define KCASE_CANCELED 1
 
-/* The case is canceled, and was canceled before any request of this call could have done it. */
+/* The case is canceled, and no request of this call is known to have done it. */
 #define KCASE_ALREADY_CANCELED 2
 
-/* The server refuses because of the case's state (409, 422). No request of this call canceled it. With
- * evidence "read_back" the case was read and is not canceled. The "reason" in the JSON is already_started,
- * unable or other. */
+/* The service itself refuses because of the case's state (409, 422). No request of this call canceled it.
+ * With evidence "read_back" the case was read and is not canceled: twice, settle_ms apart, unless the reason
+ * is already_started. The "reason" in the JSON is already_started, unable or other. Only already_started is
+ * settled: another refusal may have been for something that was at work on the case just then. */
 #define KCASE_REFUSED 10
 
-/* There is no such case for these credentials (404), and no reading shows the case. */
+/* The service itself answered, and knows no such case for these credentials. A 404 alone, which every wrong
+ * address gives, is KCASE_FAILED, reason not_the_service. */
 #define KCASE_NOT_FOUND 11
 
-/* The credentials are missing, wrong, revoked, or not for this case (401, 403). The documents of the
- * service do not say which of 401, 403 and 404 is the answer for a case of another group. */
+/* The credentials are missing, wrong, revoked, or not for this case: the service's own word (401, 403). The
+ * documents of the service do not say which of 401, 403 and 404 is the answer for a case of another group.
+ * The page of a firewall or gateway is KCASE_FAILED, reason blocked. */
 #define KCASE_DENIED 12
 
-/* The server answered with an error. No request of this call canceled the case. With evidence "read_back"
- * the case was read and is not canceled. */
+/* The server answered with an error of its own and the case, read twice, is not canceled; or somebody
+ * between answered (reasons not_the_service, blocked) and nothing can have been done. With evidence
+ * "response" the case was not read, and the answer itself says that the request was not carried out. */
 #define KCASE_FAILED 13
 
 /* No cancel request left this machine. Nothing changed. */
 #define KCASE_NOT_SENT 20
 
-/* The case may or may not be canceled: a request may have arrived and nothing could settle it. For
- * kcase_status: the state of the case could not be read. Calling again is safe. */
+/* The case may or may not be canceled: a request may have arrived and nothing could settle it; or a success
+ * was answered that says otherwise, such as a login page (reason contradictory). For kcase_status: the state
+ * of the case could not be read. Calling again is safe. */
 #define KCASE_UNKNOWN 21
 
 /* The caller's input is wrong. Nothing was sent. The message names the key and the rule. */
@@ -162,18 +167,23 @@ const char *kcase_build_info(void);
  *                          1 to 3600000; default 30000.
  *   connect_timeout_ms     limit of name lookup, connection and TLS together, for one request.
  *                          1 to 3600000; default 5000.
- *   max_attempts           how often one operation sends its request. If the server rejects a token that the
- *                          library obtained, it sends the request once more with a new one. The repetitions
+ *   max_attempts           how often one operation sends its request. If the service rejects a token that the
+ *                          library obtained, it sends the request once more with a new one; after a 403 at
+ *                          most every five minutes, since that may be about the case. The repetitions
  *                          of a client are limited to about 100 at once; after that, to one a second and one
  *                          for every ten calls that end well. 1 to 20; default 4.
  *   backoff_base_ms        waits between attempts are random between 0 and base * 2^n ("full jitter"). If the
  *                          server asks for a time (Retry-After), the wait is that time and up to a quarter
  *                          more. A wait that would not end before timeout_ms is not started: the call ends
- *                          at once. If a case must be read twice, the second reading is at least 4 * base
- *                          after the first. 1 to 3600000; default 250.
+ *                          at once. 1 to 3600000; default 250.
  *   backoff_max_ms         the longest of these waits. 1 to 3600000; default 10000.
+ *   settle_ms              that a case is not canceled is claimed only after two readings that are at least
+ *                          so far apart: it is the longest lag of the service's readings behind what it did
+ *                          that is allowed for. 1 to 3600000; default 1000.
  *   confirm                when a cancel is read back: "ambiguous" (if the answer leaves a doubt), "always"
- *                          (after a 2xx too) or "never" (claims rest on answers alone). Default "ambiguous".
+ *                          (after a 2xx too) or "never" (claims rest on answers alone; a success that says
+ *                          that the work is not done yet is KCASE_CANCELED then, and not settled). Default
+ *                          "ambiguous".
  *   max_connections        connections that are open at once; further callers wait. A batch has as many of
  *                          its own. 1 to 256; default 8.
  *   rate_per_second        the most requests of every kind that the client begins in a second, evenly
@@ -244,14 +254,19 @@ void kcase_client_interrupt(kcase_client *client);
 /* Cancels a case: POST /case/id/{caseId}/cancel. Reads the case back and sends the request again if that is
  * needed to know what happened. Every outcome but KCASE_OK is possible.
  *
+ * One client cancels a case once at a time, batches included; the letter case of the id does not count. A
+ * second call waits for the first, for half of its time at most, and reports KCASE_ALREADY_CANCELED, without
+ * a request, if the first found the case canceled. Otherwise it goes on by itself.
+ *
  *   Ownership free the result with kcase_result_free(). It is never NULL.
  *   NULL      client or case_id: KCASE_INVALID. options_json: no options.
  *   Threads   any. Fork: safe. Blocking: at most timeout_ms. Since 1.0.0. */
 kcase_result *kcase_cancel(kcase_client *client, const char *case_id, const char *options_json);
 
 /* Reads a case: GET /case/id/{caseId}. KCASE_OK: "case" in the result's JSON is the state of the case, with
- * "canceled" in it. Other outcomes: KCASE_NOT_FOUND, KCASE_DENIED (the service answers 403 for an unknown
- * id too), KCASE_NOT_SENT, KCASE_UNKNOWN and KCASE_INVALID.
+ * "canceled" in it. Other outcomes: KCASE_NOT_FOUND (the service itself answers, and its answer holds no such
+ * case), KCASE_DENIED (the service answers 403 for an unknown id too), KCASE_FAILED (what answers is not the
+ * service: reasons blocked, not_the_service), KCASE_NOT_SENT, KCASE_UNKNOWN and KCASE_INVALID.
  *
  *   Ownership free the result with kcase_result_free(). It is never NULL.
  *   NULL      client or case_id: KCASE_INVALID. options_json: no options.
@@ -259,7 +274,8 @@ kcase_result *kcase_cancel(kcase_client *client, const char *case_id, const char
 kcase_result *kcase_status(kcase_client *client, const char *case_id, const char *options_json);
 
 /* Checks whether the service can be reached and accepts the credentials. Touches no case. Outcomes:
- * KCASE_OK, KCASE_DENIED, KCASE_FAILED (it answers with an error), KCASE_NOT_SENT (it cannot be reached;
+ * KCASE_OK (it answers JSON in which nothing says otherwise), KCASE_DENIED, KCASE_FAILED (it answers with an
+ * error, or somebody else answers: reasons blocked, not_the_service), KCASE_NOT_SENT (it cannot be reached;
  * the message says which step failed), KCASE_UNKNOWN (no usable answer) and KCASE_INVALID.
  *
  *   Ownership free the result with kcase_result_free(). It is never NULL.
@@ -289,9 +305,10 @@ kcase_result *kcase_check(kcase_client *client);
  * Requests share one HTTP/2 connection if the server offers HTTP/2 over TLS. Otherwise they use up to
  * max_connections connections. All of these connections belong to the batch.
  *
- * Pace: a client begins requests as fast as rate_per_second allows. If the service is limiting requests
- * (429, or 503 with Retry-After), or if its answers take longer and longer, the rate of the whole client is
- * halved. While all goes well it rises again, step by step. kcase_batch_stats() reports it.
+ * Pace: a client begins requests as fast as rate_per_second allows. If requests are being
+ * limited (429, a 5xx with Retry-After, a 401 or 403 of a firewall), or if answers take longer and longer,
+ * the rate of the whole client is halved. While all goes well it rises again, step by step.
+ * kcase_batch_stats() reports it.
  *
  * Threads: any thread may use a batch, but one at a time. A call waits until the one before has returned;
  * only kcase_batch_interrupt() does not wait. All work is done inside kcase_batch_next().
@@ -423,8 +440,16 @@ const char *kcase_outcome_name(int32_t outcome);
  *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 int32_t kcase_result_http_status(const kcase_result *result);
 
-/* 1 if the matter is closed: calling again with the same input would find the same. 0 for KCASE_DENIED,
- * KCASE_FAILED, KCASE_NOT_SENT and KCASE_UNKNOWN: the case still has to be canceled or looked at.
+/* 1 if the matter is closed: calling again with the same input finds the same, unless somebody changes the
+ * case. It does not follow from the outcome alone:
+ *
+ *   always    KCASE_OK, KCASE_ALREADY_CANCELED, KCASE_NOT_FOUND, KCASE_INVALID.
+ *   usually   KCASE_CANCELED: not if all there is is a success that says that the work is not done yet (202,
+ *             with "confirm": "never").
+ *   seldom    KCASE_REFUSED: if the service says in a 422 that the case has already started, and the case was
+ *             read back.
+ *   never     KCASE_DENIED, KCASE_FAILED, KCASE_NOT_SENT, KCASE_UNKNOWN: the case still has to be canceled or
+ *             looked at.
  *
  *   Ownership none.
  *   NULL      0.

@@ -61,6 +61,7 @@ class Client:
     max_attempts            how often one call sends its request (4)
     backoff_base_ms,
     backoff_max_ms          waits between attempts: random, from 0 to base * 2**n, at most max (250, 10000)
+    settle_ms               least time between two readings that must agree, for readings that lag (1000)
     confirm                 when a cancel is read back: "ambiguous" (the default), "always", "never"
     max_connections         connections at once, and kept (8)
     rate_per_second         the most requests that the client begins in a second, all threads together
@@ -87,6 +88,7 @@ class Client:
         max_attempts: int | None = None,
         backoff_base_ms: int | None = None,
         backoff_max_ms: int | None = None,
+        settle_ms: int | None = None,
         confirm: Confirm | None = None,
         max_connections: int | None = None,
         rate_per_second: int | None = None,

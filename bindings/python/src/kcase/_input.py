@@ -21,7 +21,7 @@ _TEXTS = frozenset((
 ))  # fmt: skip
 _WHOLE_NUMBERS = frozenset((
     "timeout_ms", "connect_timeout_ms", "max_attempts", "backoff_base_ms", "backoff_max_ms",
-    "max_connections", "rate_per_second", "max_response_bytes",
+    "settle_ms", "max_connections", "rate_per_second", "max_response_bytes",
 ))  # fmt: skip
 
 

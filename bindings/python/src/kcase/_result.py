@@ -40,7 +40,8 @@ class Result:
     case_id: str | None
     #: The claim.
     outcome: Outcome
-    #: The matter is closed: calling again would find the same.
+    #: The matter is closed: calling again finds the same, unless somebody changes the case. Of a refusal that
+    #: is so only if the case has already started: see kcase_result_is_settled() in kcase.h.
     settled: bool
     #: The same call may well succeed later; repeating it is safe.
     retriable: bool
@@ -239,15 +240,15 @@ class Refused(KCaseError):
 
 
 class NotFound(KCaseError):
-    """There is no such case for these credentials."""
+    """The service itself answered, and knows no such case for these credentials."""
 
 
 class Denied(KCaseError):
-    """The credentials are missing, wrong, revoked, or not for this case."""
+    """The credentials are missing, wrong, revoked, or not for this case: the service's own word."""
 
 
 class Failed(KCaseError):
-    """The server answered with an error; no request of this call canceled the case."""
+    """The server, or somebody between, answered with an error; no request of this call canceled the case."""
 
 
 class NotSent(KCaseError):

@@ -48,6 +48,7 @@ class Config(TypedDict, total=False):
     max_attempts: int | None
     backoff_base_ms: int | None
     backoff_max_ms: int | None
+    settle_ms: int | None
     confirm: Confirm | None
     max_connections: int | None
     rate_per_second: int | None

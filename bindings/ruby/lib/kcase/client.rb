@@ -25,7 +25,7 @@ module KCase
       client_key_password user_agent
     ].freeze
     NUMBERS = %i[
-      timeout_ms connect_timeout_ms max_attempts backoff_base_ms backoff_max_ms max_connections
+      timeout_ms connect_timeout_ms max_attempts backoff_base_ms backoff_max_ms settle_ms max_connections
       rate_per_second max_response_bytes
     ].freeze
     private_constant :TEXTS, :NUMBERS
@@ -92,6 +92,7 @@ module KCase
     # @option config [Integer] :max_attempts (4) how often the request is sent
     # @option config [Integer] :backoff_base_ms (250)
     # @option config [Integer] :backoff_max_ms (10000)
+    # @option config [Integer] :settle_ms (1000) least time between two readings that must agree
     # @option config [String] :confirm ("ambiguous") when a cancel is read back; "always" or "never"
     # @option config [Integer] :max_connections (8) single cancels at a time; further callers wait. Each
     #   {#cancel_many} has as many of its own, and so have {#status} and {#check}

@@ -41,13 +41,13 @@ module KCase
   # The server refuses for the case's state; +result.reason+ is +:already_started+, +:unable+ or +:other+.
   class Refused < Error; end
 
-  # There is no such case for these credentials.
+  # The service itself answered, and knows no such case for these credentials.
   class NotFound < Error; end
 
-  # The credentials are missing, wrong, revoked, or not for this case.
+  # The credentials are missing, wrong, revoked, or not for this case: the service's own word.
   class Denied < Error; end
 
-  # The server answered with an error; no request of the call canceled the case.
+  # The server answered with an error, or somebody between did; no request of the call canceled the case.
   class Failed < Error; end
 
   # No cancel request left this machine: nothing changed.

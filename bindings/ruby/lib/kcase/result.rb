@@ -69,12 +69,12 @@ module KCase
       @outcome == :ok
     end
 
-    # The case is canceled, by this call.
+    # The server accepted this call's request, or the case was read back as canceled after it.
     def canceled?
       @outcome == :canceled
     end
 
-    # The case was canceled before this call could have done it.
+    # The case is canceled, and no request of this call is known to have done it.
     def already_canceled?
       @outcome == :already_canceled
     end
@@ -84,17 +84,17 @@ module KCase
       @outcome == :refused
     end
 
-    # There is no such case for these credentials.
+    # The service itself answered, and knows no such case for these credentials.
     def not_found?
       @outcome == :not_found
     end
 
-    # The credentials are missing, wrong, revoked, or not for this case.
+    # The credentials are missing, wrong, revoked, or not for this case: the service's own word.
     def denied?
       @outcome == :denied
     end
 
-    # The server answered with an error; no request of this call canceled the case.
+    # The server answered with an error, or somebody between did; no request of this call canceled the case.
     def failed?
       @outcome == :failed
     end
@@ -120,7 +120,8 @@ module KCase
       SUCCESSES.include?(@outcome)
     end
 
-    # The matter is closed: calling again with the same input would find the same.
+    # The matter is closed: calling again finds the same, unless somebody changes the case. Of a refusal that
+    # is so only if the case has already started: see kcase_result_is_settled() in kcase.h.
     def settled?
       @handle ? Native::RESULT_IS_SETTLED.call(@handle.to_i) == 1 : to_h[:settled]
     end
