@@ -128,6 +128,55 @@ static void a_404_while_our_own_request_is_at_work_is_not_the_last_word(void **s
     expect_not_denied_canceled(result);
 }
 
+/* --- A request goes on being worked on after a gateway's answer ------------------------------------- */
+
+static void a_page_of_a_gateway_while_the_service_works_on_is_no_failure(void **state)
+{
+    (void)state;
+    static const char *const answers[] = {"\"status\": 500, \"form\": \"gateway_page\"",
+        "\"status\": 503, \"form\": \"maintenance_page\"", "\"status\": 524, \"form\": \"gateway_page\"",
+        "\"status\": 499, \"form\": \"empty\"", "\"status\": 504, \"form\": \"gateway_timeout\"",
+        "\"status\": 503, \"form\": \"plain_text\", \"retry_after\": \"0\""};
+    for (size_t index = 0; index < sizeof answers / sizeof answers[0]; index++) {
+        sandbox_reset(&test.box);
+        char *rule = text_format("{\"kind\": \"answer\", \"on\": \"cancel\", \"effect\": \"later\", "
+                                 "\"effect_ms\": 300, \"meanwhile\": 409, %s}",
+            answers[index]);
+        sandbox_fault(&test.box, rule);
+        free(rule);
+        kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
+        sleep_ms(400);
+        assert_true(sandbox_ledger(&test.box, CASE_CANCELABLE).canceled);
+        expect_not_denied_canceled(result);
+    }
+}
+
+/* A first call was answered by a gateway; a second one, as advised, finds the service still at work. */
+static void a_refusal_while_an_earlier_call_is_at_work_is_not_the_last_word(void **state)
+{
+    (void)state;
+    static const int meanwhile[] = {409, 422};
+    for (size_t index = 0; index < sizeof meanwhile / sizeof meanwhile[0]; index++) {
+        sandbox_reset(&test.box);
+        char *rule = text_format("{\"kind\": \"answer\", \"on\": \"cancel\", \"status\": 504, \"form\": \"empty\", "
+                                 "\"times\": 1, \"effect\": \"later\", \"effect_ms\": 500, \"meanwhile\": %d}",
+            meanwhile[index]);
+        sandbox_fault(&test.box, rule);
+        free(rule);
+        expect_cancel_with("{\"max_attempts\": 1}", CASE_CANCELABLE, .outcome = KCASE_UNKNOWN, .status = 504,
+            .reason = "server_error", .retriable = true, .attempts = "cancel 504, read 200, read 200");
+        kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
+        expect_well_formed(result);
+        assert_int_equal(kcase_result_outcome(result), KCASE_REFUSED);
+        assert_int_equal(kcase_result_http_status(result), meanwhile[index]);
+        assert_int_equal(kcase_result_is_settled(result), 0);
+        kcase_result_free(result);
+        sleep_ms(600);
+        expect_cancel(CASE_CANCELABLE, .outcome = KCASE_ALREADY_CANCELED, .status = 422,
+            .evidence = "read_back", .attempts = "cancel 422, read 200");
+    }
+}
+
 /* --- Half answers and stale readings -------------------------------------------------------------- */
 
 static void half_of_an_acceptance_is_no_acceptance(void **state)
@@ -210,6 +259,23 @@ static void only_a_case_that_reads_canceled_is_canceled(void **state)
         {"Canceled " CANCELED_ID, KCASE_UNKNOWN},
         {"{\"cases\": [{\"id\": \"a\", \"secondaryCaseStatusId\": 4155584}]}", KCASE_UNKNOWN},
         {"{\"cases\": [null, 1, \"a\", [\"a\"], {\"id\": null}, {\"id\": {}}]}", KCASE_UNKNOWN},
+        /* Spellings that do not matter, and what is odd beside what decides. */
+        {"{\"cases\": [{\"id\": \" A \", \"secondaryCaseStatusId\": \"4155584B-708C-4108-86A8-8F3321B9B17C\"}]}",
+            KCASE_CANCELED},
+        {"{\"cases\": [{\"id\": \"a\", \"caseSecondaryStatusId\": \"" CANCELED_ID "\"}]}", KCASE_CANCELED},
+        {"{\"cases\": [{\"id\": \"a\", \"caseSecondaryStatusId\": \"" CANCELED_ID "\","
+         " \"secondaryCaseStatusId\": \"" OTHER_ID "\"}]}",
+            KCASE_UNKNOWN},
+        {"\xEF\xBB\xBF{\"cases\": [{\"id\": \"a\", \"secondaryCaseStatusId\": \"" CANCELED_ID "\"}]}",
+            KCASE_CANCELED},
+        {"{\"cases\": [{\"id\": \"a\", \"packageName\": \"\\ud83d\", \"archived\": 1e400,"
+         " \"groupName\": \"\\u0000\xE9\", \"secondaryCaseStatusId\": \"" CANCELED_ID "\"}]}",
+            KCASE_CANCELED},
+        {"{\"cases\": [{\"id\": \"b\", \"x\": {\"y\": 1, \"y\": 2}},"
+         " {\"id\": \"a\", \"secondaryCaseStatusId\": \"" CANCELED_ID "\"}]}",
+            KCASE_CANCELED},
+        {"{\"cases\": [{\"id\": \"a\", \"caseStatus\": \"Complete\", \"secondaryStatus\": \"Cancelled\"}]}",
+            KCASE_UNKNOWN},
     };
     for (size_t index = 0; index < sizeof readings / sizeof readings[0]; index++) {
         reading_claim reading = readings[index];
@@ -282,6 +348,8 @@ int main(void)
         statement(a_rejection_while_our_own_request_is_at_work_has_not_failed),
         statement(an_error_while_our_own_request_is_at_work_is_unknown),
         statement(a_404_while_our_own_request_is_at_work_is_not_the_last_word),
+        statement(a_page_of_a_gateway_while_the_service_works_on_is_no_failure),
+        statement(a_refusal_while_an_earlier_call_is_at_work_is_not_the_last_word),
         statement(half_of_an_acceptance_is_no_acceptance),
         statement(half_of_a_reading_is_no_reading),
         statement(a_stale_reading_after_a_lost_answer_is_not_believed),

@@ -39,9 +39,10 @@ int test_teardown(void **state)
 
 kcase_client *client_of(const char *base_url, const char *credentials, const char *more)
 {
+    const char *settle = text_has(more, "settle_ms") ? "" : ", \"settle_ms\": 20";
     char *config = text_format(
-        "{\"base_url\": \"%s\", %s%s, \"max_attempts\": 2, \"backoff_base_ms\": 1, \"backoff_max_ms\": 1}",
-        base_url, credentials, more);
+        "{\"base_url\": \"%s\", %s%s%s, \"max_attempts\": 2, \"backoff_base_ms\": 1, \"backoff_max_ms\": 1}",
+        base_url, credentials, more, settle);
     kcase_result *error = NULL;
     kcase_client *client = kcase_client_new(config, &error);
     free(config);
@@ -101,6 +102,8 @@ void truth_check(const kcase_result *result, ledger_row before, const char *file
     case KCASE_FAILED:
         must(after.cancels_applied == before.cancels_applied, result,
             "no request of a call that was refused or failed canceled the case", file, line);
+        must(after.cancels_at_work <= before.cancels_at_work, result,
+            "no request of a call that was refused or failed is still at work", file, line);
         must(!after.canceled || !is_read_back(result), result,
             "what was read as not canceled is not canceled", file, line);
         break;

@@ -21,7 +21,7 @@ int suite_setup(void **state);
 int suite_teardown(void **state);
 
 /* A test's: the sandbox as at the start, and a client that shows a static token, sends a cancel at most
- * twice and waits a millisecond in between. */
+ * twice and waits a millisecond in between, and 20 ms between two readings. */
 int test_setup(void **state);
 int test_teardown(void **state);
 

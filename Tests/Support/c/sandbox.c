@@ -154,6 +154,7 @@ ledger_row sandbox_ledger(const sandbox *box, const char *case_id)
         .canceled = json_is_true(json_object_get(json, "canceled")),
         .cancel_requests = number(json, "cancel_requests"),
         .cancels_applied = number(json, "cancels_applied"),
+        .cancels_at_work = number(json, "cancels_at_work"),
         .reads = number(json, "reads"),
     };
     json_decref(json);

@@ -44,6 +44,7 @@ typedef struct {
     bool canceled;
     long cancel_requests;
     long cancels_applied;
+    long cancels_at_work; /* answered, and still to take effect */
     long reads;
 } ledger_row;
 
