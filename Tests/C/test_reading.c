@@ -85,10 +85,70 @@ static void a_case_that_is_none_is_not_found(void **state)
     (void)state;
     fault("read", "\"kind\": \"status\", \"status\": 404, \"times\": 1");
     expect_reading(CASE_UNHEARD_OF, .outcome = KCASE_NOT_FOUND, .status = 404, .evidence = "response",
-        .attempts = "read 404");
+        .attempts = "read 404, check 200");
     fault("read", "\"kind\": \"status\", \"status\": 200, \"body\": \"{\\\"cases\\\": []}\"");
     expect_reading(CASE_UNHEARD_OF, .outcome = KCASE_NOT_FOUND, .status = 200, .evidence = "response",
         .attempts = "read 200");
+}
+
+static void a_404_that_is_not_the_services_finds_nothing_out(void **state)
+{
+    (void)state;
+    static const char *const forms[] = {"router_json", "router_page", "default_backend"};
+    for (size_t index = 0; index < sizeof forms / sizeof forms[0]; index++) {
+        sandbox_reset(&test.box);
+        char *form = text_format("\"kind\": \"answer\", \"form\": \"%s\"", forms[index]);
+        fault("read", form);
+        free(form);
+        expect_reading(CASE_CANCELABLE, .outcome = KCASE_FAILED, .status = 404, .reason = "not_the_service",
+            .evidence = "response", .retriable = true, .attempts = "read 404");
+    }
+    sandbox_reset(&test.box);
+    fault("any", "\"kind\": \"empty\", \"status\": 404");
+    expect_reading(CASE_CANCELABLE, .outcome = KCASE_FAILED, .status = 404, .reason = "not_the_service",
+        .evidence = "response", .retriable = true, .attempts = "read 404, check 404");
+}
+
+static void a_reading_that_is_turned_away_is_blocked(void **state)
+{
+    (void)state;
+    fault("read", "\"kind\": \"answer\", \"form\": \"block_page\"");
+    expect_reading(CASE_CANCELABLE, .outcome = KCASE_FAILED, .status = 403, .reason = "blocked",
+        .evidence = "response", .retriable = true, .attempts = "read 403, read 403");
+}
+
+static void a_reading_with_something_odd_in_it_is_read(void **state)
+{
+    (void)state;
+    static const char *const forms[] = {"byte_order_mark", "half_emoji", "nul", "latin1",
+        "number_out_of_range", "duplicate_key", "upper_case_id", "other_name", "blank_id", "gzip"};
+    for (size_t index = 0; index < sizeof forms / sizeof forms[0]; index++) {
+        char *form = text_format("\"times\": 2, \"kind\": \"blemish\", \"form\": \"%s\"", forms[index]);
+        fault("read", form);
+        free(form);
+        for (int is_canceled = 0; is_canceled < 2; is_canceled++) {
+            kcase_result *result =
+                kcase_status(test.client, is_canceled ? CASE_CANCELED : CASE_CANCELABLE, NULL);
+            expect_claim(result, .outcome = KCASE_OK, .status = 200, .evidence = "response",
+                .attempts = "read 200");
+            expect_member(result, "case.canceled", is_canceled ? "true" : "false");
+            kcase_result_free(result);
+        }
+    }
+}
+
+static void a_reading_that_leaves_the_state_open_is_unknown(void **state)
+{
+    (void)state;
+    static const char *const forms[] = {"word_only", "age", "twice", "twice_differing"};
+    for (size_t index = 0; index < sizeof forms / sizeof forms[0]; index++) {
+        sandbox_reset(&test.box);
+        char *form = text_format("\"kind\": \"blemish\", \"form\": \"%s\"", forms[index]);
+        fault("read", form);
+        free(form);
+        expect_reading(CASE_CANCELED, .outcome = KCASE_UNKNOWN, .status = 200, .reason = "unreadable",
+            .retriable = true, .attempts = "read 200, read 200");
+    }
 }
 
 static void a_reading_is_tried_again(void **state)
@@ -161,6 +221,29 @@ static void a_service_that_does_not_let_us_in_denies(void **state)
         .attempts = "authenticate 403");
 }
 
+static void a_page_is_not_the_service(void **state)
+{
+    (void)state;
+    static const char *const forms[] = {"login_page", "index_page", "success_false", "status_code",
+        "json_false", "plain_text", "gzip_unmarked"};
+    for (size_t index = 0; index < sizeof forms / sizeof forms[0]; index++) {
+        sandbox_reset(&test.box);
+        char *form = text_format("\"kind\": \"answer\", \"status\": 200, \"form\": \"%s\"", forms[index]);
+        fault("check", form);
+        free(form);
+        expect_probe(.outcome = KCASE_FAILED, .status = 200, .reason = "not_the_service",
+            .evidence = "response", .retriable = true, .attempts = "check 200, check 200");
+    }
+    sandbox_reset(&test.box);
+    fault("check", "\"kind\": \"answer\", \"form\": \"router_json\"");
+    expect_probe(.outcome = KCASE_FAILED, .status = 404, .reason = "not_the_service", .evidence = "response",
+        .retriable = true, .attempts = "check 404");
+    sandbox_reset(&test.box);
+    fault("check", "\"kind\": \"answer\", \"form\": \"block_page\"");
+    expect_probe(.outcome = KCASE_FAILED, .status = 403, .reason = "blocked", .evidence = "response",
+        .retriable = true, .attempts = "check 403, check 403");
+}
+
 static void a_service_in_error_has_failed(void **state)
 {
     (void)state;
@@ -222,14 +305,23 @@ static void confirm_always_does_not_believe_an_acceptance_alone(void **state)
         .attempts = "cancel 200, read 200, read 200");
 }
 
+static void confirm_never_still_asks_who_answers_a_404(void **state)
+{
+    (void)state;
+    use_client(", \"confirm\": \"never\"");
+    expect_cancel(CASE_UNHEARD_OF, .outcome = KCASE_NOT_FOUND, .status = 404, .evidence = "response",
+        .attempts = "cancel 404, check 200");
+    fault("any", "\"kind\": \"empty\", \"status\": 404");
+    expect_cancel(CASE_UNHEARD_OF, .outcome = KCASE_FAILED, .status = 404, .reason = "not_the_service",
+        .evidence = "response", .retriable = true, .attempts = "cancel 404, check 404");
+}
+
 static void confirm_never_goes_by_the_answer_alone(void **state)
 {
     (void)state;
     use_client(", \"confirm\": \"never\"");
     expect_cancel(CASE_CANCELED, .outcome = KCASE_REFUSED, .status = 422, .reason = "unable",
         .evidence = "response", .attempts = "cancel 422");
-    expect_cancel(CASE_UNHEARD_OF, .outcome = KCASE_NOT_FOUND, .status = 404, .evidence = "response",
-        .attempts = "cancel 404");
     fault("cancel", "\"kind\": \"status\", \"status\": 429");
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_FAILED, .status = 429, .reason = "busy",
         .evidence = "response", .retriable = true, .attempts = "cancel 429, cancel 429");
@@ -242,8 +334,12 @@ static void confirm_never_reads_nothing_back(void **state)
     expect_cancel(CASE("01"), .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
         .attempts = "cancel 200");
     fault("cancel", "\"kind\": \"empty\", \"status\": 202, \"effect\": true, \"times\": 1");
+    /* Not settled: see claim.c. */
     expect_cancel(CASE("02"), .outcome = KCASE_CANCELED, .status = 202, .evidence = "response",
         .attempts = "cancel 202");
+    fault("cancel", "\"kind\": \"answer\", \"form\": \"login_page\", \"times\": 1");
+    expect_cancel(CASE("03"), .outcome = KCASE_UNKNOWN, .status = 200, .reason = "contradictory",
+        .retriable = true, .attempts = "cancel 200");
     fault("cancel", "\"kind\": \"reset_before\"");
     expect_cancel(CASE("03"), .outcome = KCASE_UNKNOWN, .status = 0, .reason = "answer_lost",
         .retriable = true, .attempts = "cancel lost, cancel lost");
@@ -260,10 +356,11 @@ static void max_attempts_counts_cancel_requests(void **state)
     (void)state;
     fault("cancel", "\"kind\": \"status\", \"status\": 429");
     expect_cancel_with("{\"max_attempts\": 1}", CASE_CANCELABLE, .outcome = KCASE_FAILED, .status = 429,
-        .reason = "busy", .evidence = "read_back", .retriable = true, .attempts = "cancel 429, read 200");
+        .reason = "busy", .evidence = "read_back", .retriable = true,
+        .attempts = "cancel 429, read 200, read 200");
     expect_cancel_with("{\"max_attempts\": 4}", CASE_CANCELABLE, .outcome = KCASE_FAILED, .status = 429,
         .reason = "busy", .evidence = "read_back", .retriable = true,
-        .attempts = "cancel 429, cancel 429, cancel 429, cancel 429, read 200");
+        .attempts = "cancel 429, cancel 429, cancel 429, cancel 429, read 200, read 200");
     kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, "{\"max_attempts\": 20}");
     assert_int_equal(claim_sent(result, "cancel"), 20);
     kcase_result_free(result);
@@ -367,7 +464,7 @@ static void a_result_outlives_its_client(void **state)
     kcase_client_free(test.client);
     test.client = NULL;
     expect_claim(result, .outcome = KCASE_REFUSED, .status = 422, .reason = "unable",
-        .evidence = "read_back", .attempts = "cancel 422, read 200");
+        .evidence = "read_back", .attempts = "cancel 422, read 200, read 200");
     kcase_result_free(result);
 }
 
@@ -378,17 +475,23 @@ int main(void)
         statement(a_reading_sees_a_cancel),
         statement(a_case_that_may_not_be_read_is_denied),
         statement(a_case_that_is_none_is_not_found),
+        statement(a_404_that_is_not_the_services_finds_nothing_out),
+        statement(a_reading_that_is_turned_away_is_blocked),
+        statement(a_reading_with_something_odd_in_it_is_read),
+        statement(a_reading_that_leaves_the_state_open_is_unknown),
         statement(a_reading_is_tried_again),
         statement(a_state_that_cannot_be_read_is_unknown),
         statement(a_state_that_could_not_be_asked_for_is_not_sent),
         statement(a_service_that_lets_us_in_is_ok),
         statement(a_service_that_does_not_let_us_in_denies),
+        statement(a_page_is_not_the_service),
         statement(a_service_in_error_has_failed),
         statement(a_service_that_cannot_mint_answers_with_an_error),
         statement(a_service_without_an_answer_is_unknown),
         statement(a_service_that_cannot_be_reached_is_not_sent),
         statement(confirm_always_reads_back_an_acceptance),
         statement(confirm_always_does_not_believe_an_acceptance_alone),
+        statement(confirm_never_still_asks_who_answers_a_404),
         statement(confirm_never_goes_by_the_answer_alone),
         statement(confirm_never_reads_nothing_back),
         statement(max_attempts_counts_cancel_requests),
