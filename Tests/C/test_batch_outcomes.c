@@ -98,6 +98,17 @@ static void each_answer_has_the_result_of_a_single_call(void **state)
         "{\"on\": \"cancel\", \"kind\": \"garbage\"}",
         "{\"on\": \"cancel\", \"kind\": \"truncate\", \"status\": 200, \"effect\": true}",
         "{\"on\": \"cancel\", \"kind\": \"oversize\", \"effect\": true}",
+        "{\"on\": \"cancel\", \"kind\": \"status\", \"status\": 409, \"times\": 1}",
+        "{\"on\": \"cancel\", \"kind\": \"status\", \"status\": 422}",
+        "{\"on\": \"cancel\", \"kind\": \"empty\", \"status\": 423}",
+        "{\"on\": \"cancel\", \"kind\": \"answer\", \"form\": \"login_page\"}",
+        "{\"on\": \"cancel\", \"kind\": \"answer\", \"form\": \"status_code\", \"effect\": \"before\"}",
+        "{\"on\": \"cancel\", \"kind\": \"answer\", \"form\": \"router_json\"}",
+        "{\"on\": \"any\", \"kind\": \"answer\", \"form\": \"default_backend\"}",
+        "{\"on\": \"any\", \"kind\": \"empty\", \"status\": 404}",
+        "{\"on\": \"cancel\", \"kind\": \"answer\", \"form\": \"block_page\"}",
+        "{\"on\": \"any\", \"kind\": \"answer\", \"form\": \"block_page\"}",
+        "{\"on\": \"cancel\", \"kind\": \"answer\", \"status\": 524, \"form\": \"gateway_page\"}",
     };
     for (size_t index = 0; index < sizeof rules / sizeof rules[0]; index++) {
         expect_as_alone(CASE_CANCELABLE, "{\"timeout_ms\": 8000}", rules[index]);
@@ -152,6 +163,22 @@ static void among_many_faults_no_claim_is_wrong(void **state)
     batch_check_stats(batch);
 }
 
+static void a_case_that_is_added_more_than_once_is_canceled_once(void **state)
+{
+    (void)state;
+    batch = batch_of(test.client, NULL);
+    for (int count = 0; count < 10; count++) batch_add(batch, CASE_CANCELABLE, NULL);
+    long outcomes[KCASE_INVALID + 1] = {0};
+    for (int count = 0; count < 10; count++) {
+        kcase_result *result = batch_fetch(batch);
+        outcomes[kcase_result_outcome(result)]++;
+        kcase_result_free(result);
+    }
+    assert_int_equal(outcomes[KCASE_CANCELED], 1);
+    assert_int_equal(outcomes[KCASE_ALREADY_CANCELED], 9);
+    assert_int_equal(sandbox_ledger(&test.box, CASE_CANCELABLE).cancel_requests, 1);
+}
+
 static void nobody_there_is_not_sent(void **state)
 {
     (void)state;
@@ -163,11 +190,13 @@ static void nobody_there_is_not_sent(void **state)
     batch_check_stats(batch);
 }
 
+#define FORBIDDEN "{\"statusCode\": 403, \"message\": \"Forbidden\"}"
+
 /* Sends a second, unsolicited answer behind the first; later cancels are forbidden. */
 static void accept_twice_and_then_forbid(raw_peer *peer, const raw_request *request, void *context)
 {
     (void)context;
-    if (request->number > 0) return raw_answer(peer, 403, "", "{}");
+    if (request->number > 0) return raw_answer(peer, 403, "", FORBIDDEN);
     raw_say(peer, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
 }
 
@@ -192,7 +221,8 @@ static void accept_first_and_then_forbid(raw_peer *peer, const raw_request *requ
 {
     (void)context;
     if (request->number == 0) first_peer = peer;
-    raw_answer(peer, request->number == 0 ? 200 : 403, "", "{}");
+    if (request->number == 0) return raw_answer(peer, 200, "", "{}");
+    raw_answer(peer, 403, "", FORBIDDEN);
 }
 
 static void an_unsolicited_answer_on_a_kept_connection_is_not_taken_for_anothers(void **state)
@@ -228,6 +258,7 @@ int main(void)
         in_a_batch(each_answer_has_the_result_of_a_single_call),
         in_a_batch(a_lost_answer_is_read_back),
         in_a_batch(among_many_faults_no_claim_is_wrong),
+        in_a_batch(a_case_that_is_added_more_than_once_is_canceled_once),
         in_a_batch(nobody_there_is_not_sent),
         in_a_batch(an_answer_too_many_is_not_taken_for_anothers),
         in_a_batch(an_unsolicited_answer_on_a_kept_connection_is_not_taken_for_anothers),

@@ -33,8 +33,8 @@ static void statistics_add_up_at_every_moment(void **state)
     }
     assert_int_equal(batch_number(batch, "added"), 62);
     assert_int_equal(batch_number(batch, "fetched"), 62);
-    assert_int_equal(batch_number(batch, "requests"), 62);
-    assert_int_equal(batch_number(batch, "readings"), 1);
+    assert_int_equal(batch_number(batch, "requests"), 63);
+    assert_int_equal(batch_number(batch, "readings"), 2);
     assert_int_equal(batch_number(batch, "eta_ms"), 0);
     assert_true(batch_number(batch, "cases_per_second") > 0);
     json_t *stats = json_loads(kcase_batch_stats(batch), 0, NULL);
@@ -118,7 +118,8 @@ static void tell_the_secret(raw_peer *peer, const raw_request *request, void *co
     bool is_mint = text_has(request->text, "/auth/api ");
     if (is_mint) return raw_answer(peer, 200, "", "{\"token\": \"" CANARY "\"}");
     raw_answer(peer, 403, "X-Request-Id: " CANARY "\r\n",
-        "{\"message\": \"bad token " CANARY ", key " SANDBOX_API_KEY "\", \"error\": \"" CANARY "\"}");
+        "{\"statusCode\": 403, \"message\": \"bad token " CANARY ", key " SANDBOX_API_KEY "\","
+        " \"error\": \"" CANARY "\"}");
 }
 
 static void no_secret_is_told(void **state)

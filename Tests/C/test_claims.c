@@ -158,8 +158,9 @@ static void a_refusal_while_an_earlier_call_is_at_work_is_not_the_last_word(void
     static const int meanwhile[] = {409, 422};
     for (size_t index = 0; index < sizeof meanwhile / sizeof meanwhile[0]; index++) {
         sandbox_reset(&test.box);
-        char *rule = text_format("{\"kind\": \"answer\", \"on\": \"cancel\", \"status\": 504, \"form\": \"empty\", "
-                                 "\"times\": 1, \"effect\": \"later\", \"effect_ms\": 500, \"meanwhile\": %d}",
+        char *rule = text_format(
+            "{\"kind\": \"answer\", \"on\": \"cancel\", \"status\": 504, \"form\": \"empty\", \"times\": 1,"
+            " \"effect\": \"later\", \"effect_ms\": 500, \"meanwhile\": %d}",
             meanwhile[index]);
         sandbox_fault(&test.box, rule);
         free(rule);
@@ -260,7 +261,8 @@ static void only_a_case_that_reads_canceled_is_canceled(void **state)
         {"{\"cases\": [{\"id\": \"a\", \"secondaryCaseStatusId\": 4155584}]}", KCASE_UNKNOWN},
         {"{\"cases\": [null, 1, \"a\", [\"a\"], {\"id\": null}, {\"id\": {}}]}", KCASE_UNKNOWN},
         /* Spellings that do not matter, and what is odd beside what decides. */
-        {"{\"cases\": [{\"id\": \" A \", \"secondaryCaseStatusId\": \"4155584B-708C-4108-86A8-8F3321B9B17C\"}]}",
+        {"{\"cases\": [{\"id\": \" A \","
+         " \"secondaryCaseStatusId\": \"4155584B-708C-4108-86A8-8F3321B9B17C\"}]}",
             KCASE_CANCELED},
         {"{\"cases\": [{\"id\": \"a\", \"caseSecondaryStatusId\": \"" CANCELED_ID "\"}]}", KCASE_CANCELED},
         {"{\"cases\": [{\"id\": \"a\", \"caseSecondaryStatusId\": \"" CANCELED_ID "\","

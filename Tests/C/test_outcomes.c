@@ -40,8 +40,9 @@ static void an_acceptance_may_have_any_body_that_says_nothing_else(void **state)
     for (size_t index = 0; index < 2 * sizeof bodies / sizeof bodies[0]; index++) {
         int32_t status = statuses[index % 2];
         sandbox_reset(&test.box);
-        char *rule = text_format("\"kind\": \"status\", \"effect\": \"before\", \"status\": %d, \"body\": \"%s\"",
-            status, bodies[index / 2]);
+        char *rule =
+            text_format("\"kind\": \"status\", \"effect\": \"before\", \"status\": %d, \"body\": \"%s\"",
+                status, bodies[index / 2]);
         char *attempts = text_format("cancel %d", status);
         answer_cancel(rule);
         expect_cancel(CASE_CANCELABLE, .outcome = KCASE_CANCELED, .status = status, .evidence = "response",
@@ -139,13 +140,13 @@ static void a_token_that_the_server_repeats_is_not_told(void **state)
 {
     (void)state;
     use_client_with("\"token\": \"" CANARY "\"", "");
-    answer_cancel("\"kind\": \"status\", \"status\": 403, \"body\": \"{\\\"statusCode\\\": 403, \\\"message\\\": "
-                  "\\\"bad token " CANARY "!\\\", \\\"error\\\": \\\"" CANARY "\\\"}\"");
+    answer_cancel("\"kind\": \"status\", \"status\": 403, \"body\": \"{\\\"statusCode\\\": 403,"
+                  " \\\"message\\\": \\\"bad token " CANARY "!\\\", \\\"error\\\": \\\"" CANARY "\\\"}\"");
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_DENIED, .status = 403, .reason = "forbidden",
         .evidence = "response", .attempts = "cancel 403");
     /* In a form that is not the service's, in which the words of others are quoted. */
-    answer_cancels("\"kind\": \"status\", \"status\": 403, \"body\": \"{\\\"message\\\": \\\"bad token " CANARY
-                   "!\\\", \\\"error\\\": \\\"" CANARY "\\\"}\"");
+    answer_cancels("\"kind\": \"status\", \"status\": 403, \"body\": \"{"
+                   "\\\"message\\\": \\\"bad token " CANARY "!\\\", \\\"error\\\": \\\"" CANARY "\\\"}\"");
     sandbox_fault(&test.box, "{\"kind\": \"answer\", \"form\": \"block_page\", \"on\": \"read\"}");
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_FAILED, .status = 403, .reason = "blocked",
         .evidence = "response", .retriable = true,
@@ -398,7 +399,8 @@ static void a_refusal_in_a_form_that_is_not_the_services_has_failed(void **state
         "\"kind\": \"empty\", \"status\": 422",
         "\"kind\": \"html\", \"status\": 409",
         "\"kind\": \"empty\", \"status\": 409",
-        "\"kind\": \"status\", \"status\": 422, \"body\": \"{\\\"message\\\": \\\"Unable to cancel case.\\\"}\"",
+        "\"kind\": \"status\", \"status\": 422, \"body\": "
+        "\"{\\\"message\\\": \\\"Unable to cancel case.\\\"}\"",
     };
     static const int32_t statuses[] = {422, 422, 409, 409, 422};
     for (size_t index = 0; index < sizeof answers / sizeof answers[0]; index++) {

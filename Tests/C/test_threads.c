@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fixture.h"
+#include "raw_server.h"
 #include "text.h"
 
 enum { threads = 16, cancels_of_each = 50, cases = threads * cancels_of_each };
@@ -113,6 +114,119 @@ static void faults_among_many_threads_are_told_right(void **state)
         cases);
 }
 
+/* --- One case, canceled by several at once ---------------------------------------------------------- */
+
+typedef struct {
+    const char *case_id;
+    const char *options;
+    kcase_result *result;
+} call;
+
+static void *cancel_one(void *argument)
+{
+    call *one = argument;
+    one->result = kcase_cancel(test.client, one->case_id, one->options);
+    return NULL;
+}
+
+/* The first call, and 100 ms later the second; its time is returned. */
+static int64_t one_after_the_other(call *first, call *second)
+{
+    pthread_t thread;
+    pthread_create(&thread, NULL, cancel_one, first);
+    sleep_ms(100);
+    int64_t begin = clock_ms();
+    cancel_one(second);
+    int64_t time = clock_ms() - begin;
+    pthread_join(thread, NULL);
+    expect_well_formed(first->result);
+    expect_well_formed(second->result);
+    return time;
+}
+
+static void a_case_is_canceled_by_one_call_at_a_time(void **state)
+{
+    (void)state;
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 400, \"on\": \"cancel\"}");
+    call first = {.case_id = CASE_CANCELABLE}, second = first;
+    assert_in_range(one_after_the_other(&first, &second), 200, 2000);
+    expect_claim(first.result, .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
+        .attempts = "cancel 200");
+    expect_claim(second.result, .outcome = KCASE_ALREADY_CANCELED, .status = 0, .evidence = "response",
+        .attempts = "");
+    assert_int_equal(sandbox_ledger(&test.box, CASE_CANCELABLE).cancel_requests, 1);
+    kcase_result_free(first.result);
+    kcase_result_free(second.result);
+}
+
+static void accept_slowly(raw_peer *peer, const raw_request *request, void *context)
+{
+    (void)request;
+    (void)context;
+    sleep_ms(400);
+    raw_answer(peer, 200, "", "{}");
+}
+
+static void the_letter_case_of_an_id_makes_no_other_case(void **state)
+{
+    (void)state;
+    raw_server *server = raw_start(accept_slowly, NULL);
+    kcase_client_free(test.client);
+    test.client = client_on_port(raw_port(server), "");
+    call first = {.case_id = "e074241e-36e8-444b-bf55-bb4dad6d3f3d"};
+    call second = {.case_id = "E074241E-36E8-444B-BF55-BB4DAD6D3F3D"};
+    one_after_the_other(&first, &second);
+    assert_int_equal(kcase_result_outcome(first.result), KCASE_CANCELED);
+    assert_int_equal(kcase_result_outcome(second.result), KCASE_ALREADY_CANCELED);
+    assert_string_equal(kcase_result_case_id(second.result), second.case_id);
+    assert_int_equal(raw_request_count(server), 1);
+    kcase_result_free(first.result);
+    kcase_result_free(second.result);
+    raw_stop(server);
+}
+
+static void what_one_call_read_back_the_other_need_not(void **state)
+{
+    (void)state;
+    sandbox_fault(&test.box,
+        "[{\"kind\": \"reset_before\", \"on\": \"cancel\", \"effect\": \"before\"},"
+        " {\"kind\": \"slow\", \"delay_ms\": 400, \"on\": \"read\"}]");
+    call first = {.case_id = CASE_CANCELABLE}, second = first;
+    one_after_the_other(&first, &second);
+    expect_claim(first.result, .outcome = KCASE_CANCELED, .status = 0, .evidence = "read_back",
+        .attempts = "cancel lost, read 200");
+    expect_claim(second.result, .outcome = KCASE_ALREADY_CANCELED, .status = 0, .evidence = "read_back",
+        .attempts = "");
+    kcase_result_free(first.result);
+    kcase_result_free(second.result);
+}
+
+static void a_call_whose_forerunner_found_nothing_goes_on_by_itself(void **state)
+{
+    (void)state;
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 400, \"on\": \"cancel\", \"times\": 1}");
+    call first = {.case_id = CASE_ALREADY_STARTED}, second = first;
+    one_after_the_other(&first, &second);
+    for (int index = 0; index < 2; index++) {
+        kcase_result *result = index == 0 ? first.result : second.result;
+        expect_claim(result, .outcome = KCASE_REFUSED, .status = 422, .reason = "already_started",
+            .evidence = "read_back", .attempts = "cancel 422, read 200");
+        kcase_result_free(result);
+    }
+}
+
+static void a_call_waits_for_another_half_of_its_time_at_most(void **state)
+{
+    (void)state;
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 800, \"on\": \"cancel\", \"times\": 1}");
+    call first = {.case_id = CASE_CANCELABLE}, second = {CASE_CANCELABLE, "{\"timeout_ms\": 400}", NULL};
+    assert_in_range(one_after_the_other(&first, &second), 200, 400);
+    expect_claim(second.result, .outcome = KCASE_CANCELED, .status = 200, .evidence = "response",
+        .attempts = "cancel 200");
+    kcase_result_free(first.result);
+    kcase_result_free(second.result);
+}
+
 /* --- A result is read by many --------------------------------------------------------------------- */
 
 enum { readers = 8 };
@@ -193,6 +307,11 @@ int main(void)
         statement(a_revoked_token_is_minted_again_once_for_all),
         statement(a_failed_mint_is_told_to_all_who_waited),
         statement(faults_among_many_threads_are_told_right),
+        statement(a_case_is_canceled_by_one_call_at_a_time),
+        statement(the_letter_case_of_an_id_makes_no_other_case),
+        statement(what_one_call_read_back_the_other_need_not),
+        statement(a_call_whose_forerunner_found_nothing_goes_on_by_itself),
+        statement(a_call_waits_for_another_half_of_its_time_at_most),
         statement(a_result_reads_the_same_for_all),
     };
     return run_statements("threads", statements, open_with_many_cases, suite_teardown);
