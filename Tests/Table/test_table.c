@@ -127,8 +127,9 @@ static bool occurs(const json_t *table, const char *outcome, const char *kind)
 
 static void every_outcome_and_every_fault_occurs(void **state)
 {
-    static const char *const kinds[] = {"status", "empty", "html", "message_array", "reset_before",
-        "reset_during", "close_before", "truncate", "garbage", "hang", "slow", "oversize", "stale_read"};
+    static const char *const kinds[] = {"answer", "status", "empty", "html", "message_array", "revoke",
+        "at_work", "lag", "blemish", "stale_read", "reset_before", "reset_during", "close_before", "truncate",
+        "garbage", "hang", "slow", "oversize"};
     const json_t *table = *state;
     for (int32_t outcome = KCASE_OK; outcome <= KCASE_INVALID; outcome++) {
         const char *name = kcase_outcome_name(outcome);
