@@ -62,20 +62,58 @@ def test_already_canceled(cancel_case: Program) -> None:
     assert (run.code, run.stderr) == (0, "")
 
 
-@pytest.mark.parametrize(
-    ("number", "message", "reason"),
-    [
-        (6, "Cannot cancel a case that has already started.", "already_started"),
-        (10, "Unable to cancel case.", "unable"),
-    ],
-)
-def test_refused(cancel_case: Program, sandbox: Sandbox, number: int, message: str, reason: str) -> None:
-    run = cancel_case(fixture_case(number))
+def test_refused_since_it_has_started(cancel_case: Program, sandbox: Sandbox) -> None:
+    run = cancel_case(fixture_case(6))
     assert run.stdout == told(
-        "refused", fixture_case(number), TELL, message, f"{reason}; evidence: read_back; requests: 2"
+        "refused",
+        fixture_case(6),
+        TELL,
+        "Cannot cancel a case that has already started.",
+        "already_started; evidence: read_back; requests: 2",
     )
     assert (run.code, run.stderr) == (1, "")
-    assert not sandbox.case(number)["canceled"]
+    assert not sandbox.case(6)["canceled"]
+
+
+def test_refused_for_now_perhaps(cancel_case: Program, sandbox: Sandbox) -> None:
+    run = cancel_case(fixture_case(10))
+    assert run.stdout == told(
+        "refused",
+        fixture_case(10),
+        LOOK,
+        "Unable to cancel case.",
+        "unable; evidence: read_back; requests: 3",
+    )
+    assert (run.code, run.stderr) == (1, "")
+    assert not sandbox.case(10)["canceled"]
+
+
+def test_refused_for_a_conflict(cancel_case: Program, sandbox: Sandbox) -> None:
+    sandbox.fault(kind="status", status=409, on="cancel")
+    run = cancel_case(fixture_case(1))
+    assert run.stdout.startswith(f"refused           {fixture_case(1)}  {TRY_LATER}\n")
+    assert "(other; evidence: read_back; requests: 6)" in run.stdout
+    assert (run.code, run.stderr) == (1, "")
+    assert not sandbox.case(1)["canceled"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "words"),
+    [
+        ({"form": "login_page", "on": "cancel"}, "unknown", "(contradictory; evidence: none; "),
+        ({"form": "block_page", "on": "any"}, "failed", "(blocked; evidence: response; "),
+        ({"form": "router_json", "on": "any"}, "failed", "(not_the_service; evidence: response; "),
+    ],
+)
+def test_somebody_else_answers(
+    cancel_case: Program, sandbox: Sandbox, fault: dict[str, str], outcome: str, words: str
+) -> None:
+    sandbox.fault(kind="answer", **fault)
+    run = cancel_case(fixture_case(1))
+    assert run.stdout.startswith(f"{outcome:<16}  {fixture_case(1)}  {TRY_LATER}\n")
+    assert words in run.stdout
+    assert (run.code, run.stderr) == (2 if outcome == "unknown" else 1, "")
+    assert not sandbox.case(1)["canceled"]
 
 
 def test_not_found(cancel_case: Program) -> None:
@@ -229,7 +267,8 @@ def test_id_in_another_script_is_an_id(cancel_case: Program) -> None:
 
 
 def test_message_in_another_script_is_printed_in_any_locale(cancel_case: Program, sandbox: Sandbox) -> None:
-    sandbox.fault(kind="status", status=422, on="cancel", body=json.dumps({"message": "Zu spät … 日本"}))
+    body = json.dumps({"statusCode": 422, "message": "Zu spät … 日本"})
+    sandbox.fault(kind="status", status=422, on="cancel", body=body)
     run = cancel_case(fixture_case(1), LC_ALL="C", PYTHONIOENCODING="latin-1")
     assert "    Zu spät … 日本 (other; " in run.stdout
     assert (run.code, run.stderr) == (1, "")

@@ -123,13 +123,16 @@ static int open_client(void)
 /* The main decision of a host: what each outcome means. Sets the next step, returns the exit code. */
 static int decide(const kcase_result *result, const char **next)
 {
+    const char *keep = kcase_result_is_retriable(result) ? "Keep it and try again later."
+                                                         : "Keep it and have a person look.";
     switch (kcase_result_outcome(result)) {
     case KCASE_CANCELED:
     case KCASE_ALREADY_CANCELED:
         *next = "Done.";
         return EXIT_CANCELED;
     case KCASE_REFUSED:
-        *next = "Tell a person: the case goes on.";
+        /* A refusal that is not settled may be for now only. */
+        *next = kcase_result_is_settled(result) ? "Tell a person: the case goes on." : keep;
         return EXIT_NOT_CANCELED;
     case KCASE_NOT_FOUND:
         *next = "Check the case id and the environment.";
@@ -141,8 +144,7 @@ static int decide(const kcase_result *result, const char **next)
         *next = "Correct the input: nothing was sent.";
         return EXIT_INVALID;
     default: /* failed, not_sent, unknown; and whatever a later version adds is treated as unknown */
-        *next = kcase_result_is_retriable(result) ? "Keep it and try again later."
-                                                  : "Keep it and have a person look.";
+        *next = keep;
         return kcase_result_outcome(result) == KCASE_FAILED ? EXIT_NOT_CANCELED : EXIT_TRY_AGAIN;
     }
 }

@@ -75,6 +75,7 @@ def library() -> ctypes.CDLL:
         "kcase_cancel": (handle, [handle, text, text]),
         "kcase_result_outcome": (int32, [handle]),
         "kcase_outcome_name": (text, [int32]),
+        "kcase_result_is_settled": (int32, [handle]),
         "kcase_result_is_retriable": (int32, [handle]),
         "kcase_result_message": (text, [handle]),
         "kcase_result_json": (text, [handle]),
@@ -106,6 +107,7 @@ class Result:
 
     outcome: str
     message: str
+    is_settled: bool
     is_retriable: bool
     details: dict[str, Any]
 
@@ -117,6 +119,7 @@ class Result:
             return cls(
                 outcome=lib.kcase_outcome_name(lib.kcase_result_outcome(handle)).decode(),
                 message=lib.kcase_result_message(handle).decode(),
+                is_settled=bool(lib.kcase_result_is_settled(handle)),
                 is_retriable=bool(lib.kcase_result_is_retriable(handle)),
                 details=json.loads(lib.kcase_result_json(handle)),
             )
@@ -170,7 +173,7 @@ def decide(result: Result) -> tuple[int, str]:
     """The main decision of a host: what each outcome means, as an exit code and a next step."""
     if result.outcome in ("canceled", "already_canceled"):
         return CANCELED, "Done."
-    if result.outcome == "refused":
+    if result.outcome == "refused" and result.is_settled:
         return NOT_CANCELED, "Tell a person: the case goes on."
     if result.outcome == "not_found":
         return NOT_CANCELED, "Check the case id and the environment."
@@ -178,8 +181,9 @@ def decide(result: Result) -> tuple[int, str]:
         return NOT_CANCELED, "Check the credentials and whose case it is, then try again."
     if result.outcome == "invalid":
         return INVALID, "Correct the input: nothing was sent."
-    # failed, not_sent, unknown; and whatever a later version adds is treated as unknown.
-    code = NOT_CANCELED if result.outcome == "failed" else TRY_AGAIN
+    # failed, not_sent, unknown, and a refusal that may be for now only; and whatever a later version adds is
+    # treated as unknown.
+    code = NOT_CANCELED if result.outcome in ("failed", "refused") else TRY_AGAIN
     if result.is_retriable:
         return code, "Keep it and try again later."
     return code, "Keep it and have a person look."

@@ -28,6 +28,7 @@ module KCase
       "void *kcase_cancel(void *, const char *, const char *)",
       "int kcase_result_outcome(void *)",
       "const char *kcase_outcome_name(int)",
+      "int kcase_result_is_settled(void *)",
       "int kcase_result_is_retriable(void *)",
       "const char *kcase_result_message(void *)",
       "const char *kcase_result_json(void *)",
@@ -65,12 +66,13 @@ module KCase
   end
 
   # What a call found out: a copy, which needs the library no more.
-  Result = Struct.new(:outcome, :message, :retriable, :details, keyword_init: true) do
+  Result = Struct.new(:outcome, :message, :settled, :retriable, :details, keyword_init: true) do
     # Copies the library's result and frees it, whatever happens.
     def self.take(handle)
       new(
         outcome: C.string(C.kcase_outcome_name(C.kcase_result_outcome(handle))),
         message: C.string(C.kcase_result_message(handle)),
+        settled: C.kcase_result_is_settled(handle) == 1,
         retriable: C.kcase_result_is_retriable(handle) == 1,
         details: JSON.parse(C.string(C.kcase_result_json(handle)))
       )
@@ -218,11 +220,12 @@ module CancelCase
 
   # The main decision of a host: what each outcome means, as an exit code and a next step.
   def decide(result)
+    keep = result.retriable ? "Keep it and try again later." : "Keep it and have a person look."
     case result.outcome
     when "canceled", "already_canceled"
       [CANCELED, "Done."]
-    when "refused"
-      [NOT_CANCELED, "Tell a person: the case goes on."]
+    when "refused" # one that is not settled may be for now only
+      [NOT_CANCELED, result.settled ? "Tell a person: the case goes on." : keep]
     when "not_found"
       [NOT_CANCELED, "Check the case id and the environment."]
     when "denied"
@@ -230,8 +233,7 @@ module CancelCase
     when "invalid"
       [INVALID, "Correct the input: nothing was sent."]
     else # failed, not_sent, unknown; and whatever a later version adds is treated as unknown
-      code = result.outcome == "failed" ? NOT_CANCELED : TRY_AGAIN
-      [code, result.retriable ? "Keep it and try again later." : "Keep it and have a person look."]
+      [result.outcome == "failed" ? NOT_CANCELED : TRY_AGAIN, keep]
     end
   end
 
