@@ -26,6 +26,7 @@ PREFIX ?= /usr/local
 export KCASE_RUNTIME
 
 include Tests/tests.mk
+include Tests/Answers/answers.mk
 include Tests/Benchmarks/bench.mk
 include Tests/Docs/docs.mk
 include Tests/Endurance/endurance.mk

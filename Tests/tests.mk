@@ -11,7 +11,8 @@ export BUILD_ROOT := $(abspath $(BUILD))
 export SANDBOX_BINARY := $(abspath $(SANDBOX))
 
 TESTS := test-unit test-simulation test-sanitize test-sandbox test-contract test-docs test-c test-abi \
-  test-full-runtime test-wire test-endurance test-schema test-examples test-table test-python test-ruby
+  test-full-runtime test-wire test-answers test-endurance test-schema test-examples test-table test-python \
+  test-ruby
 
 # All of them run, whichever fails.
 .PHONY: test
