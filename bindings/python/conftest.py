@@ -58,7 +58,12 @@ def sandbox(running_sandbox: BigSandbox) -> BigSandbox:
 @pytest.fixture
 def client(sandbox: BigSandbox) -> Iterator[kcase.Client]:
     with kcase.Client(
-        base_url=sandbox.url, token=TOKEN, backoff_base_ms=1, backoff_max_ms=1, max_attempts=2
+        base_url=sandbox.url,
+        token=TOKEN,
+        backoff_base_ms=1,
+        backoff_max_ms=1,
+        settle_ms=20,
+        max_attempts=2,
     ) as client:
         yield client
 

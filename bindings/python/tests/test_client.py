@@ -99,7 +99,8 @@ def test_options_are_obeyed(client: kcase.Client, sandbox: BigSandbox) -> None:
     assert result.evidence == "read_back" and result.tag == "Zürich \u2603"
     assert result.case is not None and any("name" in key.lower() for key in result.case)
     sandbox.fault(kind="status", status=429, on="cancel")
-    assert len(client.cancel(fixture_case(2), max_attempts=1).attempts) == 2
+    attempts = client.cancel(fixture_case(2), max_attempts=1).attempts
+    assert [attempt.request for attempt in attempts] == ["cancel", "read", "read"]
     sandbox.reset()
     sandbox.fault(kind="hang", on="any")
     begin = time.monotonic()

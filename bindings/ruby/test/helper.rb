@@ -111,7 +111,9 @@ class SandboxTest < Minitest::Test
   end
 
   def config(**more)
-    { base_url: sandbox.url, token: Sandbox::TOKEN, backoff_base_ms: 1, backoff_max_ms: 1 }.merge(more)
+    {
+      base_url: sandbox.url, token: Sandbox::TOKEN, backoff_base_ms: 1, backoff_max_ms: 1, settle_ms: 20
+    }.merge(more)
   end
 
   # A client that is closed after the test.
