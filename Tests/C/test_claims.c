@@ -336,6 +336,28 @@ static void a_server_that_was_busy_and_is_gone_leaves_it_unknown(void **state)
     raw_stop(server);
 }
 
+static void refuse_for_now_and_go(raw_peer *peer, const raw_request *request, void *context)
+{
+    (void)request;
+    (void)context;
+    raw_stop_listening(peer);
+    raw_answer(peer, 409, "Connection: close\r\n", "{\"statusCode\": 409, \"message\": \"Later.\"}");
+    raw_hang_up(peer);
+}
+
+static void a_conflict_of_a_server_that_is_gone_is_a_refusal_for_now(void **state)
+{
+    (void)state;
+    raw_server *server = raw_start(refuse_for_now_and_go, NULL);
+    kcase_client *client = client_on_port(raw_port(server), ", \"confirm\": \"never\"");
+    kcase_result *result = kcase_cancel(client, "a", NULL);
+    expect_claim(result, .outcome = KCASE_REFUSED, .status = 0, .reason = "other", .evidence = "response",
+        .retriable = true, .attempts = "cancel 409, cancel unsent");
+    kcase_result_free(result);
+    kcase_client_free(client);
+    raw_stop(server);
+}
+
 int main(void)
 {
     const struct CMUnitTest statements[] = {
@@ -359,6 +381,7 @@ int main(void)
         statement(a_status_is_the_cancel_requests_and_not_a_readings),
         statement(a_status_is_the_last_requests_and_none_if_its_answer_was_lost),
         statement(a_server_that_was_busy_and_is_gone_leaves_it_unknown),
+        statement(a_conflict_of_a_server_that_is_gone_is_a_refusal_for_now),
     };
     return run_statements("claims", statements, suite_setup, suite_teardown);
 }
