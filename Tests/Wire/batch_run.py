@@ -91,7 +91,11 @@ def ending(result: Result, truth: Case) -> str:
 
 
 def _is_doubtful(attempt: dict[str, object]) -> bool:
-    return attempt["request"] == "cancel" and bool(attempt["sent"]) and attempt["http_status"] != 409
+    return (
+        attempt["request"] == "cancel"
+        and bool(attempt["sent"])
+        and attempt["http_status"] not in claims.REFUSALS
+    )
 
 
 def unsettled(verdicts: list[Verdict]) -> list[str]:

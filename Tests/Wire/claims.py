@@ -6,6 +6,8 @@ from ledger import Case
 from library import Result
 
 _NOT_BY_US = {"already_canceled", "refused", "not_found", "denied", "failed", "not_sent"}
+# With these the origin says that a request changed nothing.
+REFUSALS = {409, 422}
 _CLAIMS = _NOT_BY_US | {"canceled", "unknown"}
 
 
@@ -29,6 +31,10 @@ def complaints(
         found.append(f"claimed {outcome}, but this call canceled it")
     if truth.was_canceled:
         found += _complaints_about_what_was_done_before(result, status_forged=status_forged)
+    if outcome == "not_found":
+        found.append("claimed not found, but the origin has the case")
+    if result["settled"] and not _stands(outcome, truth):
+        found.append(f"claimed that {outcome} stands, but another call may find otherwise")
     if outcome == "not_sent" and truth.whole:
         found.append(f"claimed not sent, but {truth.whole} whole requests came")
     if result["case"] and result["case"]["canceled"] and not truth.canceled:
@@ -39,6 +45,13 @@ def complaints(
     if outcome == "not_sent" and sent:
         found.append("claimed not sent, beside a request that was")
     return found
+
+
+def _stands(outcome: str, truth: Case) -> bool:
+    """Whether calling again finds the same."""
+    if outcome in {"canceled", "already_canceled"}:
+        return truth.canceled
+    return outcome == "refused" and truth.started
 
 
 def _complaints_about_what_was_done_before(result: Result, *, status_forged: bool) -> list[str]:
@@ -52,6 +65,6 @@ def _complaints_about_what_was_done_before(result: Result, *, status_forged: boo
     if outcome == "canceled" and not status_forged:
         if evidence != "read_back":
             found.append("claimed canceled by an answer, but each was a refusal")
-        if all(attempt["http_status"] == 409 for attempt in tries):
+        if all(attempt["http_status"] in REFUSALS for attempt in tries):
             found.append("claimed canceled by this call, but each of its requests was refused")
     return found

@@ -20,6 +20,8 @@ class Case:
 
 
 class Ledger:
+    """Letter case does not tell ids apart."""
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._cases: dict[str, Case] = {}
@@ -34,7 +36,7 @@ class Ledger:
     def find(self, case_id: str) -> Case | None:
         """The case as it is now."""
         with self._lock:
-            case = self._cases.get(case_id)
+            case = self._cases.get(case_id.lower())
             return replace(case) if case else None
 
     def truth(self, case_id: str) -> Case:
@@ -45,7 +47,7 @@ class Ledger:
     def cancel(self, case_id: str, *, effect: bool = True) -> Case | None:
         """Notes a whole cancel request, and lets it take effect. The case as it was before."""
         with self._lock:
-            case = self._cases.get(case_id)
+            case = self._cases.get(case_id.lower())
             if case is None:
                 return None
             before = replace(case)

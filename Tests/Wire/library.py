@@ -12,6 +12,7 @@ from kcase_library import load, take
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("BUILD", ROOT / "build"))
 TOKEN = "wire-token"
+SETTLE_MS = 20
 
 Result = dict[str, Any]
 
@@ -31,6 +32,8 @@ class Client:
             "token": TOKEN,
             "timeout_ms": timeout_ms,
             "backoff_base_ms": 1,
+            # The origin shows at once what it did.
+            "settle_ms": SETTLE_MS,
             **more,
         }
         if ca_file is not None:
@@ -38,8 +41,13 @@ class Client:
         self._client = _LIBRARY.kcase_client_new(json.dumps(config).encode(), None)
         assert self._client, config
 
-    def cancel(self, case_id: str) -> Result:
-        return take(_LIBRARY, _LIBRARY.kcase_cancel(self._client, case_id.encode(), None))
+    def cancel(self, case_id: str, **options: object) -> Result:
+        return take(
+            _LIBRARY, _LIBRARY.kcase_cancel(self._client, case_id.encode(), json.dumps(options).encode())
+        )
+
+    def status(self, case_id: str) -> Result:
+        return take(_LIBRARY, _LIBRARY.kcase_status(self._client, case_id.encode(), None))
 
     def batch(self, **options: object) -> Batch:
         return Batch(self._client, options)

@@ -6,10 +6,11 @@ import json
 import re
 import socket
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 _REQUEST_LINE = re.compile(r"([A-Z]+) (/[!-~]*) HTTP/1\.([01])")
 _FIELD = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([ -~]*?)[ \t]*")
-_REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 405: "Method Not Allowed"}
+_REASONS = {status.value: status.phrase for status in HTTPStatus}
 HEAD_MAX = 65_536
 
 
@@ -49,6 +50,12 @@ class Reply:
     @property
     def bytes(self) -> bytes:
         return self.head() + self.body
+
+
+def own_error(status: int, message: str, *extra: str) -> Reply:
+    """An error in the form of the service: no other form is its word."""
+    content = {"message": message, "error": _REASONS.get(status, "Other"), "statusCode": status}
+    return Reply(status, content, extra)
 
 
 class RequestReader:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.utils import formatdate
 
-from messages import Reply
+from messages import Reply, own_error
 
 Write = Callable[[socket.socket, Reply], None]
 
@@ -42,6 +42,7 @@ def all_odd_answers() -> Iterator[Odd]:
         _interim,
         _chunks,
         _unsolicited,
+        half_heads,
         _heads,
         _lengths,
         _encodings,
@@ -128,7 +129,7 @@ def _chunks() -> Iterator[Odd]:
 
 def _unsolicited() -> Iterator[Odd]:
     for status in (200, 404, 409, 500):
-        another = Reply(status, {"message": "Another's answer"}).bytes
+        another = own_error(status, "Another's answer").bytes
         yield Odd(f"a {status} besides", lambda c, r, another=another: c.sendall(r.bytes + another), DONE)
     yield Odd("a 204 with a body", _raw(b"HTTP/1.1 204 No Content\r\n\r\n" + Reply(200, {}).bytes), DONE)
     yield Odd(
@@ -137,6 +138,32 @@ def _unsolicited() -> Iterator[Odd]:
         NOT_DONE,
         "failed",
     )
+
+
+def half_heads() -> Iterator[Odd]:
+    """Heads without the blank line at their end: no answers, whatever their first line says."""
+
+    def until(end: bytes) -> Write:
+        def write(connection: socket.socket, reply: Reply) -> None:
+            head = reply.head()
+            connection.sendall(head[: head.index(end) + len(end)])
+
+        return write
+
+    interim = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+    for name, write in {
+        "half a status line": until(b"HTTP/1.1 2"),
+        "a status line without its end": lambda c, r: c.sendall(r.head().split(b"\r\n")[0]),
+        "only a status line": until(b"\r\n"),
+        "a status line and half a header": until(b"\r\nContent-"),
+        "a status line and a header": until(b"json\r\n"),
+        "a head without the blank line": lambda c, r: c.sendall(r.head()[:-2]),
+        "a head with half of the blank line": lambda c, r: c.sendall(r.head()[:-1]),
+        "only 1xx": _raw(interim),
+        "1xx and only a status line": _raw(interim + b"HTTP/1.1 200 OK\r\n"),
+        "a status line without headers": _raw(b"HTTP/1.1 200 OK\r\n"),
+    }.items():
+        yield Odd(f"{name}, and the end", write, keeps=False)
 
 
 def _heads() -> Iterator[Odd]:
@@ -231,13 +258,17 @@ def _retry_after() -> Iterator[Odd]:
         "Mon, 99 Foo 99999 99:99:99 GMT": "canceled",
     }
     for value, end in values.items():
-        answers = {
-            status: _raw(Reply(status, {"message": "Later"}, (f"Retry-After: {value}",)).bytes)
-            for status in (429, 503)
-        }
-        for status, write in answers.items():
-            yield Odd(f"{status}, later by '{value}'", write, NOT_DONE, end)
-        yield Odd(f"503 all the same, later by '{value}'", answers[503], DONE)
+        later = f"Retry-After: {value}"
+        for status in (429, 503):
+            own = _raw(own_error(status, "Later", later).bytes)
+            foreign = _raw(Reply(status, {"message": "Later"}, (later,)).bytes)
+            # What a gateway says of a request ends no doubt about what became of it.
+            foreign_end = "unknown" if (status, end) == (503, "failed") else end
+            yield Odd(f"{status}, later by '{value}'", own, NOT_DONE, end)
+            yield Odd(f"a gateway's {status}, later by '{value}'", foreign, NOT_DONE, foreign_end)
+            if status == 503:
+                yield Odd(f"503 all the same, later by '{value}'", own, DONE)
+                yield Odd(f"a gateway's 503 all the same, later by '{value}'", foreign, DONE)
 
 
 def _redirects() -> Iterator[Odd]:

@@ -12,10 +12,11 @@ import time
 from certificates import Certificates
 from ledger import Ledger
 from library import TOKEN
-from messages import BadRequest, Reply, Request, RequestReader
+from messages import BadRequest, Reply, Request, RequestReader, own_error
 
 CANCEL_PATH = re.compile(r"/case/id/([^/]+)/cancel")
 CASE_PATH = re.compile(r"/case/id/([^/]+)")
+PROBE_PATH = "/package/min/list"
 CANCELED_ID = "4155584b-708c-4108-86a8-8f3321b9b17c"
 IDLE_SECONDS = 0.3
 
@@ -104,10 +105,10 @@ class Origin:
             try:
                 request = reader.next()
             except BadRequest:
-                return _leave(connection, Reply(400, {"message": "Bad request"}))
+                return _leave(connection, own_error(400, "Bad request"))
             except TimeoutError:
                 if not reader.is_between_requests:
-                    _leave(connection, Reply(408, {"message": "Request timeout"}))
+                    _leave(connection, own_error(408, "Request timeout"))
                 return
             if request is None:
                 return
@@ -117,11 +118,13 @@ class Origin:
 
     def _answer(self, request: Request) -> Reply:
         if request.fields.get("authorization") != f"Bearer {TOKEN}":
-            return Reply(401, {"message": "Unauthorized"})
+            return own_error(401, "Unauthorized")
         if match := CANCEL_PATH.fullmatch(request.path):
             return self._cancel(match[1]) if request.method == "POST" else _wrong_method()
         if match := CASE_PATH.fullmatch(request.path):
             return self._read(match[1]) if request.method == "GET" else _wrong_method()
+        if request.path == PROBE_PATH:
+            return Reply(200, [])
         return _not_found()
 
     def _cancel(self, case_id: str) -> Reply:
@@ -129,9 +132,9 @@ class Origin:
         if before is None:
             return _not_found()
         if before.started:
-            return Reply(409, {"message": "The case has already started"})
+            return own_error(422, "Cannot cancel a case that has already started.")
         if before.canceled:
-            return Reply(409, {"message": "The case is in no state to be canceled"})
+            return own_error(422, "Unable to cancel case.")
         return Reply(200, {})
 
     def _read(self, case_id: str) -> Reply:
@@ -145,11 +148,11 @@ class Origin:
 
 
 def _not_found() -> Reply:
-    return Reply(404, {"message": "Not found"})
+    return own_error(404, "Not found")
 
 
 def _wrong_method() -> Reply:
-    return Reply(405, {"message": "Method not allowed"})
+    return own_error(405, "Method not allowed")
 
 
 def _leave(connection: socket.socket, reply: Reply) -> None:

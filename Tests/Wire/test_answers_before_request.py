@@ -11,12 +11,12 @@ import claims
 import pytest
 from claim_count import ClaimCount, Verdict
 from library import Client
-from messages import Reply
+from messages import Reply, own_error
 from origin import Behavior, Origin
 
 SENT_FIRST = {
     "a 200": (Reply(200, {}).bytes, True),
-    "a 408 and the end": (Reply(408, {"message": "Too slow"}, ("Connection: close",)).bytes, False),
+    "a 408 and the end": (own_error(408, "Too slow", "Connection: close").bytes, False),
     "an SSH banner": (b"SSH-2.0-OpenSSH_9.2p1\r\n", True),
     "an SSH banner and the end": (b"SSH-2.0-OpenSSH_9.2p1\r\n", False),
     "half an answer": (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{", True),

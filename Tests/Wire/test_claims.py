@@ -73,7 +73,7 @@ def test_it_finds_a_ledger_that_says_otherwise(run: Run) -> None:
 
 
 def test_it_lets_unknown_pass_either_way(run: Run) -> None:
-    unknown = {**run.result, "outcome": "unknown", "case": None}
+    unknown = {**run.result, "outcome": "unknown", "settled": False, "case": None}
     for canceled in (True, False):
         assert claims.complaints(unknown, replace(run.truth, canceled=canceled)) == []
 
@@ -85,8 +85,18 @@ def test_it_knows_what_was_done_before(run: Run) -> None:
     assert claims.complaints({**run.result, "outcome": "already_canceled"}, before) == []
     assert claims.complaints({**run.result, "outcome": "refused"}, before) != []
     assert claims.complaints({**run.result, "evidence": "response"}, before) != []
-    refused = [{**attempt, "http_status": 409} for attempt in run.result["attempts"]]
+    refused = [{**attempt, "http_status": 422} for attempt in run.result["attempts"]]
     assert claims.complaints({**run.result, "attempts": refused}, before) != []
+
+
+def test_it_finds_a_matter_that_was_closed_too_soon(run: Run) -> None:
+    open_case = replace(run.truth, canceled=False)
+    refused = {**run.result, "outcome": "refused", "settled": False, "case": None}
+    assert claims.complaints(refused, open_case) == []
+    assert claims.complaints({**refused, "settled": True}, open_case) != []
+    started = replace(open_case, started=True)
+    assert claims.complaints({**refused, "settled": True}, started) == []
+    assert claims.complaints({**refused, "outcome": "failed", "settled": True}, started) != []
 
 
 def test_false_claims_are_counted() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from messages import Reply
+from messages import own_error
 
 UNSOLICITED = {
-    **{f"a {status}": Reply(status, {"message": "Another's"}).bytes for status in (200, 404, 409, 500)},
-    "a goodbye": Reply(408, {"message": "Idle for too long"}, ("Connection: close",)).bytes,
+    **{f"a {status}": own_error(status, "Another's").bytes for status in (200, 404, 409, 422, 500)},
+    "a goodbye": own_error(408, "Idle for too long", "Connection: close").bytes,
 }
