@@ -22,6 +22,7 @@ from sandbox import BINARY, TOKEN, Sandbox, fixture_case
 import kcase
 
 CASES = 20_000
+SETTLE_MS = 20
 
 
 def many_case(number: int) -> str:
@@ -62,7 +63,8 @@ def client(sandbox: BigSandbox) -> Iterator[kcase.Client]:
         token=TOKEN,
         backoff_base_ms=1,
         backoff_max_ms=1,
-        settle_ms=20,
+        # The sandbox shows at once what it did.
+        settle_ms=SETTLE_MS,
         max_attempts=2,
     ) as client:
         yield client
@@ -88,6 +90,7 @@ def examples(
         SANDBOX=sandbox.url,
         CASE=fixture_case(1),
         STARTED_CASE=fixture_case(7),
+        ADVERSE_ACTION_CASE=fixture_case(10),
         MANY_CASES=[many_case(number) for number in range(1, 101)],
     )
     yield

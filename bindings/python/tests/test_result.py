@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import dataclasses
 import json
@@ -11,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sandbox import fixture_case
+from sandbox import TOKEN, fixture_case
 
 import kcase
+from conftest import SETTLE_MS, BigSandbox
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schema"
 
@@ -76,6 +78,102 @@ def test_each_outcome_has_its_exception() -> None:
         assert isinstance(caught.value, kcase.KCaseError)
         assert caught.value.result == made_up(outcome=name)
         assert "Said." in str(caught.value)
+
+
+@dataclasses.dataclass(frozen=True)
+class Told:
+    """A cancel, and what the library says of it."""
+
+    name: str
+    outcome: str
+    reason: str | None
+    settled: bool
+    retriable: bool
+    case: int = 1
+    fault: dict[str, Any] | None = None
+    options: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def answer(status: int, form: str = "own") -> dict[str, Any]:
+    return {"kind": "answer", "on": "cancel", "status": status, "form": form}
+
+
+#: Of each outcome here there are results that differ in a flag.
+TOLD = [
+    Told("accepted", "canceled", None, settled=True, retriable=False),
+    Told(
+        "accepted for later",
+        *("canceled", None),
+        settled=False,
+        retriable=False,
+        fault=answer(202, "empty"),
+        options={"confirm": "never"},
+    ),
+    Told("started", "refused", "already_started", settled=True, retriable=False, case=7),
+    Told("unable", "refused", "unable", settled=False, retriable=False, case=10),
+    Told("a conflict", "refused", "other", settled=False, retriable=True, fault=answer(409)),
+    Told("a wrong request", "failed", "rejected", settled=False, retriable=False, fault=answer(405)),
+    Told("busy", "failed", "busy", settled=False, retriable=True, fault=answer(429)),
+    Told("a firewall", "failed", "blocked", settled=False, retriable=True, fault=answer(403, "block_page")),
+    Told("the service's 404", "not_found", None, settled=True, retriable=False, case=99),
+    Told(
+        "a router's 404",
+        *("failed", "not_the_service"),
+        settled=False,
+        retriable=True,
+        fault={**answer(404, "router_page"), "on": "any"},
+    ),
+    Told(
+        "a login page",
+        "unknown",
+        "contradictory",
+        settled=False,
+        retriable=True,
+        fault=answer(200, "login_page"),
+    ),
+]
+
+
+@pytest.mark.parametrize("told", TOLD, ids=str)
+def test_flags_are_the_librarys_and_not_the_outcomes(
+    client: kcase.Client, sandbox: BigSandbox, told: Told
+) -> None:
+    if told.fault:
+        sandbox.fault(**told.fault)
+    case_id = fixture_case(told.case)
+    result = client.cancel(case_id, **told.options)
+    (one_of_many,) = client.cancel_many([case_id], **told.options)
+
+    async def cancel() -> kcase.Result:
+        async with kcase.AsyncClient(
+            base_url=sandbox.url, token=TOKEN, max_attempts=2, backoff_max_ms=1, settle_ms=SETTLE_MS
+        ) as async_client:
+            return await async_client.cancel(case_id, **told.options)
+
+    results = [result, kcase.Result.from_json(result.to_json())]
+    if told.name != "accepted":
+        results += [one_of_many, asyncio.run(cancel())]
+    for found in results:
+        assert (found.outcome, found.reason) == (told.outcome, told.reason)
+        assert (found.settled, found.retriable) == (told.settled, told.retriable)
+        assert (found.raw["settled"], found.raw["retriable"]) == (told.settled, told.retriable)
+
+
+def test_flags_differ_where_outcomes_do_not() -> None:
+    for outcome in ("canceled", "refused", "failed"):
+        flags = {(told.settled, told.retriable) for told in TOLD if told.outcome == outcome}
+        assert len(flags) > 1, outcome
+
+
+@pytest.mark.parametrize("settled", [True, False])
+@pytest.mark.parametrize("retriable", [True, False])
+def test_flags_are_read_as_they_were_written(settled: bool, retriable: bool) -> None:
+    for outcome in kcase.Outcome:
+        result = made_up(outcome=str(outcome), settled=settled, retriable=retriable)
+        assert (result.settled, result.retriable) == (settled, retriable)
 
 
 def test_an_outcome_that_nobody_knows_is_unknown() -> None:

@@ -43,11 +43,12 @@ class Result:
     #: The matter is closed: calling again finds the same, unless somebody changes the case. Of a refusal that
     #: is so only if the case has already started: see kcase_result_is_settled() in kcase.h.
     settled: bool
-    #: The same call may well succeed later; repeating it is safe.
+    #: The same call may well succeed later; repeating it is safe. Like `settled`, of this result: two results
+    #: with the same outcome may differ in it.
     retriable: bool
     #: The status of the answer to the request that the call is for; None: there was no whole answer.
     http_status: int | None
-    #: A stable word for programs: "already_started", "busy", "connect" ...
+    #: A stable word for programs: "already_started", "blocked", "not_the_service", "busy", "connect" ...
     reason: str | None
     #: One sentence for people.
     message: str
@@ -236,7 +237,14 @@ class KCaseError(Exception):
 
 
 class Refused(KCaseError):
-    """The server refuses for the case's state; `result.reason` is already_started, unable or other."""
+    """The service refuses for the case's state; `result.reason` is already_started, unable or other.
+
+    Where `result.settled` is false, calling again may find otherwise: a request that was at work just then
+    may have been the cause.
+
+    >>> client.cancel(STARTED_CASE).settled, client.cancel(ADVERSE_ACTION_CASE).settled
+    (True, False)
+    """
 
 
 class NotFound(KCaseError):
