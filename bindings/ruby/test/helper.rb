@@ -89,6 +89,8 @@ class SandboxTest < Minitest::Test
   # How soon a call ends that is interrupted, by Ctrl-C or otherwise. On a machine that is busy with other
   # things, what counts is that it does not wait for the answer.
   PROMPT_SECONDS = 0.1
+  # How far apart two readings are that must agree. The sandbox shows at once what it did.
+  SETTLE_MS = 20
 
   def setup
     sandbox.reset
@@ -111,9 +113,8 @@ class SandboxTest < Minitest::Test
   end
 
   def config(**more)
-    {
-      base_url: sandbox.url, token: Sandbox::TOKEN, backoff_base_ms: 1, backoff_max_ms: 1, settle_ms: 20
-    }.merge(more)
+    waits = { backoff_base_ms: 1, backoff_max_ms: 1, settle_ms: SETTLE_MS }
+    { base_url: sandbox.url, token: Sandbox::TOKEN }.merge(waits, more)
   end
 
   # A client that is closed after the test.

@@ -23,6 +23,47 @@ class ResultTest < SandboxTest
     assert_equal 7, errors.uniq.size
   end
 
+  def self.answer(status, form = "own", on: "cancel")
+    { kind: "answer", status: status, form: form, on: on }
+  end
+
+  # What is done, the outcome and the reason; then whether it is settled, and whether it is retriable.
+  FLAGS = {
+    "accepted" => [{ case: 1 }, :canceled, nil, true, false],
+    "accepted for later" =>
+      [{ case: 1, fault: answer(202, "empty"), confirm: "never" }, :canceled, nil, false, false],
+    "started" => [{ case: 7 }, :refused, :already_started, true, false],
+    "unable" => [{ case: 10 }, :refused, :unable, false, false],
+    "a conflict" => [{ case: 1, fault: answer(409) }, :refused, :other, false, true],
+    "a wrong request" => [{ case: 1, fault: answer(405) }, :failed, :rejected, false, false],
+    "busy" => [{ case: 1, fault: answer(429) }, :failed, :busy, false, true],
+    "a firewall" => [{ case: 1, fault: answer(403, "block_page") }, :failed, :blocked, false, true],
+    "the service's 404" => [{ case: 99 }, :not_found, nil, true, false],
+    "a router's 404" =>
+      [{ case: 1, fault: answer(404, "router_page", on: "any") }, :failed, :not_the_service, false, true],
+    "a login page" => [{ case: 1, fault: answer(200, "login_page") }, :unknown, :contradictory, false, true]
+  }.freeze
+
+  FLAGS.each do |name, (call, outcome, reason, settled, retriable)|
+    define_method("test_flags_are_the_librarys_and_not_the_outcomes_#{name.gsub(/\W/, "_")}") do
+      results_of(**call).each do |result|
+        assert_equal [outcome, reason], [result.outcome, result.reason]
+        assert_equal [settled, retriable], [result.settled?, result.retriable?]
+        flags = { settled: settled, retriable: retriable }
+        assert_equal flags, result.deconstruct_keys(%i[settled retriable])
+        assert_equal flags, result.to_h.slice(:settled, :retriable)
+        assert_equal retriable, result.exception.retriable? unless result.success?
+      end
+    end
+  end
+
+  def test_flags_differ_where_outcomes_do_not
+    %i[canceled refused failed].each do |outcome|
+      flags = FLAGS.values.select { |row| row[1] == outcome }.map { |row| row[3..] }
+      assert_operator flags.uniq.size, :>, 1, outcome
+    end
+  end
+
   def test_an_outcome_that_this_gem_does_not_know_is_unknown
     result = made(:postponed)
     assert_predicate result, :unknown?
@@ -110,6 +151,18 @@ class ResultTest < SandboxTest
   end
 
   private
+
+  # The results of a cancel by itself and among many, and copies of them.
+  def results_of(fault: nil, confirm: "ambiguous", **call)
+    client = self.client(max_attempts: 2, confirm: confirm)
+    calls = [-> { client.cancel(id(call[:case])) }, -> { client.cancel_many([id(call[:case])]).first }]
+    calls.flat_map do |cancel|
+      sandbox.reset
+      sandbox.fault(**fault) if fault
+      result = cancel.call
+      [result, Marshal.load(Marshal.dump(result))]
+    end
+  end
 
   def made(outcome)
     members = KCase::Result::MEMBERS.to_h { |member| [member, nil] }

@@ -38,7 +38,8 @@ module KCase
     end
   end
 
-  # The server refuses for the case's state; +result.reason+ is +:already_started+, +:unable+ or +:other+.
+  # The service refuses for the case's state; +result.reason+ is +:already_started+, +:unable+ or +:other+.
+  # Unless +result.settled?+, calling again may find otherwise.
   class Refused < Error; end
 
   # The service itself answered, and knows no such case for these credentials.

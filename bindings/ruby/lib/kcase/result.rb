@@ -79,7 +79,8 @@ module KCase
       @outcome == :already_canceled
     end
 
-    # The server refuses for the case's state: see {#reason}.
+    # The service refuses for the case's state: see {#reason}. Unless {#settled?}, calling again may find
+    # otherwise: a request that was at work just then may have been the cause.
     def refused?
       @outcome == :refused
     end
@@ -126,7 +127,8 @@ module KCase
       @handle ? Native::RESULT_IS_SETTLED.call(@handle.to_i) == 1 : to_h[:settled]
     end
 
-    # The same call may well succeed later; repeating it is safe.
+    # The same call may well succeed later; repeating it is safe. Two results with the same outcome may differ
+    # in it.
     def retriable?
       @handle ? Native::RESULT_IS_RETRIABLE.call(@handle.to_i) == 1 : to_h[:retriable]
     end
