@@ -30,7 +30,8 @@ class KCase:
         self.client = self.kcase.kcase_client_new(json.dumps(config).encode(), None)
 
     def use(self) -> None:
-        result = self.kcase.kcase_cancel(self.client, b"00000000-0000-4000-8000-000000000001", None)
+        # A case of the thread's own: one client cancels a case once at a time.
+        result = self.kcase.kcase_cancel(self.client, b"case-%d" % threading.get_ident(), None)
         assert self.kcase.kcase_result_outcome(result) == 1
         self.kcase.kcase_result_free(result)
 

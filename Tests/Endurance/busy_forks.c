@@ -1,10 +1,11 @@
 /*
  * Forks at any moment while two other threads are in the middle of calls. The child cancels with the client
- * that the parent has, and frees it.
+ * that the parent has, and frees it. In turn it cancels a case of its own and those that the threads may just
+ * then be canceling: in the child nobody else is, so it must not wait.
  *
  *     busy_forks kept|fresh ROUNDS BASE_URL [CA_FILE]
  *
- *   kept    the threads cancel with that very client, over connections that are kept
+ *   kept    the threads cancel with that very client, a case each, over connections that are kept
  *   fresh   they make a client for each cancel, and a connection
  */
 #include <pthread.h>
@@ -27,25 +28,30 @@ static kcase_client *client;
 static atomic_bool is_over;
 static atomic_long calls;
 
-static void *keep_canceling(void *unused)
+/* The cases of the threads: one client cancels a case once at a time. */
+static char *const thread_cases[] = {"case-of-a-thread", "case-of-the-other"};
+
+static void *keep_canceling(void *case_id)
 {
     while (!atomic_load(&is_over)) {
-        must_cancel(client, "kept");
+        must_cancel(client, case_id);
         atomic_fetch_add(&calls, 1);
     }
-    return unused;
+    return NULL;
 }
 
-static void *keep_making_clients(void *unused)
+static void *keep_making_clients(void *case_id)
 {
     while (!atomic_load(&is_over)) {
         kcase_client *own = make_client(base_url, ca_file);
-        must_cancel(own, "fresh");
+        must_cancel(own, case_id);
         kcase_client_free(own);
         atomic_fetch_add(&calls, 1);
     }
-    return unused;
+    return NULL;
 }
+
+static const char *case_of_child(long round) { return round % 3 == 2 ? "child" : thread_cases[round % 3]; }
 
 int main(int argc, char **argv)
 {
@@ -58,11 +64,13 @@ int main(int argc, char **argv)
     client = make_client(base_url, ca_file);
     must_cancel(client, "first");
     for (int index = 0; index < 2; index++) {
-        if (pthread_create(&threads[index], NULL, work, NULL) != 0) give_up("busy_forks", "no thread");
+        if (pthread_create(&threads[index], NULL, work, thread_cases[index]) != 0) {
+            give_up("busy_forks", "no thread");
+        }
     }
     for (long round = 0; round < rounds; round++) {
         usleep((useconds_t)(rand() % pause_us_max));
-        cancel_in_child(client, "child");
+        cancel_in_child(client, case_of_child(round));
     }
     atomic_store(&is_over, true);
     for (int index = 0; index < 2; index++) pthread_join(threads[index], NULL);
