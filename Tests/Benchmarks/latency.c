@@ -69,6 +69,9 @@ static kcase_client *open_client(void)
     return made;
 }
 
+/* Whether the call waits for another call of the client. */
+static bool is_held_up(void) { return the->kind == BY_A_QUEUE || the->kind == BY_THE_SAME_CASE; }
+
 /* --- Claims --------------------------------------------------------------------------------------- */
 
 /* `reason`: NULL if it is not looked at. */
@@ -79,7 +82,7 @@ static bool is_right(const kcase_result *result, const char *reason)
     snprintf(member, sizeof member, "\"reason\":\"%s\"", reason != NULL ? reason : "");
     bool has_attempt = strstr(json, "\"request\":") != NULL;
     bool was_sent = strstr(json, "\"sent\":true") != NULL;
-    return kcase_result_outcome(result) == the->outcome && has_attempt == (the->kind != BY_A_QUEUE) &&
+    return kcase_result_outcome(result) == the->outcome && has_attempt == !is_held_up() &&
            was_sent == (the->outcome == KCASE_UNKNOWN) && (reason == NULL || strstr(json, member) != NULL);
 }
 
@@ -95,7 +98,12 @@ static void check(kcase_result *result, const char *reason)
 
 /* --- A call on a thread of its own ---------------------------------------------------------------- */
 
+/* The case of a call that others wait for. */
+static const char *const held_case = "case-of-the-holder";
+
+/* One client cancels a case once at a time, so as a rule each call has a case of its own. */
 typedef struct {
+    const char *case_id;
     pthread_t thread;
     atomic_bool is_begun;
     long returned_us;
@@ -106,7 +114,7 @@ static void *run(void *argument)
 {
     call *one = argument;
     atomic_store(&one->is_begun, true);
-    one->result = kcase_cancel(client, "case", NULL);
+    one->result = kcase_cancel(client, one->case_id, NULL);
     one->returned_us = now_us();
     return NULL;
 }
@@ -159,10 +167,10 @@ static void interrupt_by_signal(pthread_t thread) { pthread_kill(thread, SIGUSR1
 
 static long interrupt_once(void (*interrupt)(pthread_t))
 {
-    call holder;
-    call one;
+    call holder = {.case_id = held_case};
+    call one = {.case_id = the->kind == BY_THE_SAME_CASE ? held_case : "case"};
     client = open_client();
-    if (the->kind == BY_A_QUEUE) hold_the_connection(&holder);
+    if (is_held_up()) hold_the_connection(&holder);
     long reached = the->reached != NULL ? the->reached() : 0;
     start(&one);
     if (the->reached != NULL) wait_until_reached(the->reached, reached + 1);
@@ -170,7 +178,7 @@ static long interrupt_once(void (*interrupt)(pthread_t))
     long began_us = now_us();
     interrupt(one.thread);
     pthread_join(one.thread, NULL);
-    if (the->kind == BY_A_QUEUE) let_go(&holder);
+    if (is_held_up()) let_go(&holder);
     if (one.returned_us < began_us) fail(kcase_result_json(one.result)); /* it ended by itself */
     check(one.result, "interrupted");
     kcase_client_free(client);
@@ -191,15 +199,18 @@ static atomic_long next_index;
 static void *run_out_of_time(void *count)
 {
     char options[64];
+    char case_id[64];
     for (;;) {
         long index = atomic_fetch_add(&next_index, 1);
         if (index >= *(long *)count) return NULL;
         /* Every length in turn. */
         long limit_ms = time_ms_min + index * 67 % (time_ms_max - time_ms_min + 1);
         snprintf(options, sizeof options, "{\"timeout_ms\": %ld}", limit_ms);
-        kcase_client *own = the->kind == BY_A_QUEUE ? client : open_client();
+        if (the->kind == BY_THE_SAME_CASE) snprintf(case_id, sizeof case_id, "%s", held_case);
+        else snprintf(case_id, sizeof case_id, "case-%ld", index);
+        kcase_client *own = is_held_up() ? client : open_client();
         long began_us = now_us();
-        kcase_result *result = kcase_cancel(own, "case", options);
+        kcase_result *result = kcase_cancel(own, case_id, options);
         times_us[index] = now_us() - began_us - limit_ms * 1000;
         check(result, NULL);
         if (own != client) kcase_client_free(own);
@@ -210,15 +221,15 @@ static void measure_deadlines(long count)
 {
     pthread_t threads[side_by_side];
     int thread_count = the->kind == BY_A_LONELY_CLIENT ? 1 : side_by_side;
-    call holder;
-    client = the->kind == BY_A_QUEUE ? open_client() : NULL;
-    if (the->kind == BY_A_QUEUE) hold_the_connection(&holder);
+    call holder = {.case_id = held_case};
+    client = is_held_up() ? open_client() : NULL;
+    if (is_held_up()) hold_the_connection(&holder);
     for (int index = 0; index < thread_count; index++) {
         if (pthread_create(&threads[index], NULL, run_out_of_time, &count) != 0) fail("no thread");
     }
     for (int index = 0; index < thread_count; index++) pthread_join(threads[index], NULL);
     kcase_client_interrupt(client);
-    if (the->kind == BY_A_QUEUE) let_go(&holder);
+    if (is_held_up()) let_go(&holder);
     kcase_client_free(client);
 }
 

@@ -66,6 +66,7 @@ static const phase phases[] = {
     {"back-off", KCASE_NOT_SENT, BY_A_NEW_CLIENT, open_back_off, NULL},
     {"retry-after", KCASE_UNKNOWN, BY_A_NEW_CLIENT, open_retry_after, silent_server_heard},
     {"queue", KCASE_NOT_SENT, BY_A_QUEUE, open_queue, NULL},
+    {"same case", KCASE_NOT_SENT, BY_THE_SAME_CASE, open_queue, NULL},
 };
 
 enum { phase_count = sizeof phases / sizeof phases[0] };

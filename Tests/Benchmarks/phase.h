@@ -14,6 +14,8 @@ typedef enum {
     BY_A_LONELY_CLIENT,
     /* By a client whose only connection another call holds: no request is begun. */
     BY_A_QUEUE,
+    /* By a client that is canceling the same case already: the same. */
+    BY_THE_SAME_CASE,
 } phase_kind;
 
 typedef struct {
