@@ -203,6 +203,37 @@ def test_a_case_that_is_read_back_is_known_to_all(name: str, tally: Tally) -> No
     assert (behavior.counting.requests, behavior.counting.most) == (1, 1)
 
 
+class WithoutEffect(Slow):
+    """Accepts the first cancel for later, and never carries it out."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda reply: Reply(202, {}))
+        self._is_first = True
+
+    def takes_effect(self, case_id: str) -> bool:
+        is_first, self._is_first = self._is_first, False
+        return not is_first
+
+
+def test_nobody_rests_on_an_acceptance_for_later(tally: Tally) -> None:
+    """Where nothing is read back, the first call claims what its answer says, but not that this stands."""
+    behavior = WithoutEffect()
+    with ExitStack() as stack:
+        origin = stack.enter_context(closing(Origin(behavior=behavior)))
+        url = f"http://127.0.0.1:{origin.port}"
+        client = stack.enter_context(closing(Client(url, timeout_ms=TIMEOUT_MS, confirm="never")))
+        batch = stack.enter_context(closing(client.batch()))
+        case_id = origin.ledger.open()
+        for tag in ("first", "second"):
+            assert batch.add(case_id, tag=tag)
+        results = [batch.next(TIMEOUT_MS) for _ in range(2)]
+        check(results, origin, tally)
+    assert [result["settled"] for result in results] == [False, True]
+    assert [result["outcome"] for result in results] == ["canceled"] * 2
+    assert [result["attempts"][0]["http_status"] for result in results] == [202, 200]
+    assert (behavior.counting.requests, behavior.counting.most) == (2, 1)
+
+
 @pytest.mark.parametrize("is_batch", [True, False], ids=["batch", "threads"])
 def test_what_was_not_canceled_is_asked_for_once_more(is_batch: bool, tally: Tally) -> None:
     """Each asks for itself, one after the other."""

@@ -84,7 +84,8 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
     private func leaveCase(_ verdict: Verdict) {
         guard let ownCase else { return }
         let isCanceled = verdict.outcome == .canceled || verdict.outcome == .alreadyCanceled
-        process.cases.leave(ownCase, canceled: isCanceled ? verdict.evidence : nil)
+        // Others may rest on what stands; an acceptance for later does not.
+        process.cases.leave(ownCase, canceled: isCanceled && verdict.isSettled ? verdict.evidence : nil)
     }
 
     var isOver: Bool { verdict != nil }
