@@ -3,6 +3,7 @@
  * exported. */
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* OpenSSL would clean up when the process ends. A host's own handlers and threads may still call the library
@@ -55,17 +56,17 @@ int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(vo
 /* libcurl would write the keys of every connection to the file that SSLKEYLOGFILE names. */
 void Curl_tls_keylog_open(void) {}
 void Curl_tls_keylog_close(void) {}
-int Curl_tls_keylog_enabled(void) { return 0; }
+bool Curl_tls_keylog_enabled(void) { return false; }
 
-int Curl_tls_keylog_write(const char *label, const unsigned char *random, const unsigned char *secret,
+bool Curl_tls_keylog_write(const char *label, const unsigned char *random, const unsigned char *secret,
                           size_t length)
 {
     (void)label, (void)random, (void)secret, (void)length;
-    return 0;
+    return false;
 }
 
-int Curl_tls_keylog_write_line(const char *line)
+bool Curl_tls_keylog_write_line(const char *line)
 {
     (void)line;
-    return 0;
+    return false;
 }

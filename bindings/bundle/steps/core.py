@@ -16,7 +16,7 @@ from .targets import Target, targets_of
 SWIFT_TARGETS = {"x86_64": "x86_64-unknown-linux-gnu", "aarch64": "aarch64-none-none-elf"}
 
 # Each before those that it needs, as the linker wants them.
-ARCHIVES = ("libcurl.a", "libnghttp2.a", "libssl.a", "libcrypto.a", "libjansson.a")
+ARCHIVES = ("libcurl.a", "libnghttp2.a", "libz.a", "libssl.a", "libcrypto.a", "libjansson.a")
 
 SYSTEM_LIBRARIES = ("-lpthread", "-ldl")
 
@@ -153,6 +153,11 @@ def swift_compiler() -> str:
     if found is None:
         stop("swiftc is needed, and is not in PATH")
     return found
+
+
+def swift_version() -> str:
+    first = output_of([swift_compiler(), "--version"]).splitlines()[0]
+    return first.partition("(")[0].split()[-1]
 
 
 def _for_clang(*words: str) -> list[str]:

@@ -40,8 +40,8 @@ class PartBuild:
     def run(self, *command: str | Path) -> None:
         run(list(command), cwd=self.build, log=self.log, environment=self.compiler.environment())
 
-    def cmake(self) -> None:
-        """Configures, builds and installs; finds only what was installed under the prefix."""
+    def configure(self) -> None:
+        """Configures with CMake; finds only what was installed under the prefix."""
         settings = [
             "CMAKE_SYSTEM_NAME=Linux",
             f"CMAKE_SYSTEM_PROCESSOR={self.compiler.arch}",
@@ -53,6 +53,7 @@ class PartBuild:
             f"CMAKE_INSTALL_PREFIX={self.prefix}",
             "CMAKE_INSTALL_LIBDIR=lib",
             f"OPENSSL_ROOT_DIR={self.prefix}",
+            f"ZLIB_ROOT={self.prefix}",
             f"CMAKE_FIND_ROOT_PATH={self.prefix}",
             *(f"CMAKE_FIND_ROOT_PATH_MODE_{what}=ONLY" for what in ("LIBRARY", "INCLUDE", "PACKAGE")),
             *self.options,
@@ -60,19 +61,29 @@ class PartBuild:
         self.run(
             "cmake", "-G", "Ninja", "-S", self.source, "-B", self.build, *(f"-D{each}" for each in settings)
         )
-        self.run("ninja", "install")
 
 
 def build_with_cmake(part: PartBuild) -> None:
-    part.cmake()
+    part.configure()
+    part.run("ninja", "install")
 
 
 def build_jansson(part: PartBuild) -> None:
-    part.cmake()
+    build_with_cmake(part)
     # As in jansson's build with autoconf: Swift does not import a macro that stands for a type.
     header = part.prefix / "include/jansson_config.h"
     text = header.read_text(encoding="utf-8")
     header.write_text(re.sub(r"#define json_int_t (.+)", r"typedef \1 json_int_t;", text), encoding="utf-8")
+
+
+def build_zlib(part: PartBuild) -> None:
+    # Debian's source lacks a file that the build with CMake needs.
+    tools = ["CC=cc", "AR=ar", "RANLIB=ranlib", "CFLAGS=-O2"]
+    part.run("env", *tools, part.source / "configure", f"--prefix={NONEXISTENT_FOLDER}", *part.options)
+    part.run("make", "libz.a")
+    shutil.copy2(part.build / "libz.a", part.prefix / "lib")
+    for header in (part.source / "zlib.h", part.build / "zconf.h"):
+        shutil.copy2(header, part.prefix / "include")
 
 
 def build_openssl(part: PartBuild) -> None:
@@ -90,9 +101,18 @@ def build_openssl(part: PartBuild) -> None:
 
 BUILDERS: dict[str, Callable[[PartBuild], None]] = {
     "jansson": build_jansson,
+    "zlib": build_zlib,
     "nghttp2": build_with_cmake,
     "openssl": build_openssl,
     "curl": build_with_cmake,
+}
+
+
+# What this build itself changes in a part, for the bill of materials.
+OWN_CHANGES = {
+    "jansson": "jansson_config.h: json_int_t is a typedef instead of a macro.",
+    "openssl": "bindings/bundle/native/isolation.c replaces ossl_safe_getenv: no environment variable is read.",
+    "curl": "bindings/bundle/native/isolation.c replaces lib/vtls/keylog.c: no key is written to a file.",
 }
 
 

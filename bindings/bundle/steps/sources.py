@@ -4,60 +4,88 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from .catalog import PACKAGES
 from .debian import PrivateApt
 from .shell import clean_environment, run, say, stop
-
-PACKAGES = ("jansson", "nghttp2", "openssl", "curl")
 
 
 @dataclass(frozen=True)
 class Source:
-    """A source package, as the release offers it, and the hash of each of its files."""
+    """A source package, and the hash of each of its files. `listed` is the newest version in the mirror's
+    index, which the mirror may not have."""
 
-    vendor: str
     package: str
     version: str
+    listed: str
     hashes: dict[str, str]
 
     @property
+    def is_newest(self) -> bool:
+        return self.version == self.listed
+
+    @property
     def upstream_version(self) -> str:
-        """Without the distribution's part: 7.88.1 for 7.88.1-10+deb12u5."""
-        return self.version.rpartition(":")[2].rpartition("-")[0]
+        """Without Debian's part: 8.14.1 for 8.14.1-2+deb13u5, 1.3.1 for 1:1.3.dfsg+really1.3.1-1."""
+        upstream = self.version.rpartition(":")[2].rpartition("-")[0]
+        return re.sub(r"\+(dfsg|ds)\d*$", "", upstream.rpartition("+really")[2])
 
 
 class SourceStore:
     """The downloaded source packages, one folder each."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, apt: PrivateApt | None = None) -> None:
         self._folder = folder
-        self._apt = PrivateApt(folder / "apt")
+        self._apt = apt or PrivateApt(folder / "apt")
 
-    def fetch(self, *, refresh: bool) -> list[Source]:
-        """The newest version of each that can be downloaded."""
+    def fetch(
+        self, *, refresh: bool = False, accept_older: bool = False, packages: Sequence[str] = PACKAGES
+    ) -> list[Source]:
+        """The newest version of each. Where the mirror lists a newer one than it has, an older one is taken
+        only if that is accepted: it may lack a security fix that somebody holds back."""
         self._apt.refresh(even_if_young=refresh)
-        return [self._newest(package) for package in PACKAGES]
+        found = [self._newest(package) for package in packages]
+        older = [f"  {each.package}: {each.listed} is listed, {each.version} is the newest that is served"
+                 for each in found if not each.is_newest]  # fmt: skip
+        if older and not accept_older:
+            stop("\n".join([
+                "the mirror lists newer versions than it has, which may fix security:", *older,
+                "Try again later or with another mirror. To build with the older ones, and have the bundle's",
+                "README and bill of materials say so: make bundle ACCEPT_OLDER=1",
+            ]))  # fmt: skip
+        if older:
+            say("\n".join(["older versions are accepted:", *older]))
+        return found
+
+    def listed(self, package: str) -> str:
+        """The newest version in the index as it was last downloaded."""
+        return self._apt.versions(package)[0]
 
     def _newest(self, package: str) -> Source:
         versions = self._apt.versions(package)
         for version in versions:
-            known = self._known(package, version)
-            if known:
-                return known
-            folder = self._place(package, version)
-            if self._apt.is_newer_than_index(folder / "absent"):
-                continue
-            say(f"downloading {package} {version}")
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
-            if self._apt.download(package, version, folder):
-                return self._record(package, version)
-            (folder / "absent").touch()
-            say(f"the mirror lists {package} {version} but does not have it; trying the next older version")
+            hashes = self._known(package, version) or self._download(package, version)
+            if hashes is not None:
+                return Source(package, version, versions[0], hashes)
         stop(f"no version of {package} can be downloaded: {', '.join(versions)}")
+
+    def _download(self, package: str, version: str) -> dict[str, str] | None:
+        folder = self._place(package, version)
+        say(f"downloading {package} {version}")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        if not self._apt.download(package, version, folder):
+            shutil.rmtree(folder)
+            say(f"the mirror lists {package} {version} and does not have it")
+            return None
+        hashes = {path.name: _sha256(path) for path in sorted(folder.iterdir())}
+        (folder / "source.json").write_text(json.dumps(hashes, indent=2) + "\n", encoding="utf-8")
+        return hashes
 
     def unpack(self, source: Source, into: Path, log: Path) -> None:
         """Writes the patched source tree to a folder."""
@@ -71,29 +99,17 @@ class SourceStore:
     def _place(self, package: str, version: str) -> Path:
         return self._folder / package / version.replace(":", "_")
 
-    def _record(self, package: str, version: str) -> Source:
-        folder = self._place(package, version)
-        source = Source(
-            self._apt.vendor,
-            package,
-            version,
-            {path.name: _sha256(path) for path in sorted(folder.iterdir())},
-        )
-        (folder / "source.json").write_text(json.dumps(asdict(source), indent=2) + "\n", encoding="utf-8")
-        return source
-
-    def _known(self, package: str, version: str) -> Source | None:
+    def _known(self, package: str, version: str) -> dict[str, str] | None:
         """What was downloaded before, if its files are unchanged."""
         folder = self._place(package, version)
         record = folder / "source.json"
         if not record.exists():
             return None
-        source = Source(**json.loads(record.read_text(encoding="utf-8")))
+        hashes: dict[str, str] = json.loads(record.read_text(encoding="utf-8"))
         same = all(
-            (folder / name).exists() and _sha256(folder / name) == digest
-            for name, digest in source.hashes.items()
+            (folder / name).exists() and _sha256(folder / name) == digest for name, digest in hashes.items()
         )
-        return source if same else None
+        return hashes if same else None
 
 
 def _sha256(path: Path) -> str:

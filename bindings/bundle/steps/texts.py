@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
+from .catalog import PART
 from .compiler import Compiler
 from .core import swift_compiler
 from .parts import part_source
 from .sources import Source
 
-# The license file in each part's source tree.
-LICENSE_FILES = {"jansson": "LICENSE", "nghttp2": "COPYING", "openssl": "LICENSE.txt", "curl": "COPYING"}
 
-
-def readme(root: Path, version: str, arch: str) -> str:
+def readme(root: Path, version: str, arch: str, sources: list[Source]) -> str:
     text = (root / "bindings/bundle/texts/README.in").read_text(encoding="utf-8")
-    return text.replace("@VERSION@", version).replace("@ARCH@", arch)
+    values = {"VERSION": version, "ARCH": arch, "PARTS": _parts(sources), "OLDER": _older(sources)}
+    for name, value in values.items():
+        text = text.replace(f"@{name}@", value)
+    return text
+
+
+def _parts(sources: list[Source]) -> str:
+    """Each part, its version, and until when it gets security fixes."""
+    lines = []
+    for source in sources:
+        lines.append(f"- {source.package} {source.upstream_version} (Debian's {source.version}). Security fixes:")
+        lines += textwrap.wrap(f"{PART[source.package].support}.", 108, initial_indent="  ", subsequent_indent="  ")
+    return "\n".join(lines)
+
+
+def _older(sources: list[Source]) -> str:
+    older = [source for source in sources if not source.is_newest]
+    if not older:
+        return "When this was built, there was no newer version of these in Debian 13."
+    lines = [f"- {each.package}: {each.listed} was listed, {each.version} was taken." for each in older]
+    return "\n".join([
+        "Older versions were taken than Debian's index listed, since its mirror did not have the newest. The",
+        "person who built this accepted that. Security fixes may be missing:",
+        "",
+        *lines,
+    ])  # fmt: skip
 
 
 def pkg_config(root: Path, version: str) -> str:
@@ -29,7 +53,7 @@ def licenses(root: Path, sources: list[Source], compiler: Compiler) -> str:
     parts = [("kcase", root / "LICENSE")]
     for source in sources:
         tree = part_source(compiler, source.package)
-        parts.append((f"{source.package} {source.version}", tree / LICENSE_FILES[source.package]))
+        parts.append((f"{source.package} {source.version}", tree / PART[source.package].license_file))
     parts.append(
         ("Swift's standard library", Path(swift_compiler()).resolve().parents[1] / "share/swift/LICENSE.txt")
     )
