@@ -94,11 +94,12 @@ $(BUILD)/libraries.o: Sources/CLibraries/libraries.c | deps
 	    "Version: $$(pkg-config --modversion $$name)" \
 	    "Cflags: $$(pkg-config --cflags $$name)" "Libs:" > $(@D)/bound/$$name.pc; done
 
-$(LIBRARY): $(LIBRARY_SOURCES) $(BUILD)/kcase.map $(BUILD)/libraries.o $(BUILD)/runtime | deps
+# No debug information, which is stripped here anyway, and no hash of a folder: the same bytes in any folder.
+$(LIBRARY): $(LIBRARY_SOURCES) $(BUILD)/kcase.map $(BUILD)/libraries.o $(BUILD)/runtime .ci/make/library.ld | deps
 	@mkdir -p $(@D)
 	$(if $(BOUND),PKG_CONFIG_PATH=$(abspath $(BUILD)/bound)) \
-	  swift build -c release --product kcase --scratch-path $(SCRATCH) $(SWIFT_FLAGS) \
-	  -Xlinker $(abspath $(BUILD)/libraries.o) $(addprefix -Xlinker ,$(LINK_FLAGS))
+	  swift build -c release --product kcase --scratch-path $(SCRATCH) -debug-info-format none $(SWIFT_FLAGS) \
+	  -Xlinker $(abspath $(BUILD)/libraries.o) $(addprefix -Xlinker ,$(LINK_FLAGS) -T.ci/make/library.ld)
 	strip --strip-all -o $@ $(SCRATCH)/release/libkcase.so
 	ln -sf libkcase.so.$(VERSION) $(@D)/libkcase.so.$(MAJOR)
 	ln -sf libkcase.so.$(MAJOR) $(@D)/libkcase.so

@@ -77,6 +77,10 @@ test-full-runtime: deps sandbox ## some of the C programs against the library wi
 	$(MAKE) --no-print-directory -C Tests/C BUILD=$(BUILD_ROOT)/full SANDBOX=$(SANDBOX_BINARY) \
 	  outcomes ambiguous claims reading input wire interrupt threads fork
 
+.PHONY: test-reproducible
+test-reproducible: library ## the library built once more, in another folder: the same bytes
+	Tests/ABI/reproducible $(LIBRARY)
+
 .PHONY: test-schema
 test-schema: deps library sandbox ## the JSON schemas against the release library
 	BUILD=$(BUILD_ROOT) SANDBOX=$(SANDBOX_BINARY) $(PYTEST) Tests/Schema
