@@ -3,7 +3,8 @@
 
 BUNDLE := $(BUILD)/bundle
 BUNDLE_WORK := $(BUILD)/bundle-work
-BUNDLE_BUILD := nice bindings/bundle/build --build $(BUILD)
+# With ACCEPT_OLDER=1 older sources are taken where the mirror lists newer ones than it has.
+BUNDLE_BUILD := nice bindings/bundle/build --build $(BUILD) $(if $(filter 1,$(ACCEPT_OLDER)),--accept-older)
 BUNDLE_TESTS := Tests/Bundle
 BUNDLE_HOSTS := examples/c/cancel_case.c $(BUNDLE_TESTS)/ask.c
 # What the same C programs are told: where the bundle is, and where to put what they are compiled to.
@@ -19,21 +20,31 @@ bundle: bundle-tools ## one file that needs nothing but libc, for any Linux sinc
 bundle-aarch64: bundle-tools ## the same for aarch64: build/bundle-aarch64
 	@$(BUNDLE_BUILD) --arch aarch64
 
+.PHONY: bundle-check
+bundle-check: bundle-tools ## whether a part of the bundle has a newer version in its source
+	@bindings/bundle/check --build $(BUILD)
+
 .PHONY: bundle-tools
 bundle-tools:
 	@$(DEPS) dpkg-dev patch xz-utils perl cmake ninja-build
 
 .PHONY: bundle-test-tools bundle-test-tools-aarch64
-bundle-test-tools:
-	@$(DEPS) binutils python3-pycurl libjson-c5
+bundle-test-tools: $(BUILD)/venv/.bundle-tests
+	@$(DEPS) binutils python3-pycurl libjson-c5 gnupg valgrind
 bundle-test-tools-aarch64:
 	@$(DEPS) binutils qemu-user libc6-arm64-cross
 
+# What the tests need and nothing else does, in the environment of all tests.
+$(BUILD)/venv/.bundle-tests: $(BUNDLE_TESTS)/requirements.txt $(wildcard $(BUILD)/venv/.installed) | deps
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
 .PHONY: test-bundle
 test-bundle: bundle sandbox bundle-test-tools ## the bundle: surface, C programs, other libraries beside it
-	$(BUNDLE_TESTS)/check $(BUNDLE)
+	$(PYTHON) $(BUNDLE_TESTS)/check $(BUNDLE)
 	$(BUNDLE_C) $(BUNDLE_PROGRAMS)
-	BUNDLE=$(abspath $(BUNDLE)) $(PYTEST) $(BUNDLE_TESTS)
+	BUNDLE=$(abspath $(BUNDLE)) BUNDLE_PREFIX=$(abspath $(BUNDLE_WORK))/x86_64/prefix \
+	  $(PYTEST) $(BUNDLE_TESTS)
 
 .PHONY: test-bundle-wire
 test-bundle-wire: bundle ## faults at every byte of the wire against the bundle
@@ -46,9 +57,9 @@ test-bundle-roots: bundle sandbox ## the examples in clean Debian 11 and 12 (nee
 	$(BUNDLE_TESTS)/roots $(BUNDLE) $(BUNDLE_WORK)/programs $(BUNDLE_WORK)/roots $(SANDBOX)
 
 .PHONY: test-bundle-aarch64
-test-bundle-aarch64: bundle-aarch64 sandbox bundle-test-tools-aarch64 ## the bundle for aarch64, emulated
+test-bundle-aarch64: bundle-aarch64 sandbox bundle-test-tools bundle-test-tools-aarch64 ## emulated
 	@$(BUNDLE_BUILD) --arch aarch64 --programs $(BUNDLE_WORK)/programs-aarch64 $(BUNDLE_HOSTS)
-	$(BUNDLE_TESTS)/check $(BUNDLE)-aarch64
+	$(PYTHON) $(BUNDLE_TESTS)/check $(BUNDLE)-aarch64
 	$(BUNDLE_TESTS)/emulated $(BUNDLE)-aarch64 $(BUNDLE_WORK)/programs-aarch64 $(SANDBOX)
 
 .PHONY: test-bundle-reproducible

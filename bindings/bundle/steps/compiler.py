@@ -58,7 +58,7 @@ class Compiler:
 
 def compiler(arch: str, work: Path, requirements: Path) -> Compiler:
     """Installs zig into a Python environment of the build's own, and writes the commands."""
-    python = _python(work / "venv", requirements)
+    python = python_of_build(work, requirements)
     zig = Path(output_of([python, "-c", "import ziglang; print(ziglang.__path__[0])"]).strip()) / "zig"
     folder = work / arch / "tools"
     folder.mkdir(parents=True, exist_ok=True)
@@ -71,7 +71,9 @@ def compiler(arch: str, work: Path, requirements: Path) -> Compiler:
     return made
 
 
-def _python(folder: Path, requirements: Path) -> Path:
+def python_of_build(work: Path, requirements: Path) -> Path:
+    """The Python of a virtual environment with the packages that the build needs; makes it."""
+    folder = work / "venv"
     python = folder / "bin/python"
     stamp = folder / ".installed"
     wanted = requirements.read_text(encoding="utf-8")
