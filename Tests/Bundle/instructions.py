@@ -1,8 +1,8 @@
 """How many instructions a cancel takes, by the bundle and by a careful loop on the libcurl inside it.
 
-Both programs are the benchmarks' own, and ask the same server over one kept-alive connection. Callgrind counts
-what a process executes outside the kernel. The difference between a long run and a short one leaves the start
-of the process out.
+Both programs are the benchmarks' own, and ask the same server over one kept-alive connection. Callgrind
+counts what a process executes outside the kernel. The difference between a long run and a short one leaves
+the start of the process out.
 
     python3 Tests/Bundle/instructions.py BUNDLE PREFIX [--keep FOLDER]
 

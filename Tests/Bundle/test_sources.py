@@ -50,7 +50,9 @@ def test_the_newest_version_is_taken(mirror: DebianMirror, tmp_path: Path) -> No
     assert list(source.hashes) == ["zlib_1.10-1.dsc"]
 
 
-def test_a_version_that_is_listed_and_not_served_stops_the_build(mirror: DebianMirror, tmp_path: Path) -> None:
+def test_a_version_that_is_listed_and_not_served_stops_the_build(
+    mirror: DebianMirror, tmp_path: Path
+) -> None:
     mirror.add("zlib", "1.4-1", served=False)
     mirror.publish()
     said = refusal(mirror, tmp_path / "work")

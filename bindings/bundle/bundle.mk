@@ -31,7 +31,7 @@ bundle-tools:
 .PHONY: bundle-test-tools bundle-test-tools-aarch64
 bundle-test-tools: $(BUILD)/venv/.bundle-tests
 	@$(DEPS) binutils python3-pycurl libjson-c5 gnupg valgrind
-bundle-test-tools-aarch64:
+bundle-test-tools-aarch64: bundle-test-tools
 	@$(DEPS) binutils qemu-user libc6-arm64-cross
 
 # What the tests need and nothing else does, in the environment of all tests.

@@ -3,7 +3,6 @@
  * exported. */
 #include <errno.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 /* OpenSSL would clean up when the process ends. A host's own handlers and threads may still call the library
@@ -51,22 +50,4 @@ int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(vo
     extern int __register_atfork(void (*)(void), void (*)(void), void (*)(void), void *);
     static char library;
     return __register_atfork(prepare, parent, child, &library);
-}
-
-/* libcurl would write the keys of every connection to the file that SSLKEYLOGFILE names. */
-void Curl_tls_keylog_open(void) {}
-void Curl_tls_keylog_close(void) {}
-bool Curl_tls_keylog_enabled(void) { return false; }
-
-bool Curl_tls_keylog_write(const char *label, const unsigned char *random, const unsigned char *secret,
-                          size_t length)
-{
-    (void)label, (void)random, (void)secret, (void)length;
-    return false;
-}
-
-bool Curl_tls_keylog_write_line(const char *line)
-{
-    (void)line;
-    return false;
 }

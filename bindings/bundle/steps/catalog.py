@@ -19,6 +19,7 @@ class Part:
     site: str
     cpe: str
     support: str
+    needs: tuple[str, ...] = ()
 
 
 # In the order in which they are built: each after those that it needs.
@@ -42,6 +43,7 @@ PARTS = (
     Part(
         "curl", "curl", "COPYING", "The curl project", "https://curl.se",
         "haxx:libcurl", f"{DEBIAN_FIXES}; the curl project itself fixes its newest release only",
+        ("openssl", "nghttp2", "zlib"),
     ),
 )  # fmt: skip
 

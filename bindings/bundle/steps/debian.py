@@ -47,8 +47,8 @@ class PrivateApt:
         self._refuse_expired()
 
     def _download_index(self) -> None:
-        # Apt calls it success, with a warning, when it keeps the last index because the new one's signature is
-        # wrong. So every warning is an error here.
+        # Apt calls it success, with a warning, when it keeps the last index because the new one's signature
+        # is wrong. So every warning is an error here.
         command = ["apt-get", "update", "-qq", "-o", "APT::Update::Error-Mode=any"]
         self._fresh.unlink(missing_ok=True)
         done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False)

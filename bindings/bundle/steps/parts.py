@@ -12,11 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from .catalog import PART
 from .compiler import FLAGS, GLIBC, Compiler
-from .shell import run, say
+from .shell import run, say, stop
 from .sources import Source, SourceStore
 
 OPTIONS = Path(__file__).resolve().parents[1] / "options"
+
+# Takes the place of a file of libcurl's.
+KEYLOG = Path(__file__).resolve().parents[1] / "native/keylog.c"
 
 # OpenSSL must have a folder for its files, and never reads it. No machine has this one.
 NONEXISTENT_FOLDER = "/nonexistent/kcase"
@@ -91,8 +95,8 @@ def build_openssl(part: PartBuild) -> None:
     tools = ["CC=cc", "AR=ar", "RANLIB=ranlib"]
     target = f"linux-{part.compiler.arch}"
     part.run("perl", part.source / "Configure", target, *folders, *part.options, *tools)
-    # The scripts that write assembly ask the compiler for its version, and write 700 KB for AVX-512 if it knows
-    # that. What AVX2 does is as fast for answers of a few kilobytes.
+    # The scripts that write assembly ask the compiler for its version, and write 700 KB for AVX-512 if it
+    # knows that. What AVX2 does is as fast for answers of a few kilobytes.
     old = part.build / "old-assembler"
     old.write_text('#!/bin/sh\necho "clang version 6.0.0"\n', encoding="utf-8")
     old.chmod(0o755)
@@ -105,33 +109,40 @@ def build_openssl(part: PartBuild) -> None:
         shutil.copytree(tree, part.prefix / "include/openssl", dirs_exist_ok=True)
 
 
+def build_curl(part: PartBuild) -> None:
+    replaced = part.source / "lib/vtls/keylog.c"
+    if not replaced.exists():
+        stop(f"libcurl has no {replaced.relative_to(part.source)}: where does it write keys now?")
+    shutil.copyfile(KEYLOG, replaced)
+    build_with_cmake(part)
+
+
 BUILDERS: dict[str, Callable[[PartBuild], None]] = {
     "jansson": build_jansson,
     "zlib": build_zlib,
     "nghttp2": build_with_cmake,
     "openssl": build_openssl,
-    "curl": build_with_cmake,
+    "curl": build_curl,
 }
 
 
 # What this build itself changes in a part, for the bill of materials.
 OWN_CHANGES = {
     "jansson": "jansson_config.h: json_int_t is a typedef instead of a macro.",
-    "openssl": "bindings/bundle/native/isolation.c replaces ossl_safe_getenv: no environment variable is read.",
-    "curl": "bindings/bundle/native/isolation.c replaces lib/vtls/keylog.c: no key is written to a file.",
+    "openssl": "bindings/bundle/native/isolation.c replaces ossl_safe_getenv: no variable is read.",
+    "curl": "bindings/bundle/native/keylog.c replaces lib/vtls/keylog.c: no key is written to a file.",
 }
 
 
 def build_parts(store: SourceStore, sources: list[Source], compiler: Compiler) -> Path:
     """Builds what changed, each part after those that it needs. Returns the prefix."""
     prefix = compiler.work / compiler.arch / "prefix"
-    changed = False
+    built: set[str] = set()
     for source in sources:
         folder = _folder(compiler, source.package)
         stamp, key = folder / "built", _key(source, compiler)
-        # A part may have been compiled with the headers of the ones before it.
-        changed = changed or not stamp.exists() or stamp.read_text(encoding="utf-8") != key
-        if not changed:
+        same = stamp.exists() and stamp.read_text(encoding="utf-8") == key
+        if same and not built.intersection(PART[source.package].needs):
             continue
         say(f"building {source.package} {source.version} for {compiler.arch}")
         shutil.rmtree(folder, ignore_errors=True)
@@ -142,6 +153,7 @@ def build_parts(store: SourceStore, sources: list[Source], compiler: Compiler) -
         store.unpack(source, tree, part.log)
         BUILDERS[source.package](part)
         stamp.write_text(key, encoding="utf-8")
+        built.add(source.package)
     return prefix
 
 
@@ -163,6 +175,8 @@ def _options(package: str) -> list[str]:
 def _key(source: Source, compiler: Compiler) -> str:
     """Identifies everything that a part is built from: it is built again when this changes."""
     builder = inspect.getsource(BUILDERS[source.package]) + inspect.getsource(PartBuild)
+    if source.package == "curl":
+        builder += KEYLOG.read_text(encoding="utf-8")
     inputs = [
         source.version,
         source.hashes,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from .catalog import PART
+from .catalog import PART, PARTS
 from .compiler import GLIBC, Compiler
 from .core import swift_version
 from .debian import RELEASE
@@ -21,12 +21,10 @@ from .sources import Source
 DEBIAN = {"name": "Debian", "url": ["https://www.debian.org"]}
 SWIFT = {"name": "The Swift project", "url": ["https://www.swift.org"]}
 ZIG = {"name": "The Zig project", "url": ["https://ziglang.org"]}
-GLIBC_MAKER = {"name": "The GNU C library", "url": ["https://sourceware.org/glibc"]}
 
-NEEDS = {"curl": ["openssl", "nghttp2", "zlib"]}
 CVE = re.compile(r"CVE-\d{4}-\d{4,}")
 # How a patch says, above its changes, that its maker's own project has made them.
-FROM_UPSTREAM = re.compile(r"^(Origin: *(upstream|backport)|\(cherry picked from|Backported-by:)", re.MULTILINE)
+FROM_UPSTREAM = re.compile(r"^(Origin: *(upstream|backport)|\(cherry picked|Backported-by:)", re.MULTILINE)
 
 
 def bill_of_materials(
@@ -68,8 +66,7 @@ def bill_of_materials(
         "components": [*parts, *runtimes],
         "dependencies": [
             {"ref": "kcase", "dependsOn": references},
-            *({"ref": name, "dependsOn": NEEDS[name]} if name in NEEDS else {"ref": name}
-              for name in references),
+            *({"ref": part.package, "dependsOn": list(part.needs)} for part in PARTS if part.needs),
         ],
     }  # fmt: skip
     return json.dumps(document, indent=2) + "\n"
@@ -79,7 +76,8 @@ def _part(source: Source, tree: Path) -> dict[str, Any]:
     """A C library, with the files of its source package, and what was changed in it."""
     part = PART[source.package]
     version = source.upstream_version
-    place = f"https://sources.debian.org/src/{source.package}/{quote(source.version, safe='')}/"
+    package_version = quote(source.version, safe="")
+    place = f"https://sources.debian.org/src/{source.package}/{package_version}/"
     files = [
         {"type": "source-distribution", "url": quote(name), "hashes": [{"alg": "SHA-256", "content": digest}]}
         for name, digest in sorted(source.hashes.items())
@@ -94,7 +92,7 @@ def _part(source: Source, tree: Path) -> dict[str, Any]:
         "version": version,
         "licenses": [{"license": {"id": part.license}}],
         "cpe": f"cpe:2.3:a:{part.cpe}:{version}:*:*:*:*:*:*:*",
-        "purl": f"pkg:deb/debian/{source.package}@{quote(source.version, safe='')}?arch=source&distro={RELEASE}",
+        "purl": f"pkg:deb/debian/{source.package}@{package_version}?arch=source&distro={RELEASE}",
         "externalReferences": [
             {"type": "website", "url": part.site},
             {"type": "distribution", "url": place},
@@ -156,7 +154,7 @@ def _runtimes(compiler: Compiler) -> list[dict[str, Any]]:
             "supplier": ZIG,
             "name": "zig-compiler-rt",
             "version": compiler.version,
-            "description": "The C compiler's support functions",
+            "description": "The C compiler's support functions, as far as the parts call them",
             "licenses": [{"license": {"id": "MIT"}}],
             "cpe": f"cpe:2.3:a:ziglang:zig:{compiler.version}:*:*:*:*:*:*:*",
             "purl": f"pkg:pypi/ziglang@{compiler.version}",
@@ -166,14 +164,14 @@ def _runtimes(compiler: Compiler) -> list[dict[str, Any]]:
             "type": "library",
             "bom-ref": "glibc-start",
             "supplier": ZIG,
-            "publisher": GLIBC_MAKER["name"],
+            "publisher": "The GNU C library's developers",
             "name": "glibc-start",
             "version": GLIBC,
-            "description": "What glibc links into every shared library (start files, libc_nonshared)",
+            "description": "Start files and libc_nonshared for glibc's interface of this version, from zig",
             "licenses": [{"license": {"id": "LGPL-2.1-or-later"}}],
             "cpe": f"cpe:2.3:a:gnu:glibc:{GLIBC}:*:*:*:*:*:*:*",
             "purl": f"pkg:generic/glibc@{GLIBC}",
-            "externalReferences": [{"type": "website", "url": GLIBC_MAKER["url"][0]}],
+            "externalReferences": [{"type": "distribution", "url": "https://ziglang.org/download/"}],
         },
     ]
 

@@ -24,8 +24,9 @@ def _parts(sources: list[Source]) -> str:
     """Each part, its version, and until when it gets security fixes."""
     lines = []
     for source in sources:
-        lines.append(f"- {source.package} {source.upstream_version} (Debian's {source.version}). Security fixes:")
-        lines += textwrap.wrap(f"{PART[source.package].support}.", 108, initial_indent="  ", subsequent_indent="  ")
+        name = f"{source.package} {source.upstream_version} (Debian's {source.version})"
+        fixes = textwrap.wrap(f"Security fixes: {PART[source.package].support}.", 106)
+        lines += [f"- {name}", *(f"  {line}" for line in fixes)]
     return "\n".join(lines)
 
 
