@@ -46,6 +46,11 @@ test-bundle: bundle sandbox bundle-test-tools ## the bundle: surface, C programs
 	BUNDLE=$(abspath $(BUNDLE)) BUNDLE_PREFIX=$(abspath $(BUNDLE_WORK))/x86_64/prefix \
 	  $(PYTEST) $(BUNDLE_TESTS)
 
+.PHONY: bundle-instructions
+bundle-instructions: bundle ## instructions of a cancel by the bundle, and by a loop on the libcurl inside it
+	@$(DEPS) valgrind
+	@python3 $(BUNDLE_TESTS)/instructions.py $(BUNDLE) $(BUNDLE_WORK)/x86_64/prefix
+
 .PHONY: test-bundle-wire
 test-bundle-wire: bundle ## faults at every byte of the wire against the bundle
 	BUILD=$(abspath $(BUNDLE)) $(PYTEST) Tests/Wire
