@@ -5,8 +5,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import http.server
+import os
 import subprocess
 import threading
+import time
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from pathlib import Path
@@ -33,6 +35,7 @@ class DebianMirror:
         self._home = folder / "gnupg"
         self._home.mkdir(mode=0o700)
         self._stanzas: list[str] = []
+        self._published = time.time() - 1000
         self._pool = folder / "mirror/pool"
         self._pool.mkdir(parents=True)
         self._dist = folder / f"mirror/dists/{SUITE}"
@@ -95,6 +98,10 @@ class DebianMirror:
         if signed:
             self._gpg("--clearsign", "--output", str(self._dist / "InRelease"), str(plain))
             plain.unlink()
+        # Apt asks for what is newer than what it has, in whole seconds.
+        self._published += 2
+        for path in self._dist.glob("*Release"):
+            os.utime(path, (self._published, self._published))
 
     def _gpg(self, *words: str) -> bytes:
         command = ["gpg", "--homedir", str(self._home), "--batch", "--quiet", "--passphrase", "", *words]

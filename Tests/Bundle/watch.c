@@ -27,7 +27,7 @@ static void *original(const char *name)
 }
 
 #define PASS(name, type) \
-    type real; \
+    __typeof__(type) real; \
     void *found = original(name); \
     memcpy(&real, &found, sizeof real)
 
