@@ -40,14 +40,14 @@ $(BUILD)/venv/.bundle-tests: $(BUNDLE_TESTS)/requirements.txt $(wildcard $(BUILD
 	@touch $@
 
 .PHONY: test-bundle
-test-bundle: bundle sandbox bundle-test-tools ## the bundle: surface, C programs, other libraries beside it
+test-bundle: bundle sandbox bundle-test-tools ## the bundle: surface, C programs, other libraries
 	$(PYTHON) $(BUNDLE_TESTS)/check $(BUNDLE)
 	$(BUNDLE_C) $(BUNDLE_PROGRAMS)
 	BUNDLE=$(abspath $(BUNDLE)) BUNDLE_PREFIX=$(abspath $(BUNDLE_WORK))/x86_64/prefix \
 	  $(PYTEST) $(BUNDLE_TESTS)
 
 .PHONY: bundle-instructions
-bundle-instructions: bundle ## instructions of a cancel by the bundle, and by a loop on the libcurl inside it
+bundle-instructions: bundle ## what a cancel takes, beside a loop on the libcurl inside
 	@$(DEPS) valgrind
 	@python3 $(BUNDLE_TESTS)/instructions.py $(BUNDLE) $(BUNDLE_WORK)/x86_64/prefix
 

@@ -1,5 +1,5 @@
-/* Takes the place of libcurl's lib/vtls/keylog.c, which would write the keys of every connection to the file that
- * SSLKEYLOGFILE names. */
+/* Takes the place of libcurl's lib/vtls/keylog.c, which would write the keys of every connection to the file
+ * that SSLKEYLOGFILE names. */
 #include "../curl_setup.h"
 
 #include "keylog.h"
