@@ -62,7 +62,7 @@ test-bundle-roots: bundle sandbox ## the examples in clean Debian 11 and 12 (nee
 	$(BUNDLE_TESTS)/roots $(BUNDLE) $(BUNDLE_WORK)/programs $(BUNDLE_WORK)/roots $(SANDBOX)
 
 .PHONY: test-bundle-aarch64
-test-bundle-aarch64: bundle-aarch64 sandbox bundle-test-tools bundle-test-tools-aarch64 ## emulated
+test-bundle-aarch64: bundle-aarch64 sandbox bundle-test-tools-aarch64 ## the same for aarch64, in an emulator
 	@$(BUNDLE_BUILD) --arch aarch64 --programs $(BUNDLE_WORK)/programs-aarch64 $(BUNDLE_HOSTS)
 	$(PYTHON) $(BUNDLE_TESTS)/check $(BUNDLE)-aarch64
 	$(BUNDLE_TESTS)/emulated $(BUNDLE)-aarch64 $(BUNDLE_WORK)/programs-aarch64 $(SANDBOX)
