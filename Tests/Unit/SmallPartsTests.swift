@@ -398,3 +398,18 @@ final class Counter: @unchecked Sendable {
     func add() { value.withLock { $0 += 1 } }
     var count: Int { value.withLock { $0 } }
 }
+
+@Suite("Status lines")
+struct StatusLineTests {
+    @Test(
+        "have three digits",
+        arguments: [
+            ("HTTP/1.1 200 OK\r\n", true), ("HTTP/1.1 200\r\n", true), ("HTTP/2 200 \r\n", true),
+            ("HTTP/1.0 404 Not Found", true), ("HTTP/1.1 200", true), ("Host: x\r\n", true),
+            ("HTTP/1.1 2000\r\n", false), ("HTTP/1.1 20\r\n", false), ("HTTP/1.1 200OK\r\n", false),
+            ("HTTP/1.1\r\n", false), ("HTTP/1.1  200 OK\r\n", false), ("HTTP/1.1 2 00\r\n", false),
+        ])
+    func form(line: String, mayBe: Bool) {
+        #expect(Array(line.utf8).withUnsafeBytes { StatusLine.mayBe($0) } == mayBe)
+    }
+}

@@ -13,6 +13,8 @@ extension EasyHandle {
             // Rather one more stream of a connection than one more connection.
             && set(CURLOPT_PIPEWAIT, options.offersHTTP2 ? 1 : 0)
             && set(CURLOPT_FOLLOWLOCATION, 0)
+            // An error that comes before a request is sent whole does not cost the connection.
+            && set(CURLOPT_KEEP_SENDING_ON_ERROR, 1)
             && set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
             && set(CURLOPT_SSL_VERIFYPEER, 1)
             && set(CURLOPT_SSL_VERIFYHOST, 2)

@@ -380,6 +380,10 @@ package final class Exchange {
     private func receiveHeader(_ line: UnsafeRawBufferPointer) -> Int {
         if seesHeadersFirst { noteHeader(line) }
         if headerBytes == 0 { receiveStatusLine(line) }
+        if !hasWholeHead, line.first == UInt8(ascii: "H"), !StatusLine.mayBe(line) {
+            isMalformed = true
+            return 0
+        }
         if line.count <= 2, isBlank(line) { hasWholeHead = hasWholeHead || easy.status >= 200 }
         headerBytes += line.count
         if let first = line.first { headerInitials |= Exchange.initial(first) }

@@ -12,7 +12,8 @@ package enum WebAddress {
         if address.has(CURLUPART_USER) || address.has(CURLUPART_PASSWORD) {
             throw InvalidInput("base_url: must not hold a user name or password")
         }
-        if address.has(CURLUPART_QUERY) || address.has(CURLUPART_FRAGMENT) {
+        // An empty query or fragment is one, too, though not every libcurl says so.
+        if text.utf8.contains(UInt8(ascii: "?")) || text.utf8.contains(UInt8(ascii: "#")) {
             throw InvalidInput("base_url: must not hold a query or a fragment")
         }
         let scheme = address.part(CURLUPART_SCHEME) ?? ""
