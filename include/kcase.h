@@ -443,9 +443,9 @@ int32_t kcase_result_http_status(const kcase_result *result);
 /* 1 if the matter is closed: calling again with the same input finds the same, unless somebody changes the
  * case. It does not follow from the outcome alone:
  *
- *   always    KCASE_OK, KCASE_ALREADY_CANCELED, KCASE_NOT_FOUND, KCASE_INVALID.
+ *   always    KCASE_OK, KCASE_ALREADY_CANCELED, KCASE_INVALID.
  *   usually   KCASE_CANCELED: not if all there is is a success that says that the work is not done yet (202,
- *             with "confirm": "never").
+ *             with "confirm": "never"). KCASE_NOT_FOUND of a cancel: not if the case was not read back.
  *   seldom    KCASE_REFUSED: if the service says in a 422 that the case has already started, and the case was
  *             read back.
  *   never     KCASE_DENIED, KCASE_FAILED, KCASE_NOT_SENT, KCASE_UNKNOWN: the case still has to be canceled or
