@@ -83,6 +83,17 @@ static void check_attempt(const json_t *attempt, const place *where)
 
 /* --- What holds for every result ------------------------------------------------------------------ */
 
+/* Whether a cancel request was made for it. */
+static bool is_cancel(const json_t *json)
+{
+    size_t index;
+    const json_t *attempt;
+    json_array_foreach(json_object_get(json, "attempts"), index, attempt) {
+        if (text_equal(string_at(attempt, "request"), "cancel")) return true;
+    }
+    return false;
+}
+
 /* Whether calling again finds the same, as the header says. */
 static bool is_settled(const json_t *json, const kcase_result *result)
 {
@@ -91,9 +102,10 @@ static bool is_settled(const json_t *json, const kcase_result *result)
     switch (kcase_result_outcome(result)) {
     case KCASE_OK:
     case KCASE_ALREADY_CANCELED:
-    case KCASE_NOT_FOUND:
     case KCASE_INVALID:
         return true;
+    case KCASE_NOT_FOUND:
+        return is_read_back || !is_cancel(json);
     case KCASE_CANCELED:
         return is_read_back || status == 200 || status == 201 || status == 204;
     case KCASE_REFUSED:
