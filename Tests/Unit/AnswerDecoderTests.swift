@@ -147,6 +147,7 @@ struct AnswerDecoderTests {
             (#"{"cases":[{"id":"abc","caseStatus":"\ud83d"}]}"#, "unreadable"),
             (#"{"cases":[{"id":"ab\ud83d","caseStatus":"Pending"}]}"#, "unreadable"),
             (#"{"cases":[{"id":"abc","#, "unreadable"),
+            (#"{"cases":[{"id":"{a-bc}","caseStatus":"Pending"}]}"#, "unreadable"),
         ])
     func state(body: String, state: String) {
         let found =

@@ -30,6 +30,17 @@ package struct CaseID {
         ASCII.equalIgnoringCase(text.utf8, other)
     }
 
+    /// Whether the two differ only in what is written around and between the digits of a UUID, so that the
+    /// other might be this case in another spelling.
+    func resembles(_ other: [UInt8]) -> Bool {
+        ASCII.equalIgnoringCase(CaseID.bare(text.utf8), CaseID.bare(other))
+    }
+
+    private static func bare(_ id: some Sequence<UInt8>) -> [UInt8] {
+        let around = StaticString("-{}() ").bytes
+        return id.filter { !around.contains($0) }
+    }
+
     private static func bytes(_ pointer: UnsafePointer<CChar>) throws(InvalidInput) -> [UInt8] {
         let length = boundedLength(pointer, bytesMax: bytesMax)
         guard length <= bytesMax else {

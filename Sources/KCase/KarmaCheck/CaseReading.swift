@@ -25,7 +25,10 @@ enum CaseReading {
                 isClear = false
                 return false
             }
-            guard caseID.matches(id) else { return true }
+            guard caseID.matches(id) else {
+                isClear = !caseID.resembles(id)
+                return isClear
+            }
             isClear = found == nil
             found = fields
             return isClear
