@@ -95,7 +95,8 @@ $(BUILD)/libraries.o: Sources/CLibraries/libraries.c | deps
 	    "Cflags: $$(pkg-config --cflags $$name)" "Libs:" > $(@D)/bound/$$name.pc; done
 
 # No debug information, which is stripped here anyway, and no hash of a folder: the same bytes in any folder.
-$(LIBRARY): $(LIBRARY_SOURCES) $(BUILD)/kcase.map $(BUILD)/libraries.o $(BUILD)/runtime .ci/make/library.ld | deps
+$(LIBRARY): $(LIBRARY_SOURCES) $(BUILD)/kcase.map $(BUILD)/libraries.o $(BUILD)/runtime .ci/make/library.ld \
+  | deps
 	@mkdir -p $(@D)
 	$(if $(BOUND),PKG_CONFIG_PATH=$(abspath $(BUILD)/bound)) \
 	  swift build -c release --product kcase --scratch-path $(SCRATCH) -debug-info-format none $(SWIFT_FLAGS) \

@@ -14,7 +14,8 @@ enum CaseSpelling: CaseIterable {
         let status = isCanceled ? Self.canceledID : "8e0c9756-a42f-4a7d-b8e2-412a0f6b9dea"
         let word = isCanceled ? "Canceled" : "Waiting for Authorization"
         let plain =
-            #""id":"\#(id)","caseStatus":"Pending","secondaryStatus":"\#(word)","secondaryCaseStatusId":"\#(status)""#
+            #""id":"\#(id)","caseStatus":"Pending","secondaryStatus":"\#(word)","#
+            + #""secondaryCaseStatusId":"\#(status)""#
         switch self {
         case .documented: return list("{\(plain)}")
         case .mark: return "\u{FEFF}" + list("{\(plain)}")

@@ -21,8 +21,8 @@ struct ForeignAnswer {
     /// After these, the service may be at work still.
     private static let mayGoOn: Set<Int32> = [408, 460, 499, 0, 600, 999]
 
-    /// What no client can tell from the service's own answer is left out: a clean success, the service's own form,
-    /// an empty 401 or 403, and an empty 404 to a reading.
+    /// What no client can tell from the service's own answer is left out: a clean success, the service's own
+    /// form, an empty 401 or 403, and an empty 404 to a reading.
     static func draw(
         _ exchange: SimulatedExchange, status fixed: Int32?, _ random: inout SeededRandom
     ) -> ForeignAnswer {

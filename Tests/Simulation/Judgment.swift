@@ -47,8 +47,8 @@ struct Judgment {
         wasTokenRevoked = service.wasTokenRevoked
     }
 
-    /// What is wrong with the result; nil if nothing is. To be asked when all that was in flight has happened: a
-    /// claim must hold then, too.
+    /// What is wrong with the result; nil if nothing is. To be asked when all that was in flight has
+    /// happened: a claim must hold then, too.
     func complaint() -> String? {
         falseClaim() ?? miscount() ?? overrun() ?? badFlags() ?? secret()
     }
@@ -107,8 +107,8 @@ struct Judgment {
         exchange.end?.error == nil && [409, 422].contains(exchange.end?.answer.status ?? 0)
     }
 
-    /// Whether the case was canceled so long before the last reading that this must have shown it: readings lag by
-    /// less than `settle_ms`.
+    /// Whether the case was canceled so long before the last reading that this must have shown it: readings
+    /// lag by less than `settle_ms`.
     private var wasCanceledBeforeReading: Bool {
         guard case .readBack = verdict.evidence, let canceledAt = subject.canceledAt,
             let read = exchanges.last(where: { $0.isRead && $0.end?.error == nil })

@@ -6,8 +6,8 @@ import Testing
 @testable import KCaseProtocol
 @testable import KCaseSystem
 
-/// The machine and its driver against a simulated KarmaCheck: many histories, each held against what really happened.
-/// KCASE_HISTORIES sets how many, KCASE_SEED runs a single one.
+/// The machine and its driver against a simulated KarmaCheck: many histories, each held against what really
+/// happened. KCASE_HISTORIES sets how many, KCASE_SEED runs a single one.
 @Suite("Simulated histories")
 struct SimulationTests {
     private static func number(_ name: String) -> UInt64? {

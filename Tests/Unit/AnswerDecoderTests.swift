@@ -116,7 +116,8 @@ struct AnswerDecoderTests {
                 "canceled"
             ),
             (
-                #"{"cases":[{"id":" abc ","secondaryCaseStatusId":" 4155584b-708c-4108-86a8-8f3321b9b17c"}]}"#,
+                #"{"cases":[{"id":" abc ","#
+                    + #""secondaryCaseStatusId":" 4155584b-708c-4108-86a8-8f3321b9b17c"}]}"#,
                 "canceled"
             ),
             (

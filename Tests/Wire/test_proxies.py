@@ -1,5 +1,5 @@
-"""Proxies that refuse, and what the environment says about proxies: nothing goes another way than was asked for,
-no password is tried twice, and none is told."""
+"""Proxies that refuse, and what the environment says about proxies: nothing goes another way than was asked
+for, no password is tried twice, and none is told."""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ package final class CallResult: @unchecked Sendable {
     }
 
     private static func verdict(_ invalid: InvalidInput) -> Verdict {
-        Verdict(outcome: .invalid, reason: .input, evidence: .none, message: invalid.message,
+        Verdict(
+            outcome: .invalid, reason: .input, evidence: .none, message: invalid.message,
             isSettled: true)
     }
 

@@ -1,10 +1,10 @@
 import KCaseSystem
 
-/// A value inside a JSON text, looked at in place: what is not wanted is skipped, and nothing is built. The bytes are
-/// borrowed.
+/// A value inside a JSON text, looked at in place: what is not wanted is skipped, and nothing is built. The
+/// bytes are borrowed.
 ///
-/// It is lenient where that does no harm. Brackets must match and strings must end; what a string or a number that
-/// nobody asks for holds is not looked at.
+/// It is lenient where that does no harm. Brackets must match and strings must end; what a string or a number
+/// that nobody asks for holds is not looked at.
 package struct JSONSlice {
     /// Without blanks around it; never empty.
     private let bytes: UnsafeBufferPointer<UInt8>
@@ -47,8 +47,8 @@ package struct JSONSlice {
 
     // MARK: - What it holds
 
-    /// Calls the body with each member of an object until it returns false. False if this is no object, or not a
-    /// sound one up to where the body stopped.
+    /// Calls the body with each member of an object until it returns false. False if this is no object, or
+    /// not a sound one up to where the body stopped.
     @discardableResult
     package func forEachMember(_ body: (_ key: JSONText, _ value: JSONSlice) -> Bool) -> Bool {
         guard isObject else { return false }

@@ -13,8 +13,8 @@ package struct JSONText {
         hasEscapes ? decoded().elementsEqual(other.bytes) : raw.elementsEqual(other.bytes)
     }
 
-    /// The text's bytes, if it is sound: valid UTF-8, no NUL, nothing that has to be repaired. nil otherwise, or if
-    /// it is longer than that.
+    /// The text's bytes, if it is sound: valid UTF-8, no NUL, nothing that has to be repaired. nil otherwise,
+    /// or if it is longer than that.
     package func sound(bytesMax: Int) -> [UInt8]? {
         guard raw.count <= bytesMax * JSONText.escapeBytesMax else { return nil }
         var isSound = true

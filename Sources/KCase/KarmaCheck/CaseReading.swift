@@ -41,9 +41,9 @@ enum CaseReading {
         return state(found)
     }
 
-    /// The id of the canceled state decides. Two ids that differ, an id that is no text, a status word that begins
-    /// like "canceled" without the id, or a case without the status that the documents require of each, leave the
-    /// state open.
+    /// The id of the canceled state decides. Two ids that differ, an id that is no text, a status word that
+    /// begins like "canceled" without the id, or a case without the status that the documents require of
+    /// each, leave the state open.
     private static func state(_ fields: CaseFields) -> Reading {
         var isCanceled = false
         var isAnother = false

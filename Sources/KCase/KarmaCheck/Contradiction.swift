@@ -1,13 +1,14 @@
 import KCaseJSON
 import KCaseSystem
 
-/// Finds what in a body with a status of success says that it is none: gateways, login pages and proxies answer 200, too.
+/// Finds what in a body with a status of success says that it is none: gateways, login pages and proxies
+/// answer 200, too.
 ///
-/// It may find something where nothing is meant: then a case is read back that need not be. It never makes a success of
-/// anything.
+/// It may find something where nothing is meant: then a case is read back that need not be. It never makes a
+/// success of anything.
 enum Contradiction {
-    /// What the body says; nil if it does not contradict a success. A body is empty, plain text, or JSON; anything
-    /// else is not the service's.
+    /// What the body says; nil if it does not contradict a success. A body is empty, plain text, or JSON;
+    /// anything else is not the service's.
     static func find(in body: UnsafeBufferPointer<UInt8>) -> String? {
         let text = ByteOrderMark.skipped(in: body)
         guard let first = text.first(where: { !ASCII.isBlank($0) }) else { return nil }

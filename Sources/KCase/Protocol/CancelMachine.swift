@@ -22,13 +22,14 @@ package enum Confirm {
 ///     sent, no whole answer      as 504
 ///     deadline, interrupt        not_sent if nothing was sent, else unknown
 ///
-/// *Own* is an answer in the service's form; *foreign* is one that somebody between wrote, or another service.
+/// *Own* is an answer in the service's form; *foreign* is one that somebody between wrote, or another
+/// service.
 ///
 /// Three rules hold over all of it. A Canceled that is read back is `canceled` if a request of ours may have
 /// done it, else `already_canceled`. That a case is not canceled is claimed only after it was read twice,
-/// `settle_ms` apart, and not while a request of ours may yet take effect; one look is enough where the service
-/// says that the case has started. And what should be read back and cannot be, for a cause that may pass, is
-/// unknown; where reading is refused for good, or was not wanted, the answer alone must do.
+/// `settle_ms` apart, and not while a request of ours may yet take effect; one look is enough where the
+/// service says that the case has started. And what should be read back and cannot be, for a cause that may
+/// pass, is unknown; where reading is refused for good, or was not wanted, the answer alone must do.
 package struct CancelMachine: Machine {
     private enum State {
         case starting

@@ -24,8 +24,8 @@ struct Tries {
     /// The request that the operation is for is sent.
     mutating func takeAttempt() { attemptsLeft -= 1 }
 
-    /// A rejected token may be replaced once for each way of rejecting it. (The request that showed it does not
-    /// count as an attempt.)
+    /// A rejected token may be replaced once for each way of rejecting it. (The request that showed it does
+    /// not count as an attempt.)
     mutating func takeTokenReplacement(_ rejection: Rejection, givingBackAttempt: Bool) -> Bool {
         switch rejection {
         case .unauthorized:

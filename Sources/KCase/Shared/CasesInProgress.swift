@@ -1,8 +1,8 @@
 import KCaseProtocol
 import KCaseSystem
 
-/// The cases that operations of a client cancel now: each once at a time. Who comes second waits for what the first
-/// finds out.
+/// The cases that operations of a client cancel now: each once at a time. Who comes second waits for what the
+/// first finds out.
 package final class CasesInProgress {
     package enum Entrance {
         /// The case is the caller's, who must `leave` it.

@@ -1,8 +1,8 @@
 import CSystem
 import KCaseSystem
 
-/// Reads a proxy's address. Not by libcurl's parser, which gives back copies of the password unwiped, and lets
-/// pass what libcurl then cannot decode: it would go without the proxy, and say nothing.
+/// Reads a proxy's address. Not by libcurl's parser, which gives back copies of the password unwiped, and
+/// lets pass what libcurl then cannot decode: it would go without the proxy, and say nothing.
 package struct ProxyText {
     private let text: UnsafeBufferPointer<UInt8>
 
@@ -78,7 +78,10 @@ package struct ProxyText {
         rest = rest[..<end]
         guard behind.isEmpty || behind.elementsEqual(StaticString("/").bytes) else {
             return .wrong(
-                "must be an address without a path, query or fragment; in a password write / ? # as %2F %3F %23"
+                """
+                must be an address without a path, query or fragment; \
+                in a password write / ? # as %2F %3F %23
+                """
             )
         }
         let marks = rest.indices.filter { rest[$0] == UInt8(ascii: "@") }
@@ -89,7 +92,10 @@ package struct ProxyText {
         if let mark = marks.first {
             guard let secrets = ProxyText.secrets(rest[..<mark]) else {
                 return .wrong(
-                    "must be an address whose user name and password are percent-encoded, without control characters"
+                    """
+                    must be an address whose user name and password are percent-encoded, \
+                    without control characters
+                    """
                 )
             }
             userInfo = secrets
