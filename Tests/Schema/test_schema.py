@@ -286,6 +286,7 @@ FALSE_FLAGS = [
     ("canceled", (1, [ACCEPTED_FOR_LATER]), {"confirm": "never"}, {"retriable": True}),
     ("already_canceled", (14, []), {}, {"settled": False}),
     ("not_found", (99, []), {}, {"settled": False}),
+    ("not_found", (99, []), {"confirm": "never"}, {"settled": True}),
     ("refused", (7, []), {}, {"retriable": True}),
     ("refused", (7, []), {}, {"http_status": 409}),
     ("refused", (7, []), {}, {"evidence": "response"}),
