@@ -13,12 +13,12 @@ from pathlib import Path
 
 import claims
 import pytest
+from claim_count import ClaimCount, Verdict
 from library import Client, Result
 from messages import Reply, Request
 from odd_answers import Odd, Write
 from one_odd_answer import OneOddAnswer
 from origin import CANCELED_ID, Behavior, Origin
-from tally import Tally, Verdict
 
 TIMEOUT_MS = 4000
 RESPONSE_BYTES_MAX = 65_536
@@ -49,7 +49,7 @@ class Run:
         return [(attempt["request"], attempt["http_status"]) for attempt in self.result["attempts"]]
 
 
-def run(write: Write, tally: Tally, *, effect: bool, **config: object) -> Run:
+def run(write: Write, claim_count: ClaimCount, *, effect: bool, **config: object) -> Run:
     """A cancel whose first answer is a gateway's 502, and whose first reading is written so."""
     behavior = Recording(write, effect=effect)
     with closing(Origin(behavior=behavior)) as origin:
@@ -58,10 +58,10 @@ def run(write: Write, tally: Tally, *, effect: bool, **config: object) -> Run:
         url = f"http://127.0.0.1:{origin.port}"
         with closing(Client(url, timeout_ms=TIMEOUT_MS, **config)) as client:
             result = client.cancel(case_id)
-        origin.settle()
+        origin.wait_until_closed()
         truth = origin.ledger.truth(case_id)
         found = claims.complaints(result, truth)
-    tally.add([Verdict("a reading of an unusual form", result["outcome"], tuple(found))])
+    claim_count.add([Verdict("a reading of an unusual form", result["outcome"], tuple(found))])
     assert behavior.is_done
     assert found == []
     assert result["outcome"] == "canceled", result
@@ -91,8 +91,8 @@ FORMS = {
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_reading_is_read_in_whatever_form_it_comes(name: str, tally: Tally) -> None:
-    assert run(FORMS[name], tally, effect=True).tries == READ_AT_ONCE
+def test_a_reading_is_read_in_whatever_form_it_comes(name: str, claim_count: ClaimCount) -> None:
+    assert run(FORMS[name], claim_count, effect=True).tries == READ_AT_ONCE
 
 
 class Writing(Behavior):
@@ -122,8 +122,8 @@ def test_a_status_is_read_in_whatever_form_it_comes(name: str, canceled: bool) -
     assert len(result["attempts"]) == 1
 
 
-def test_no_compressed_answer_is_asked_for_and_none_from_a_cache(tally: Tally) -> None:
-    done = run(encoded(lambda body: body), tally, effect=True)
+def test_no_compressed_answer_is_asked_for_and_none_from_a_cache(claim_count: ClaimCount) -> None:
+    done = run(encoded(lambda body: body), claim_count, effect=True)
     cancel, read = done.requests
     assert "accept-encoding" not in cancel.fields
     assert "accept-encoding" not in read.fields
@@ -145,9 +145,9 @@ def contrary(*lines: str) -> Write:
 
 
 @pytest.mark.parametrize("age", ["1", "600", "31536000", "  7  "])
-def test_a_reading_that_was_kept_on_the_way_is_none(age: str, tally: Tally) -> None:
+def test_a_reading_that_was_kept_on_the_way_is_none(age: str, claim_count: ClaimCount) -> None:
     """It shows a case as canceled that is not."""
-    done = run(contrary(f"Age: {age}"), tally, effect=False)
+    done = run(contrary(f"Age: {age}"), claim_count, effect=False)
     assert done.tries == [*READ_AT_ONCE, ("cancel", 200)]
     assert done.cancels == 2
 
@@ -188,29 +188,29 @@ def forget_peak() -> None:
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate"])
-def test_a_reading_is_bounded_by_its_size_after_decoding(coding: str, tally: Tally) -> None:
+def test_a_reading_is_bounded_by_its_size_after_decoding(coding: str, claim_count: ClaimCount) -> None:
     write = bomb(coding, 48 << 20)
     forget_peak()
     before = peak_bytes()
-    done = run(write, tally, effect=True, max_response_bytes=RESPONSE_BYTES_MAX)
+    done = run(write, claim_count, effect=True, max_response_bytes=RESPONSE_BYTES_MAX)
     assert peak_bytes() - before < 16 << 20
     assert done.tries == [("cancel", 502), ("read", None), ("cancel", 422), ("read", 200)]
     assert "max_response_bytes" in done.result["attempts"][1]["error"]
 
 
-def test_a_reading_that_fits_is_read(tally: Tally) -> None:
+def test_a_reading_that_fits_is_read(claim_count: ClaimCount) -> None:
     """The same form, a little smaller."""
 
     def padded(body: bytes) -> bytes:
         return gzip.compress(b" " * (RESPONSE_BYTES_MAX - len(body)) + body)
 
     write = encoded(padded, "Content-Encoding: gzip")
-    done = run(write, tally, effect=True, max_response_bytes=RESPONSE_BYTES_MAX)
+    done = run(write, claim_count, effect=True, max_response_bytes=RESPONSE_BYTES_MAX)
     assert done.tries == READ_AT_ONCE
 
     def too_large(body: bytes) -> bytes:
         return gzip.compress(b" " * (RESPONSE_BYTES_MAX - len(body) + 1) + body)
 
     write = encoded(too_large, "Content-Encoding: gzip")
-    done = run(write, tally, effect=True, max_response_bytes=RESPONSE_BYTES_MAX)
+    done = run(write, claim_count, effect=True, max_response_bytes=RESPONSE_BYTES_MAX)
     assert done.tries[1] == ("read", None)

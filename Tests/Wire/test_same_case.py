@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import claims
 import pytest
 from certificates import Certificates
+from claim_count import ClaimCount, Verdict
 from library import Batch, Client, Result
 from messages import Reply, Request, own_error
 from origin import CANCEL_PATH, Behavior, Origin, server_context
 from parallel import run_parallel
 from streams import Line, StreamBehavior, StreamOrigin
-from tally import Tally, Verdict
 
 TIMEOUT_MS = 8000
 CANCEL_SECONDS = 0.15
@@ -91,7 +91,7 @@ def origin_and_client(behavior: Behavior) -> Iterator[tuple[Origin, Client]]:
         yield origin, stack.enter_context(closing(Client(url, timeout_ms=TIMEOUT_MS)))
 
 
-def check(results: list[Result], origin: Origin, tally: Tally, *, lost: int = 0) -> None:
+def check(results: list[Result], origin: Origin, claim_count: ClaimCount, *, lost: int = 0) -> None:
     """Holds each result against the ledger, and all of them together: their requests, and as many `lost`
     ones whose results nobody has, are those that came."""
     verdicts = []
@@ -103,7 +103,7 @@ def check(results: list[Result], origin: Origin, tally: Tally, *, lost: int = 0)
         truth.was_canceled = result["outcome"] == "already_canceled"
         found = claims.complaints(result, truth)
         verdicts.append(Verdict("the same case at the same time", result["outcome"], tuple(found)))
-    tally.add(verdicts)
+    claim_count.add(verdicts)
     assert [verdict.false_claims for verdict in verdicts] == [()] * len(results), results
 
 
@@ -122,29 +122,29 @@ def check_one_canceled_for_all(results: list[Result], behavior: Slow) -> None:
 
 
 @IDS
-def test_calls_of_many_threads_cancel_once(spell: Callable[[str], str], tally: Tally) -> None:
+def test_calls_of_many_threads_cancel_once(spell: Callable[[str], str], claim_count: ClaimCount) -> None:
     behavior = Slow()
     with origin_and_client(behavior) as (origin, client):
         case_id = origin.ledger.open()
         spellings = [spell(case_id) if number % 2 else case_id for number in range(6)]
         results = run_parallel(client.cancel, spellings, len(spellings))
-        origin.settle()
-        check(results, origin, tally)
+        origin.wait_until_closed()
+        check(results, origin, claim_count)
         assert [result["case_id"] for result in results] == spellings
         check_one_canceled_for_all(results, behavior)
 
 
 @IDS
-def test_a_batch_cancels_a_case_once(spell: Callable[[str], str], tally: Tally) -> None:
+def test_a_batch_cancels_a_case_once(spell: Callable[[str], str], claim_count: ClaimCount) -> None:
     behavior = Slow()
     with origin_and_client(behavior) as (origin, client), closing(client.batch()) as batch:
         case_id = origin.ledger.open()
-        check_batch(batch, case_id, spell(case_id), origin, behavior, tally)
+        check_batch(batch, case_id, spell(case_id), origin, behavior, claim_count)
 
 
 @IDS
 def test_a_batch_over_http2_cancels_a_case_once(
-    spell: Callable[[str], str], authority: Certificates, tally: Tally
+    spell: Callable[[str], str], authority: Certificates, claim_count: ClaimCount
 ) -> None:
     behavior = Slow()
     context = server_context(authority, "h2")
@@ -155,18 +155,18 @@ def test_a_batch_over_http2_cancels_a_case_once(
         client = stack.enter_context(closing(made))
         batch = stack.enter_context(closing(client.batch()))
         case_id = origin.ledger.open()
-        check_batch(batch, case_id, spell(case_id), origin, behavior, tally)
+        check_batch(batch, case_id, spell(case_id), origin, behavior, claim_count)
         assert batch.stats["http_version"] == "2"
 
 
 def check_batch(
-    batch: Batch, case_id: str, other_spelling: str, origin: Origin, behavior: Slow, tally: Tally
+    batch: Batch, case_id: str, other_spelling: str, origin: Origin, behavior: Slow, claim_count: ClaimCount
 ) -> None:
     assert batch.add(case_id, tag="first")
     assert batch.add(other_spelling, tag="second")
     results = [batch.next(TIMEOUT_MS) for _ in range(2)]
     assert batch.next(0) is None
-    check(results, origin, tally)
+    check(results, origin, claim_count)
     assert [result["tag"] for result in results] == ["first", "second"]
     check_one_canceled_for_all(results, behavior)
 
@@ -186,7 +186,7 @@ FIRST_ANSWERS = {
 
 
 @pytest.mark.parametrize("name", FIRST_ANSWERS)
-def test_a_case_that_is_read_back_is_known_to_all(name: str, tally: Tally) -> None:
+def test_a_case_that_is_read_back_is_known_to_all(name: str, claim_count: ClaimCount) -> None:
     """A reading is as good as an answer."""
     behavior = Slow(lambda reply: FIRST_ANSWERS[name].reply)
     with origin_and_client(behavior) as (origin, client), closing(client.batch()) as batch:
@@ -195,7 +195,7 @@ def test_a_case_that_is_read_back_is_known_to_all(name: str, tally: Tally) -> No
         for tag in ("first", "second"):
             assert batch.add(case_id, tag=tag)
         results = [batch.next(TIMEOUT_MS) for _ in range(2)]
-        check(results, origin, tally)
+        check(results, origin, claim_count)
     ends = FIRST_ANSWERS[name].ends
     assert [result["outcome"] for result in results] == [*ends, "already_canceled"]
     assert [result["evidence"] for result in results] == ["read_back"] * 2
@@ -215,7 +215,7 @@ class WithoutEffect(Slow):
         return not is_first
 
 
-def test_nobody_rests_on_an_acceptance_for_later(tally: Tally) -> None:
+def test_nobody_rests_on_an_acceptance_for_later(claim_count: ClaimCount) -> None:
     """Where nothing is read back, the first call claims what its answer says, but not that this stands."""
     behavior = WithoutEffect()
     with ExitStack() as stack:
@@ -227,7 +227,7 @@ def test_nobody_rests_on_an_acceptance_for_later(tally: Tally) -> None:
         for tag in ("first", "second"):
             assert batch.add(case_id, tag=tag)
         results = [batch.next(TIMEOUT_MS) for _ in range(2)]
-        check(results, origin, tally)
+        check(results, origin, claim_count)
     assert [result["settled"] for result in results] == [False, True]
     assert [result["outcome"] for result in results] == ["canceled"] * 2
     assert [result["attempts"][0]["http_status"] for result in results] == [202, 200]
@@ -235,7 +235,7 @@ def test_nobody_rests_on_an_acceptance_for_later(tally: Tally) -> None:
 
 
 @pytest.mark.parametrize("is_batch", [True, False], ids=["batch", "threads"])
-def test_what_was_not_canceled_is_asked_for_once_more(is_batch: bool, tally: Tally) -> None:
+def test_what_was_not_canceled_is_asked_for_once_more(is_batch: bool, claim_count: ClaimCount) -> None:
     """Each asks for itself, one after the other."""
     behavior = Slow()
     with origin_and_client(behavior) as (origin, client):
@@ -248,8 +248,8 @@ def test_what_was_not_canceled_is_asked_for_once_more(is_batch: bool, tally: Tal
                 results = [batch.next(TIMEOUT_MS) for _ in spellings]
         else:
             results = run_parallel(client.cancel, spellings, len(spellings))
-        origin.settle()
-        check(results, origin, tally)
+        origin.wait_until_closed()
+        check(results, origin, claim_count)
     assert [result["outcome"] for result in results] == ["refused"] * 3
     assert (behavior.counting.requests, behavior.counting.most) == (3, 1)
 
@@ -272,7 +272,7 @@ def test_neither_another_case_waits_nor_another_client() -> None:
             case_id, other_case_id = origin.ledger.open(), origin.ledger.open()
             calls = [(client, case_id), (client, other_case_id), (other_client, case_id)]
             results = run_parallel(lambda call: call[0].cancel(call[1]), calls, len(calls))
-        origin.settle()
+        origin.wait_until_closed()
         assert origin.ledger.truth(case_id).whole == 2
     assert [result["attempts"][0]["http_status"] in (200, 422) for result in results] == [True] * 3
 
@@ -291,7 +291,7 @@ class Holding(Behavior):
         return super().write(connection, request, reply)
 
 
-def test_a_call_does_not_wait_for_ever_for_a_batch_that_nobody_works_on(tally: Tally) -> None:
+def test_a_call_does_not_wait_for_ever_for_a_batch_that_nobody_works_on(claim_count: ClaimCount) -> None:
     """After half of its time it asks for itself."""
     behavior = Holding()
     with origin_and_client(behavior) as (origin, client), closing(client.batch()) as batch:
@@ -310,10 +310,10 @@ def test_a_call_does_not_wait_for_ever_for_a_batch_that_nobody_works_on(tally: T
         behavior.let_go.set()
         of_batch = batch.next(TIMEOUT_MS)
         assert (of_batch["outcome"], len(of_batch["attempts"])) == ("canceled", 1)
-        check([result, of_batch], origin, tally)
+        check([result, of_batch], origin, claim_count)
 
 
-def test_a_case_is_free_again_when_its_batch_is(tally: Tally) -> None:
+def test_a_case_is_free_again_when_its_batch_is(claim_count: ClaimCount) -> None:
     """A batch that is freed in the middle of a cancel leaves its cases to others at once."""
     behavior = Holding()
     with origin_and_client(behavior) as (origin, client):
@@ -327,4 +327,4 @@ def test_a_case_is_free_again_when_its_batch_is(tally: Tally) -> None:
         result = client.cancel(case_id)
         assert time.monotonic() - began < 1
         assert (result["outcome"], result["evidence"]) == ("already_canceled", "read_back")
-        check([result], origin, tally, lost=1)
+        check([result], origin, claim_count, lost=1)

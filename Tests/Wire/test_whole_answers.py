@@ -6,27 +6,27 @@ from contextlib import closing
 
 import claims
 import pytest
+from claim_count import ClaimCount, Verdict
 from library import Client
 from odd_answers import Odd, half_heads
 from one_odd_answer import OneOddAnswer
 from origin import Origin
-from tally import Tally, Verdict
 
 TIMEOUT_MS = 4000
 
 
 @pytest.mark.parametrize("effect", [True, False], ids=["in effect", "without effect"])
 @pytest.mark.parametrize("odd", half_heads(), ids=str)
-def test_half_a_head_is_no_answer_to_a_cancel(odd: Odd, effect: bool, tally: Tally) -> None:
+def test_half_a_head_is_no_answer_to_a_cancel(odd: Odd, effect: bool, claim_count: ClaimCount) -> None:
     behavior = OneOddAnswer(odd, on_reading=False, effect=effect)
     with closing(Origin(behavior=behavior)) as origin:
         case_id = origin.ledger.open()
         behavior.choose(case_id)
         with closing(Client(f"http://127.0.0.1:{origin.port}", timeout_ms=TIMEOUT_MS)) as client:
             result = client.cancel(case_id)
-        origin.settle()
+        origin.wait_until_closed()
         found = claims.complaints(result, origin.ledger.truth(case_id))
-    tally.add([Verdict(f"{odd} to a cancel", result["outcome"], tuple(found))])
+    claim_count.add([Verdict(f"{odd} to a cancel", result["outcome"], tuple(found))])
     assert found == []
     assert result["outcome"] == "canceled"
     # Its first answer is none, so the case was read; where it was not canceled, it was canceled once more.
@@ -37,16 +37,16 @@ def test_half_a_head_is_no_answer_to_a_cancel(odd: Odd, effect: bool, tally: Tal
 
 
 @pytest.mark.parametrize("odd", half_heads(), ids=str)
-def test_half_a_head_is_no_answer_to_a_reading(odd: Odd, tally: Tally) -> None:
+def test_half_a_head_is_no_answer_to_a_reading(odd: Odd, claim_count: ClaimCount) -> None:
     behavior = OneOddAnswer(odd, on_reading=True, effect=True)
     with closing(Origin(behavior=behavior)) as origin:
         case_id = origin.ledger.open()
         behavior.choose(case_id)
         with closing(Client(f"http://127.0.0.1:{origin.port}", timeout_ms=TIMEOUT_MS)) as client:
             result = client.cancel(case_id)
-        origin.settle()
+        origin.wait_until_closed()
         found = claims.complaints(result, origin.ledger.truth(case_id))
-    tally.add([Verdict(f"{odd} to a reading", result["outcome"], tuple(found))])
+    claim_count.add([Verdict(f"{odd} to a reading", result["outcome"], tuple(found))])
     assert found == []
     assert result["outcome"] == "canceled"
     tries = [(attempt["request"], attempt["http_status"]) for attempt in result["attempts"]]
