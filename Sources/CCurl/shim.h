@@ -50,7 +50,10 @@ static inline CURLcode kc_easy_set_progress_function(CURL *easy, curl_xferinfo_c
     return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, function);
 }
 
-/* Called with each record of TLS that comes or goes. */
+/* A message of a handshake (RFC 8446, 5.1: ContentType). */
+enum { KC_TLS_HANDSHAKE = 22 };
+
+/* Called with each record of TLS that comes or goes, and with each message of a handshake. */
 typedef void (*kc_record_function)(int is_written, int version, int type, const void *bytes, size_t count,
     void *connection, void *context);
 
@@ -76,11 +79,6 @@ static inline CURLcode kc_easy_set_tls_function(CURL *easy, curl_ssl_ctx_callbac
     }
     if (curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, context) != CURLE_OK) return CURLE_OUT_OF_MEMORY;
     return curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, function);
-}
-
-static inline CURLcode kc_easy_set_debug_function(CURL *easy, curl_debug_callback function)
-{
-    return curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, function);
 }
 
 static inline CURLcode kc_easy_get_pointer(CURL *easy, CURLINFO info, void **value)

@@ -43,8 +43,8 @@ package final class Exchange {
     private var sentAt = Instant.distantPast
     /// After which a connection that says nothing at all is given up.
     private static let longSilence: Milliseconds = 500
-    /// Whether libcurl shows what it does, since a connection is being made.
-    private var isListening = false
+    /// Whether a connection was begun for this request.
+    private var hasNewConnection = false
     /// How long a TLS 1.3 server that asked for a certificate is given to refuse it before a request is sent.
     /// Nearly every one says something at once: it gives out session tickets.
     private static let verdictMilliseconds: Int32 = 250
@@ -172,6 +172,7 @@ package final class Exchange {
             connection.end()
         }
         connection = nil
+        sockets.handshakes.forget(handshake)
         releaseStandard()
         body.clear()
     }
@@ -264,7 +265,13 @@ package final class Exchange {
             && easy.set(CURLOPT_PREREQDATA, pointer: context)
             && easy.set(CURLOPT_PRIVATE, pointer: context)
             && easy.set(CURLOPT_OPENSOCKETDATA, pointer: context)
-            && handshake.listen(to: easy)
+            && kc_easy_set_tls_function(
+                easy.raw,
+                { _, settings, context in
+                    guard let settings else { return CURLE_SSL_CONNECT_ERROR }
+                    Exchange.with(context) { $0.sockets.watch(settings, $0.handshake) }
+                    return CURLE_OK
+                }, context) == CURLE_OK
             && kc_easy_set_socket_function(easy.raw) { context, _, address in
                 guard let context, let address else { return CURL_SOCKET_BAD }
                 return Exchange.with(context) { $0.openSocket(address) }
@@ -327,18 +334,18 @@ package final class Exchange {
 
     /// Whether the server has refused the certificate that it asked for, or that there is none.
     private func isRefused(_ chosen: Connection) -> Bool {
-        guard isListening else { return false }
-        isListening = false
-        _ = easy.set(CURLOPT_VERBOSE, 0)
+        guard hasNewConnection else { return false }
+        hasNewConnection = false
+        sockets.handshakes.forget(handshake)
         guard handshake.asksForCertificate, handshake.endsWithOurs, !chosen.hadRequest else { return false }
         wasRefusedByHandshake = kc_poll_tls_alert(chosen.descriptor, Exchange.verdictMilliseconds) != 0
         return wasRefusedByHandshake
     }
 
-    /// Listens to the handshake of the connection that libcurl is about to make.
+    /// libcurl is about to make a connection.
     private func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
         handshake.begin()
-        isListening = easy.set(CURLOPT_VERBOSE, 1)
+        hasNewConnection = true
         return sockets.openSocket(address)
     }
 

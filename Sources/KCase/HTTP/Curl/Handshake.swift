@@ -1,13 +1,14 @@
-import CCurl
-
 /// What is seen of a TLS handshake while it goes on: whether the server asks for a client certificate, and
-/// who has the last word. libcurl shows the messages to a function of ours, and prints nothing.
+/// who has the last word.
 final class Handshake {
     private(set) var asksForCertificate = false
     /// So it is with TLS 1.3: what the server thinks of the certificate comes after the handshake, as seen
     /// from here.
     private(set) var endsWithOurs = false
+    /// The TLS library's name for the connection.
+    fileprivate var connection: UnsafeMutableRawPointer?
 
+    fileprivate static let clientHello: UInt8 = 1
     private static let certificateRequest: UInt8 = 13
     private static let finished: UInt8 = 20
 
@@ -15,32 +16,43 @@ final class Handshake {
     func begin() {
         asksForCertificate = false
         endsWithOurs = false
+        connection = nil
     }
 
-    /// A piece of TLS. What is a handshake message tells its own length.
-    private func note(_ message: UnsafeBufferPointer<UInt8>, isOurs: Bool) {
-        guard message.count >= 4, message.count - 4 == length(message) else { return }
-        if message[0] == Handshake.certificateRequest, !isOurs { asksForCertificate = true }
-        if message[0] == Handshake.finished { endsWithOurs = isOurs }
+    fileprivate func note(_ message: UInt8, isOurs: Bool) {
+        if message == Handshake.certificateRequest, !isOurs { asksForCertificate = true }
+        if message == Handshake.finished { endsWithOurs = isOurs }
+    }
+}
+
+/// The handshakes of a session's connections that are under way. The TLS library shows the messages of each;
+/// a connection may outlive whoever had it made, so they are shown to this object, which lives as long.
+final class Handshakes {
+    private var underWay: [Handshake] = []
+    /// The one that begins next: libcurl has just made its settings.
+    private var next: Handshake?
+
+    func expect(_ handshake: Handshake) {
+        handshake.begin()
+        next = handshake
     }
 
-    private func length(_ message: UnsafeBufferPointer<UInt8>) -> Int {
-        Int(message[1]) << 16 | Int(message[2]) << 8 | Int(message[3])
+    /// Its connection is made, or nobody asks any more.
+    func forget(_ handshake: Handshake) {
+        if next === handshake { next = nil }
+        if !underWay.isEmpty { underWay.removeAll { $0 === handshake } }
     }
 
-    /// Has libcurl show the handshakes of a handle whenever it is told to be talkative. The object must
-    /// outlive the handle's use.
-    func listen(to easy: EasyHandle) -> Bool {
-        let context = Unmanaged.passUnretained(self).toOpaque()
-        return easy.set(CURLOPT_DEBUGDATA, pointer: context)
-            && kc_easy_set_debug_function(easy.raw) { _, what, data, count, context in
-                guard what == CURLINFO_SSL_DATA_IN || what == CURLINFO_SSL_DATA_OUT, let data, let context
-                else { return 0 }
-                let bytes = UnsafeRawBufferPointer(start: data, count: count).bindMemory(to: UInt8.self)
-                Unmanaged<Handshake>.fromOpaque(context)._withUnsafeGuaranteedRef {
-                    $0.note(bytes, isOurs: what == CURLINFO_SSL_DATA_OUT)
-                }
-                return 0
-            } == CURLE_OK
+    /// A message of a handshake, whole, which its first byte tells the kind of.
+    func note(_ message: UInt8, isOurs: Bool, over connection: UnsafeMutableRawPointer) {
+        if message == Handshake.clientHello, isOurs, let begun = next {
+            next = nil
+            underWay.removeAll { $0 === begun || $0.connection == connection }
+            begun.connection = connection
+            underWay.append(begun)
+        }
+        for handshake in underWay where handshake.connection == connection {
+            handshake.note(message, isOurs: isOurs)
+        }
     }
 }

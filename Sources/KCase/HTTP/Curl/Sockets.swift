@@ -15,6 +15,7 @@ final class Sockets {
     /// How many carried a request.
     private(set) var used = 0
     let callLimit = CallLimit()
+    let handshakes = Handshakes()
 
     init(_ poller: Poller) { self.poller = poller }
 
@@ -63,16 +64,23 @@ final class Sockets {
                 guard let context else { return 0 }
                 return Sockets.from(context).closeSocket(descriptor)
             } == CURLE_OK
-            && kc_easy_set_tls_function(
-                easy,
-                { _, settings, context in
-                    kc_tls_set_record_function(
-                        settings,
-                        { _, _, _, _, _, _, context in
-                            if let context { _ = Sockets.with(context) { $0.goesOn() } }
-                        }, context)
-                    return CURLE_OK
-                }, context) == CURLE_OK
+    }
+
+    /// libcurl has made the settings of a TLS connection: has its records shown here. OpenSSL shows them to one
+    /// function, and this one takes the place of libcurl's own, which CURLOPT_DEBUGFUNCTION would have.
+    func watch(_ settings: UnsafeMutableRawPointer, _ handshake: Handshake) {
+        handshakes.expect(handshake)
+        kc_tls_set_record_function(
+            settings,
+            { isWritten, _, kind, bytes, count, connection, context in
+                guard let context else { return }
+                Sockets.with(context) {
+                    _ = $0.goesOn()
+                    guard kind == KC_TLS_HANDSHAKE, count > 0, let bytes, let connection else { return }
+                    let message = bytes.load(as: UInt8.self)
+                    $0.handshakes.note(message, isOurs: isWritten != 0, over: connection)
+                }
+            }, Unmanaged.passUnretained(self).toOpaque())
     }
 
     /// Sees to it that a multi handle says here what it waits for.
