@@ -29,6 +29,9 @@ final class CallLimit {
 
     func count(bodyBytes count: Int) { bodyBytes &+= count }
 
+    /// The time so far was not libcurl's own.
+    func beginTimeAgain() { began = Clock.now }
+
     /// libcurl goes on; whether it must not.
     func isOver() -> Bool {
         steps &+= 1

@@ -339,6 +339,7 @@ package final class Exchange {
         sockets.handshakes.forget(handshake)
         guard handshake.asksForCertificate, handshake.endsWithOurs, !chosen.hadRequest else { return false }
         wasRefusedByHandshake = kc_poll_tls_alert(chosen.descriptor, Exchange.verdictMilliseconds) != 0
+        sockets.callLimit.beginTimeAgain()
         return wasRefusedByHandshake
     }
 
