@@ -190,7 +190,7 @@ static void the_parents_connection_is_neither_used_nor_closed(void **state)
     in_child(child_cancels_and_frees, "child");
     in_child(child_frees, NULL);
     assert_true(raw_wait_for_closed(server, 1)); /* the child's own */
-    assert_int_equal(child_cancels("parent again"), 0);
+    assert_int_equal(child_cancels("parent-again"), 0);
     assert_int_equal(raw_request_count(server), 3);
     assert_int_equal(raw_connection_count(server), 2);
     assert_int_equal(raw_connection_of(server, 0), 0);

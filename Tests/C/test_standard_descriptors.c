@@ -102,7 +102,9 @@ static int use_client_without(void *argument)
     }
     kcase_batch *batch = kcase_batch_new(client, NULL, NULL);
     for (int number = 0; number < 8; number++) {
-        HOST_NEEDS(kcase_batch_add(batch, CASE_CANCELABLE, NULL) == KCASE_BATCH_ADDED);
+        char *id = text_format("case-%d", number);
+        HOST_NEEDS(kcase_batch_add(batch, id, NULL) == KCASE_BATCH_ADDED);
+        free(id);
     }
     HOST_NEEDS(kcase_batch_fd(batch) > 2);
     while (kcase_batch_pending(batch) > 0) {
