@@ -30,6 +30,8 @@ package final class Session: Transport {
     private static let callsForTimeMax = 16
     /// Whether libcurl could not go on.
     private var hasFailed = false
+    /// Whether what woke the parts that were lost may not have been heard.
+    private var mayHaveMissedWakeUp = false
     package private(set) var isHTTP2: Bool?
 
     /// What holds descriptors.
@@ -112,6 +114,7 @@ package final class Session: Transport {
         parts = new
         guard configure() else { return false }
         hasFailed = false
+        mayHaveMissedWakeUp = true
         return true
     }
 
@@ -254,7 +257,10 @@ package final class Session: Transport {
 
     package func sleep(atMost time: Milliseconds) {
         // Without a poller nobody can wake the session, so it looks again before long.
-        guard !hasFailed || prepareParts() else { return Clock.sleep(min(time, Session.blindSleepMax)) }
+        if hasFailed {
+            if !prepareParts() { Clock.sleep(min(time, Session.blindSleepMax)) }
+            return
+        }
         guard let callTime else { return parts.poller.sleep(atMost: time) }
         parts.poller.sleep(atMost: min(time, callTime == .distantPast ? 0 : callTime - Clock.now))
     }
@@ -278,7 +284,11 @@ package final class Session: Transport {
 
     package var connectionsMade: Int { parts.sockets.used }
 
-    package func takeWakeUp() -> Bool { parts.poller.takeWakeUp() }
+    package func takeWakeUp() -> Bool {
+        let wasWoken = parts.poller.takeWakeUp() || mayHaveMissedWakeUp
+        mayHaveMissedWakeUp = false
+        return wasWoken
+    }
 
     private func nextFinished() -> CompletedExchange<Exchange>? {
         var left: Int32 = 0
