@@ -1,5 +1,6 @@
 import CSystem
 import KCaseHTTP
+import KCaseJSON
 import KCaseShared
 import KCaseSystem
 import Synchronization
@@ -12,10 +13,14 @@ package final class Client: @unchecked Sendable {
     private let current: Atomic<UInt>
 
     package static func make(configuredBy json: UnsafePointer<CChar>?) throws(InvalidInput) -> Client {
-        let configuration = try Configuration.read(json)
-        guard TransportInfo.prepare() else {
-            throw InvalidInput("config: libcurl could not be made ready on this machine")
+        // Where the system lacks one, what is called in its place does nothing, which looks like bad input.
+        guard JSONInfo.version != nil else {
+            throw InvalidInput("libjansson.so.4 could not be loaded on this machine")
         }
+        guard TransportInfo.prepare() else {
+            throw InvalidInput("libcurl.so.4 could not be loaded or made ready on this machine")
+        }
+        let configuration = try Configuration.read(json)
         try TLSFiles.check(configuration.transport)
         return Client(configuration)
     }
