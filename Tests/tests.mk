@@ -26,7 +26,7 @@ $(TESTS) soak endurance test-bundle test-bundle-wire test-bundle-aarch64 \
   bench-cold-start bench-latency: private SHELL := $(abspath Tests/Support/shell)
 
 .PHONY: lint
-lint: deps ## check how the sources are written: format, shell, line length, spelling, names, SwiftPM
+lint: deps ## how the sources are written: format, shell, length of lines, spelling, names
 	@.ci/lint/all $(PYTHON)
 
 .PHONY: test-unit

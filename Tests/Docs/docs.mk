@@ -2,5 +2,5 @@
 # library it uses.
 
 .PHONY: test-docs
-test-docs: deps library ## every place that lists configuration keys, the header's comments, the lint scripts
+test-docs: deps library ## the pages, the header's comments, lists of keys, the lint scripts
 	BUILD=$(BUILD_ROOT) $(PYTEST) Tests/Docs
