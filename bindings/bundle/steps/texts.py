@@ -44,10 +44,9 @@ def _older(sources: list[Source]) -> str:
 
 
 def pkg_config(root: Path, version: str) -> str:
-    """The installed one, changed for a folder that can be moved; it needs no other library."""
+    """The installed one, changed for a folder that can be moved."""
     text = (root / "bindings/c/kcase.pc.in").read_text(encoding="utf-8")
-    text = text.replace("@PREFIX@", "${pcfiledir}/../..").replace("@VERSION@", version)
-    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("Requires"))
+    return text.replace("@PREFIX@", "${pcfiledir}/../..").replace("@VERSION@", version)
 
 
 def licenses(root: Path, sources: list[Source], compiler: Compiler) -> str:
