@@ -23,12 +23,14 @@ typedef struct {
     const char *options;
     kcase_result *result;
     int64_t returned_ms;
+    const char *case_id; /* NULL: CASE_CANCELABLE */
 } call;
 
 static void *run_cancel(void *argument)
 {
     call *one = argument;
-    one->result = kcase_cancel(one->client, CASE_CANCELABLE, one->options);
+    const char *id = one->case_id != NULL ? one->case_id : CASE_CANCELABLE;
+    one->result = kcase_cancel(one->client, id, one->options);
     one->returned_ms = clock_ms();
     return NULL;
 }
@@ -140,13 +142,15 @@ static void while_a_token_is_minted_nothing_was_sent(void **state)
 static void every_call_of_the_client_ends(void **state)
 {
     (void)state;
-    enum { calls = 6 };
+    /* One client cancels a case once at a time. */
+    static const char *const ids[] = {"case-1", "case-2", "case-3", "case-4", "case-5", "case-6"};
+    enum { calls = sizeof ids / sizeof ids[0] };
     use_client(", \"max_connections\": 2");
     sandbox_fault(&test.box, "{\"kind\": \"hang\", \"on\": \"cancel\"}");
     call all[calls];
     pthread_t threads[calls];
     for (int index = 0; index < calls; index++) {
-        all[index] = (call){.client = test.client};
+        all[index] = (call){.client = test.client, .case_id = ids[index]};
         pthread_create(&threads[index], NULL, run_cancel, &all[index]);
     }
     wait_for_requests(2);
