@@ -493,9 +493,9 @@ def test_one_silent_stream_does_not_condemn_a_connection_that_works(
 ) -> None:
     behavior = Hesitating(for_good=False)
     with origin_of(authority, behavior) as origin:
-        case_ids = [origin.ledger.open() for _ in range(1500)]
+        case_ids = [origin.ledger.open() for _ in range(4000)]
         behavior.chosen = {case_ids[100]}
-        done = run_batch(origin, authority, case_ids, timeout_ms=600)
+        done = run_batch(origin, authority, case_ids, timeout_ms=1600)
         check(batch_run.verdicts_of("one silent stream", done, origin, lossy=True), claim_count)
         assert len(origin.lines) <= 2
 
@@ -509,7 +509,7 @@ def test_a_connection_that_falls_silent_is_left(authority: Certificates, claim_c
     """What was asked over it is read back over another, in the half of the time that is kept for that."""
     behavior = HoldsRequests(fall_silent, first=10, count=20)
     with origin_of(authority, behavior) as origin:
-        done = run_batch(origin, authority, batch_run.make_cases(origin.ledger, 60), timeout_ms=1500)
+        done = run_batch(origin, authority, batch_run.make_cases(origin.ledger, 60), timeout_ms=6000)
         check(batch_run.verdicts_of("a silent connection", done, origin, lossy=True), claim_count)
 
 
