@@ -470,7 +470,7 @@ def test_streams_that_are_never_answered_make_no_false_claim(
     with origin_of(authority, behavior) as origin:
         case_ids = batch_run.make_cases(origin.ledger, 40)
         behavior.chosen = set(case_ids[3:13])
-        done = run_batch(origin, authority, case_ids, timeout_ms=1500)
+        done = run_batch(origin, authority, case_ids, timeout_ms=4000)
         # The last requests before a deadline may come too late to be read.
         verdicts = batch_run.verdicts_of("silent streams", done, origin, lossy=True)
         check(verdicts, claim_count, settles=not for_good)
