@@ -110,11 +110,23 @@ def test_options_are_obeyed(client: kcase.Client, sandbox: BigSandbox) -> None:
     assert time.monotonic() - begin < 2
 
 
-@pytest.mark.parametrize("bad", ["", "a/b", "..", "a\0b", "\0", "\ud800", "x" * 257])
-def test_a_bad_id_is_a_result(client: kcase.Client, sandbox: BigSandbox, bad: str) -> None:
+@pytest.mark.parametrize(
+    ("bad", "shown"),
+    [
+        ("", None),
+        ("a/b", "a/b"),
+        ("..", ".."),
+        # C's texts end at a NUL: another control character stands for it.
+        ("a\0b", "a\\u{0001}b"),
+        ("\0", "\\u{0001}"),
+        ("\ud800", "\ufffd" * 3),
+        ("x" * 257, "x" * 256 + "\u2026"),
+    ],
+)
+def test_a_bad_id_is_a_result(client: kcase.Client, sandbox: BigSandbox, bad: str, shown: str | None) -> None:
     for result in (client.cancel(bad), client.status(bad)):
         assert result.outcome is kcase.Outcome.INVALID
-        assert result.case_id is None
+        assert result.case_id == shown
     assert sandbox.totals()["requests"] == 0
     with pytest.raises(ValueError):
         client.cancel(bad, check=True)
