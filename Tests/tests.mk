@@ -73,7 +73,7 @@ test-wire: deps library ## faults at every byte of the wire, plain and TLS
 
 .PHONY: test-full-runtime
 test-full-runtime: deps sandbox ## some of the C programs against the library with the whole Swift runtime
-	$(MAKE) --no-print-directory library KCASE_RUNTIME=static BUILD=$(BUILD)/full
+	$(MAKE) --no-print-directory library KCASE_RUNTIME=static BUILD=$(BUILD)/full DEPS=true
 	$(MAKE) --no-print-directory -C Tests/C BUILD=$(BUILD_ROOT)/full SANDBOX=$(SANDBOX_BINARY) \
 	  outcomes ambiguous claims reading input wire interrupt threads fork
 
