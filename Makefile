@@ -62,8 +62,10 @@ $(BUILD)/kcase.map: include/kcase.h
 	  $(CC) -E -P $< | grep -oE '\bkcase_[a-z0-9_]+ *\(' | tr -d ' (' | sort -u | sed 's/.*/    &;/'; \
 	  echo "  local:"; echo "    *;"; echo "};"; } > $@
 
+# Functions that came out the same, as generic code does for types of one layout, are kept once.
 LINK_FLAGS := --version-script=$(BUILD)/kcase.map -soname=libkcase.so.$(MAJOR) -zdefs -znow -zrelro \
-  -znodelete -znoexecstack --gc-sections --as-needed
+  -znodelete -znoexecstack --gc-sections --as-needed \
+  $(if $(filter static,$(KCASE_RUNTIME)),,--icf=all)
 # libcurl and jansson are called by handles of the library's own, where that is written for the processor:
 # then SwiftPM, which asks pkg-config, is to link with neither.
 BOUND := $(filter x86_64 aarch64,$(shell uname -m))
