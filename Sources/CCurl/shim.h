@@ -35,6 +35,12 @@ static inline CURLcode kc_easy_set_prerequest_function(CURL *easy, curl_prereq_c
     return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, function);
 }
 
+/* Called before a host's name is looked up. */
+static inline CURLcode kc_easy_set_resolver_function(CURL *easy, curl_resolver_start_callback function)
+{
+    return curl_easy_setopt(easy, CURLOPT_RESOLVER_START_FUNCTION, function);
+}
+
 static inline CURLcode kc_easy_set_socket_function(CURL *easy, curl_opensocket_callback function)
 {
     return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, function);

@@ -32,10 +32,15 @@ final class CallLimit {
     /// The time so far was not libcurl's own.
     func beginTimeAgain() { began = Clock.now }
 
-    /// libcurl goes on; whether it must not.
-    func isOver() -> Bool {
+    /// libcurl goes on; whether the clock is to be looked at.
+    @inline(__always)
+    func step() -> Bool {
         steps &+= 1
-        guard steps > CallLimit.freeSteps else { return false }
+        return steps > CallLimit.freeSteps
+    }
+
+    /// Whether libcurl must not go on.
+    func isOver() -> Bool {
         let now = Clock.now
         if steps == CallLimit.freeSteps &+ 1 { began = now }
         let forBody = Int64(bodyBytes / CallLimit.bytesPerMillisecond)

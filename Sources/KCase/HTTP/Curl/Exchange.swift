@@ -17,8 +17,8 @@ package final class Exchange {
     private var isEmptyPost = false
     private var connectTimeout: Milliseconds = 0
     private var isOnFreshConnection = false
-    /// Whether it keeps the numbers of standard input, output and error from libcurl: until it has a
-    /// connection.
+    /// Whether it keeps the numbers of standard input, output and error from libcurl: while a connection is
+    /// made.
     private var holdsStandard = false
     private var body = ByteBuffer()
     private var headerBytes = 0
@@ -115,7 +115,6 @@ package final class Exchange {
         wasRefusedByHandshake = false
         wasHTTP2 = nil
         isInFlight = true
-        if !holdsStandard { holdsStandard = StandardDescriptors.hold() }
         errorText.pointee = 0
     }
 
@@ -175,6 +174,11 @@ package final class Exchange {
         sockets.handshakes.forget(handshake)
         releaseStandard()
         body.clear()
+    }
+
+    /// Before libcurl opens anything: the resolver's sockets and files, or those of a connection.
+    private func holdStandard() {
+        if !holdsStandard { holdsStandard = StandardDescriptors.hold() }
     }
 
     private func releaseStandard() {
@@ -272,6 +276,11 @@ package final class Exchange {
                     Exchange.with(context) { $0.sockets.watch(settings, $0.handshake) }
                     return CURLE_OK
                 }, context) == CURLE_OK
+            && easy.set(CURLOPT_RESOLVER_START_DATA, pointer: context)
+            && kc_easy_set_resolver_function(easy.raw) { _, _, context in
+                Exchange.with(context) { $0.holdStandard() }
+                return 0
+            } == CURLE_OK
             && kc_easy_set_socket_function(easy.raw) { context, _, address in
                 guard let context, let address else { return CURL_SOCKET_BAD }
                 return Exchange.with(context) { $0.openSocket(address) }
@@ -345,14 +354,20 @@ package final class Exchange {
 
     /// libcurl is about to make a connection.
     private func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+        holdStandard()
         handshake.begin()
         hasNewConnection = true
         return sockets.openSocket(address)
     }
 
     /// Any number but the size ends the transfer.
+    @inline(__always)
     private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
-        if seesHeadersFirst, isInHeaders || sends == 0 { return foreseeHeader(bytes) }
+        seesHeadersFirst && (isInHeaders || sends == 0) ? foreseeHeader(bytes) : keepBody(bytes)
+    }
+
+    @inline(never)
+    private func keepBody(_ bytes: UnsafeRawBufferPointer) -> Int {
         sockets.callLimit.count(bodyBytes: bytes.count)
         if body.append(bytes, countMax: responseBytesMax) { return bytes.count }
         isTooLarge = true
@@ -362,25 +377,33 @@ package final class Exchange {
     /// A header line that libcurl is about to look at. One that goes on where there is nothing before it is
     /// not to be: it would be joined to a line of the answer that the handle had before, whose memory is
     /// freed (libcurl before 8.1.2). The answer is not HTTP's, and ends here.
+    @inline(__always)
     private func foreseeHeader(_ line: UnsafeRawBufferPointer) -> Int {
-        isMalformed =
-            isAfterStatusLine && (line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t"))
-        isAfterStatusLine = false
+        if isAfterStatusLine {
+            isMalformed = line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t")
+            isAfterStatusLine = false
+        }
         return isMalformed ? 0 : line.count
     }
 
     private func noteHeader(_ line: UnsafeRawBufferPointer) {
-        if line.first == UInt8(ascii: "\r") || line.first == UInt8(ascii: "\n") {
+        switch line.first {
+        case UInt8(ascii: "\r"), UInt8(ascii: "\n"):
             isInHeaders = isInterim
-        } else if line.count > 5, let start = line.baseAddress, memcmp(start, cText("HTTP/"), 5) == 0 {
+        case UInt8(ascii: "H"):
+            guard line.count > 5, let start = line.baseAddress, memcmp(start, cText("HTTP/"), 5) == 0
+            else { return }
             isAfterStatusLine = true
             isInterim = Exchange.isInterim(line)
+        default: break
         }
     }
 
     /// Whether a status line is that of an answer before the answer.
     private static func isInterim(_ line: UnsafeRawBufferPointer) -> Bool {
-        guard let blank = line.firstIndex(of: UInt8(ascii: " ")), blank + 3 < line.count else { return false }
+        guard let start = line.baseAddress, let found = memchr(start, 0x20, line.count) else { return false }
+        let blank = UnsafeRawPointer(found) - start
+        guard blank + 3 < line.count else { return false }
         let isSwitch = line[blank + 2] == UInt8(ascii: "0") && line[blank + 3] == UInt8(ascii: "1")
         return line[blank + 1] == UInt8(ascii: "1") && !isSwitch
     }
@@ -406,7 +429,7 @@ package final class Exchange {
 
     private func receiveStatusLine(_ line: UnsafeRawBufferPointer) {
         guard let connection else { return }
-        let isHTTP2 = line.starts(with: StaticString("HTTP/2").bytes)
+        let isHTTP2 = line.count >= 6 && line.baseAddress.map { memcmp($0, cText("HTTP/2"), 6) == 0 } ?? false
         wasHTTP2 = isHTTP2
         connection.isMultiplexed = isHTTP2
     }
@@ -440,6 +463,7 @@ extension Exchange: TransportExchange {
 
     /// None is documented; all help the service's support.
     package var requestIDs: [(name: StaticString, value: String)] {
+        guard headerInitials & Exchange.initial(UInt8(ascii: "x")) != 0 else { return [] }
         let names: [StaticString] = [
             "x-request-id", "x-amzn-requestid", "x-amzn-trace-id", "x-amz-cf-id",
         ]

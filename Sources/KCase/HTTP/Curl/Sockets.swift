@@ -139,7 +139,11 @@ final class Sockets {
 
     /// libcurl goes on reading; whether it may. If it has done so for too long, the connection that it reads
     /// from is ended; if it still goes on, all are.
-    func goesOn() -> Bool {
+    @inline(__always)
+    func goesOn() -> Bool { !callLimit.step() || goesOnAtLength() }
+
+    @inline(never)
+    private func goesOnAtLength() -> Bool {
         guard callLimit.isOver() else { return true }
         let isKnown = callLimit.overruns == 1 && connection(callLimit.descriptor) != nil
         for connection in connections where !isKnown || connection.descriptor == callLimit.descriptor {
