@@ -104,17 +104,17 @@ package final class CallResult: @unchecked Sendable {
 
 extension Verdict {
     fileprivate func mapTexts(_ change: (String) -> String) -> Verdict {
-        var changed = self
-        changed.message = change(message)
-        changed.error = error.map(change)
-        changed.snapshot = snapshot?.mapTexts(change)
-        return changed
+        Verdict(
+            outcome: outcome, reason: reason, evidence: evidence, status: status, message: change(message),
+            error: error.map(change), isSettled: isSettled, isRetriable: isRetriable,
+            snapshot: snapshot?.mapTexts(change))
     }
 }
 
 extension Attempt {
     fileprivate func mapTexts(_ change: (String) -> String) -> Attempt {
         var changed = self
+        if error == nil, requestIDs.isEmpty { return changed }
         changed.error = error.map(change)
         changed.requestIDs = requestIDs.map { ($0.name, change($0.value)) }
         return changed

@@ -29,10 +29,13 @@ enum Echo {
     }
 
     /// Most texts are words, and no word is so long. (A secret with a space in it can be among any.)
-    private static func mayHold(_ secret: Secret, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    static func mayHold(_ secret: Secret, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
         let bytesMin = min(bytesMin, secret.count)
         guard text.count >= bytesMin else { return false }
-        if secret.withBytes({ $0.contains(UInt8(ascii: " ")) }) { return true }
+        let hasSpace = secret.withBytes { bytes in
+            bytes.baseAddress.map { memchr($0, 0x20, bytes.count) != nil } ?? false
+        }
+        if hasSpace { return true }
         var start = 0
         while start + bytesMin <= text.count {
             guard let space = text[start..<(start + bytesMin)].lastIndex(of: UInt8(ascii: " ")) else {

@@ -26,7 +26,11 @@ struct Redactor {
     }
 
     func clean(_ text: String) -> String {
-        withoutEchoes(withoutWholes(text))
+        var text = text
+        let isSuspect = text.withUTF8 { bytes in
+            secrets.contains { Redactor.isIn(bytes, $0) || Echo.mayHold($0, bytes) }
+        }
+        return isSuspect ? withoutEchoes(withoutWholes(text)) : text
     }
 
     /// Without what a text has of a secret in part or in another form.
@@ -75,9 +79,16 @@ struct Redactor {
         let end = isCut ? text.count - ellipsis.count : text.count
         return secret.withBytes { secret in
             let longest = min(secret.count, end)
-            guard longest >= bytesMin, let first = secret.first else { return nil }
-            for start in (end - longest)...(end - bytesMin) where text[start] == first {
+            guard longest >= bytesMin, let first = secret.first, let base = text.baseAddress else {
+                return nil
+            }
+            var start = end - longest
+            while start <= end - bytesMin,
+                let found = memchr(base + start, Int32(first), end - bytesMin + 1 - start)
+            {
+                start = UnsafeRawPointer(found) - UnsafeRawPointer(base)
                 if text[start..<end].elementsEqual(secret.prefix(end - start)) { return start..<end }
+                start += 1
             }
             return nil
         }

@@ -24,7 +24,7 @@ package struct BlockingDriver<Operating: Machine, Link: Transport>: ~Copyable {
     package consuming func conclude() -> Conclusion {
         driver.begin()
         while true {
-            if let conclusion = driver.conclusion { return conclusion }
+            if let conclusion = driver.takeConclusion() { return conclusion }
             step()
         }
     }

@@ -97,6 +97,17 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
         }
     }
 
+    /// The same, for who does not need the driver after it: what it has is handed over and not copied.
+    mutating func takeConclusion() -> Conclusion? {
+        guard let verdict = verdict.take() else { return nil }
+        var attempts: [Attempt] = []
+        var tokens: [Secret] = []
+        swap(&attempts, &self.attempts)
+        swap(&tokens, &self.tokens)
+        return Conclusion(
+            verdict, attempts: attempts, tokens: tokens, elapsed: context.now - operation.began)
+    }
+
     /// Whether an exchange of its own is under way.
     var hasExchange: Bool {
         if case .exchange = pending { true } else { false }
