@@ -235,10 +235,10 @@ def test_no_server(cancel_case: Program) -> None:
 @pytest.mark.parametrize(
     ("case_id", "shown", "message"),
     [
-        ("a/b", "a/b", "case_id: must not hold any of / \\ ? # %"),
+        ("a/b", "a/b", "case_id: must not hold any of / \\ ? # % (U+002F, character 2)"),
         ("", "", "case_id: must not be empty"),
         ("..", "..", 'case_id: must not be "." or ".."'),
-        ("\x1b[31mred", "?[31mred", "case_id: must not hold a control character"),
+        ("\x1b[31mred", "?[31mred", "case_id: must not hold a control character (U+001B, character 1)"),
         (b"\xff\xfe", "??", "case_id: is not valid UTF-8"),
         ("x" * 257, "x" * 257, "case_id: is longer than 256 bytes"),
     ],
