@@ -66,8 +66,8 @@ final class Sockets {
             } == CURLE_OK
     }
 
-    /// libcurl has made the settings of a TLS connection: has its records shown here. OpenSSL shows them to one
-    /// function, and this one takes the place of libcurl's own, which CURLOPT_DEBUGFUNCTION would have.
+    /// libcurl has made the settings of a TLS connection: has its records shown here. OpenSSL shows them to
+    /// one function, and this one takes the place of libcurl's own, which CURLOPT_DEBUGFUNCTION would have.
     func watch(_ settings: UnsafeMutableRawPointer, _ handshake: Handshake) {
         handshakes.expect(handshake)
         kc_tls_set_record_function(
