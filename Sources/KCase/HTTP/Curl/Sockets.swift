@@ -125,16 +125,12 @@ final class Sockets {
         guard let index = descriptors.firstIndex(of: descriptor) else { return 0 }
         let connection = connections[index]
         if connection.polled != nil { poller.forget(descriptor) }
-        connection.isOpen = false
-        connections.remove(at: index)
-        descriptors.remove(at: index)
-        ports.remove(at: index)
+        drop(index)
         connection.own.close()
         return 0
     }
 
-    /// Whether none of the connections' numbers is somebody else's. (One that libcurl gave up while it was
-    /// being made may be closed already.)
+    /// Whether none of the connections' numbers is somebody else's.
     var areOurs: Bool { connections.allSatisfy { !$0.own.isForeign } }
 
     /// libcurl goes on reading; whether it may. If it has done so for too long, the connection that it reads
@@ -175,11 +171,30 @@ final class Sockets {
             return true
         }
         connection.isWanted = readable || writable
-        guard connection.isWanted else { return true }
+        guard connection.isWanted else {
+            if what == CURL_POLL_REMOVE, !connection.hadRequest { forgetIfClosed(connection) }
+            return true
+        }
         if let polled = connection.polled, polled == (readable, writable) { return true }
         let isKnown = connection.polled != nil
         connection.polled = (readable, writable)
         return poller.wait(for: descriptor, readable: readable, writable: writable, isKnown: isKnown)
+    }
+
+    /// libcurl before 8.0 closes a socket that did not become a connection by itself, and tells of it only
+    /// that it waits for it no more. Its number may be anybody's by now.
+    private func forgetIfClosed(_ connection: Connection) {
+        guard !connection.own.isOurs, let index = connections.firstIndex(where: { $0 === connection }) else {
+            return
+        }
+        drop(index)
+    }
+
+    private func drop(_ index: Int) {
+        connections[index].isOpen = false
+        connections.remove(at: index)
+        descriptors.remove(at: index)
+        ports.remove(at: index)
     }
 
     private func connection(_ descriptor: Int32) -> Connection? {
