@@ -176,14 +176,14 @@ package final class Batch: @unchecked Sendable {
 
     private func written() -> UnsafeMutablePointer<CChar>? {
         let now = Clock.now
-        let object = JSONObject()
+        var object = JSONObject()
         var statistics = driver.statisticsSoFar
         object.set("added", statistics.added)
         object.set("waiting", Int64(driver.waiting))
         object.set("in_flight", Int64(driver.inFlight))
         object.set("ready", Int64(driver.ready))
         object.set("fetched", statistics.fetched)
-        let outcomes = JSONObject()
+        var outcomes = JSONObject()
         for (outcome, count) in zip(Outcome.all, statistics.outcomes) where count > 0 {
             outcomes.set(outcome.name, count)
         }

@@ -17,7 +17,7 @@ package enum BuildInfo {
     package static var json: UnsafePointer<CChar> { written.text(write) }
 
     private static func write() -> UnsafeMutablePointer<CChar>? {
-        let object = JSONObject()
+        var object = JSONObject()
         let transport = TransportInfo()
         object.set("kcase", Version.text)
         object.set("curl", transport.curl)

@@ -76,7 +76,7 @@ package final class CallResult: @unchecked Sendable {
     package var jsonText: UnsafePointer<CChar> { json.text(write) }
 
     private func write() -> UnsafeMutablePointer<CChar>? {
-        let object = JSONObject()
+        var object = JSONObject()
         let hasCaseID = caseID.pointer.pointee != 0
         object.set("case_id", hasCaseID ? String(cString: caseID.pointer) : nil)
         object.set("outcome", verdict.outcome.name.text)
@@ -90,7 +90,7 @@ package final class CallResult: @unchecked Sendable {
         object.set("environment", environment?.text)
         object.set("tag", tag)
         object.set("elapsed_ms", elapsed.count)
-        let list = JSONArray()
+        var list = JSONArray()
         for attempt in attempts { list.append(attempt.json()) }
         object.set("attempts", list)
         if let snapshot = verdict.snapshot {
@@ -121,14 +121,14 @@ extension Attempt {
     }
 
     fileprivate func json() -> JSONObject {
-        let object = JSONObject()
+        var object = JSONObject()
         object.set("request", sending.name.text)
         object.set("at", Timestamp(at).text)
         object.set("duration_ms", duration.count)
         object.set("sent", sent)
         object.set("http_status", status > 0 ? Int64(status) : nil)
         object.set("error", error)
-        let ids = JSONObject()
+        var ids = JSONObject()
         for id in requestIDs { ids.set(id.name, id.value) }
         object.set("request_ids", ids)
         return object
@@ -137,7 +137,7 @@ extension Attempt {
 
 extension CaseSnapshot {
     fileprivate func json() -> JSONObject {
-        let object = JSONObject()
+        var object = JSONObject()
         object.set("canceled", isCanceled)
         for field in texts { object.set(field.name, field.value) }
         for field in numbers { object.set(field.name, field.value) }

@@ -2,11 +2,12 @@ import CJansson
 import CSystem
 import KCaseSystem
 
-/// An object that is being written. Members keep the order in which they are set. What cannot be set,
-/// where memory is lacking, is left out.
+/// An object that is being written. Members keep the order in which they are set. Where one cannot be set,
+/// for lack of memory, there is no text.
 @usableFromInline
 package struct JSONObject: ~Copyable {
     private let node: UnsafeMutablePointer<json_t>?
+    fileprivate private(set) var isWhole = true
 
     package init() { node = json_object() }
 
@@ -14,31 +15,40 @@ package struct JSONObject: ~Copyable {
         if let node { kc_json_release(node) }
     }
 
-    package func set(_ key: StaticString, _ text: String?) {
+    @inline(never)
+    package mutating func set(_ key: StaticString, _ text: String?) {
         guard let text else { return setNull(key) }
         adopt(key, jsonString(text))
     }
 
-    package func set(_ key: StaticString, _ number: Int64?) {
+    @inline(never)
+    package mutating func set(_ key: StaticString, _ number: Int64?) {
         guard let number else { return setNull(key) }
         adopt(key, json_integer(json_int_t(number)))
     }
 
-    package func set(_ key: StaticString, _ truth: Bool) { adopt(key, truth ? json_true() : json_false()) }
+    package mutating func set(_ key: StaticString, _ truth: Bool) {
+        adopt(key, truth ? json_true() : json_false())
+    }
 
-    package func setNull(_ key: StaticString) { adopt(key, json_null()) }
+    package mutating func setNull(_ key: StaticString) { adopt(key, json_null()) }
 
-    package func set(_ key: StaticString, _ object: consuming JSONObject) { adopt(key, object.share()) }
+    package mutating func set(_ key: StaticString, _ object: consuming JSONObject) {
+        isWhole = isWhole && object.isWhole
+        adopt(key, object.share())
+    }
 
-    package func set(_ key: StaticString, _ array: consuming JSONArray) { adopt(key, array.share()) }
+    package mutating func set(_ key: StaticString, _ array: consuming JSONArray) {
+        isWhole = isWhole && array.isWhole
+        adopt(key, array.share())
+    }
 
     /// The secret must be UTF-8. It is wiped from the object by `seal`.
-    package func set(_ key: StaticString, _ secret: Secret) {
-        secret.withBytes { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { characters in
-                adopt(key, json_stringn(characters.baseAddress, characters.count))
-            }
+    package mutating func set(_ key: StaticString, _ secret: Secret) {
+        let value = secret.withBytes { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { json_stringn($0.baseAddress, $0.count) }
         }
+        adopt(key, value)
     }
 
     /// The object as text that is kept as a secret, its own strings wiped; nil where memory is lacking.
@@ -59,6 +69,7 @@ package struct JSONObject: ~Copyable {
 
     /// The object as compact UTF-8 text in memory from malloc, NUL-terminated; nil where memory is lacking.
     package func write() -> UnsafeMutablePointer<CChar>? {
+        guard isWhole else { return nil }
         var room = JSONObject.usualBytes
         while let memory = malloc(room) {
             let text = memory.bindMemory(to: CChar.self, capacity: room)
@@ -75,8 +86,9 @@ package struct JSONObject: ~Copyable {
         return nil
     }
 
-    private func adopt(_ key: StaticString, _ value: UnsafeMutablePointer<json_t>?) {
-        _ = json_object_set_new_nocheck(node, cText(key), value)
+    @inline(never)
+    private mutating func adopt(_ key: StaticString, _ value: UnsafeMutablePointer<json_t>?) {
+        if json_object_set_new_nocheck(node, cText(key), value) != 0 { isWhole = false }
     }
 
     /// One more reference to the tree, for the tree that takes it in.
@@ -87,6 +99,7 @@ package struct JSONObject: ~Copyable {
 @usableFromInline
 package struct JSONArray: ~Copyable {
     private let node: UnsafeMutablePointer<json_t>?
+    fileprivate private(set) var isWhole = true
 
     package init() { node = json_array() }
 
@@ -94,8 +107,9 @@ package struct JSONArray: ~Copyable {
         if let node { kc_json_release(node) }
     }
 
-    package func append(_ object: consuming JSONObject) {
-        _ = json_array_append_new(node, object.share())
+    package mutating func append(_ object: consuming JSONObject) {
+        isWhole = isWhole && object.isWhole
+        if json_array_append_new(node, object.share()) != 0 { isWhole = false }
     }
 
     fileprivate borrowing func share() -> UnsafeMutablePointer<json_t>? { kc_json_retain(node) }

@@ -48,7 +48,7 @@ package struct Service {
 
     /// nil where memory is lacking.
     package func mint(_ pair: KeyPair) -> HTTPRequest? {
-        let body = JSONObject()
+        var body = JSONObject()
         body.set("apiKey", pair.apiKey)
         body.set("clientAccessToken", pair.clientAccessToken)
         return body.seal().map { HTTPRequest(method: .post($0), path: path("/auth/api"), token: nil) }
