@@ -62,7 +62,8 @@ enum Echo {
             while place < text.count {
                 places.append(place)
                 if text[place] == UInt8(ascii: "%"), place + 2 < text.count,
-                    let high = View.digit(text[place + 1]), let low = View.digit(text[place + 2])
+                    let high = ASCII.hexadecimalDigit(text[place + 1]),
+                    let low = ASCII.hexadecimalDigit(text[place + 2])
                 {
                     bytes.append(high << 4 | low)
                     place += 3
@@ -76,14 +77,6 @@ enum Echo {
 
         func place(_ range: Range<Int>) -> Range<Int> {
             places.isEmpty ? range : places[range.lowerBound]..<places[range.upperBound]
-        }
-
-        private static func digit(_ byte: UInt8) -> UInt8? {
-            switch ASCII.lowercase(byte) {
-            case let digit where (0x30...0x39).contains(digit): digit - 0x30
-            case let letter where (0x61...0x66).contains(letter): letter - 0x61 + 10
-            default: nil
-            }
         }
     }
 

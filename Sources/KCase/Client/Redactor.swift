@@ -53,8 +53,6 @@ struct Redactor {
     }
 
     private func withoutWholes(_ text: String) -> String {
-        var text = text
-        guard text.withUTF8({ bytes in secrets.contains { Redactor.isIn(bytes, $0) } }) else { return text }
         var bytes = Array(text.utf8)
         for secret in secrets {
             while let start = bytes.withUnsafeBufferPointer({ Redactor.find(secret, in: $0) }) {
@@ -96,10 +94,7 @@ struct Redactor {
 
     private static func find(_ secret: Secret, in text: UnsafeBufferPointer<UInt8>) -> Int? {
         secret.withBytes { secret in
-            guard secret.count >= bytesMin, let start = text.baseAddress, let wanted = secret.baseAddress,
-                let found = kc_memmem(start, text.count, wanted, secret.count)
-            else { return nil }
-            return found - UnsafeRawPointer(start)
+            secret.count >= bytesMin ? ByteSearch.firstIndex(of: secret, in: text) : nil
         }
     }
 }

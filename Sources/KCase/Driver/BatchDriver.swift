@@ -167,7 +167,7 @@ package final class BatchDriver<Link: Transport, Result> {
             operation.countsAsExchange = counts
             exchanges += counts ? 1 : -1
         }
-        guard let conclusion = operation.driver.conclusion else {
+        guard let conclusion = operation.driver.takeConclusion() else {
             earliestDeadline = min(earliestDeadline, operation.driver.nextDeadline)
             return
         }

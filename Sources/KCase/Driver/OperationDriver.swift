@@ -90,14 +90,8 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
 
     var isOver: Bool { verdict != nil }
 
-    /// How the operation ended; nil before.
-    var conclusion: Conclusion? {
-        verdict.map {
-            Conclusion($0, attempts: attempts, tokens: tokens, elapsed: context.now - operation.began)
-        }
-    }
-
-    /// The same, for who does not need the driver after it: what it has is handed over and not copied.
+    /// How the operation ended; nil before. The driver is done with it: what it has is handed over and not
+    /// copied.
     mutating func takeConclusion() -> Conclusion? {
         guard let verdict = verdict.take() else { return nil }
         var attempts: [Attempt] = []

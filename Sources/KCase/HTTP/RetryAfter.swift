@@ -16,14 +16,10 @@ enum RetryAfter {
         let digits = value.utf8
         guard (1...18).contains(digits.count) else {
             // A number too long to read asks for very long.
-            return digits.count > 18 && digits.allSatisfy(isDigit) ? Milliseconds.year.count : nil
+            return digits.count > 18 && digits.allSatisfy(ASCII.isDigit) ? Milliseconds.year.count : nil
         }
-        guard digits.allSatisfy(isDigit) else { return nil }
+        guard digits.allSatisfy(ASCII.isDigit) else { return nil }
         return digits.reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
     /// An HTTP date. (curl_getdate needs no locale and takes no lock.)

@@ -168,10 +168,7 @@ package struct ObjectReader: ~Copyable {
 
     /// A key is shown if it looks like one: a secret that was put in a key's place does not.
     private static func quoted(_ key: [UInt8]) -> String {
-        let isWord = key.allSatisfy { byte in
-            byte == UInt8(ascii: "_")
-                || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(ASCII.lowercase(byte))
-        }
+        let isWord = key.allSatisfy { $0 == UInt8(ascii: "_") || ASCII.isLetter($0) }
         guard isWord, (1...32).contains(key.count) else { return "" }
         return " \"" + String(decoding: key, as: UTF8.self) + "\""
     }

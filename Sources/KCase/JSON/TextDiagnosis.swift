@@ -117,8 +117,7 @@ enum TextDiagnosis {
         private var isKeyPlace: Bool { last == UInt8(ascii: "{") }
 
         private func isWordByte(_ byte: UInt8) -> Bool {
-            byte == UInt8(ascii: "_")
-                || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(ASCII.lowercase(byte))
+            byte == UInt8(ascii: "_") || ASCII.isLetter(byte)
         }
 
         private func isWord(_ word: StaticString) -> Bool {

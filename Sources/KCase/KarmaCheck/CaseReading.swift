@@ -13,8 +13,12 @@ enum CaseReading {
     static func read(
         _ body: UnsafeBufferPointer<UInt8>, of caseID: CaseID, personalData: Bool
     ) -> Reading {
-        guard let root = JSONSlice(text: body), case .one(let cases) = root.member("cases"), cases.isArray
-        else { return .unreadable }
+        guard let root = JSONSlice(text: body) else { return .unreadable }
+        return read(root, of: caseID, personalData: personalData)
+    }
+
+    private static func read(_ root: JSONSlice, of caseID: CaseID, personalData: Bool) -> Reading {
+        guard case .one(let cases) = root.member("cases"), cases.isArray else { return .unreadable }
         var found: CaseFields?
         var isClear = true
         let isSound = cases.forEachElement { element in
@@ -72,10 +76,9 @@ enum CaseReading {
     }
 
     /// Whether the body of an answer to a cancel shows the case as not canceled.
-    static func showsNotCanceled(_ body: UnsafeBufferPointer<UInt8>, _ root: JSONSlice, _ caseID: CaseID)
-        -> Bool
-    {
-        if case .notCanceled = read(body, of: caseID, personalData: false) { return true }
+    static func showsNotCanceled(_ body: UnsafeBufferPointer<UInt8>, _ caseID: CaseID) -> Bool {
+        guard let root = JSONSlice(text: body) else { return false }
+        if case .notCanceled = read(root, of: caseID, personalData: false) { return true }
         guard let fields = CaseFields(root, personalData: false), case .text(let id) = fields.id,
             caseID.matches(id), case .notCanceled = state(fields)
         else { return false }

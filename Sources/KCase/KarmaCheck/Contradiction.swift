@@ -67,28 +67,30 @@ enum Contradiction {
         }
     }
 
+    /// A short text without blanks around it, in small letters; nil if it is no text, not sound, or long.
+    private static func word(_ value: JSONSlice, bytesMax: Int) -> [UInt8]? {
+        value.text?.sound(bytesMax: bytesMax).map { ASCII.trimmed($0[...]).map(ASCII.lowercase) }
+    }
+
     /// A number of 300 or more, as a number or as a text.
     private static func isErrorStatus(_ value: JSONSlice) -> Bool {
         if let number = value.integer { return number >= 300 }
-        guard let text = value.text?.sound(bytesMax: 64) else { return false }
-        let digits = ASCII.trimmed(text[...]).prefix(while: ASCII.isDigit)
+        guard let digits = word(value, bytesMax: 64)?.prefix(while: ASCII.isDigit) else { return false }
         return digits.count >= 3 && digits.count <= 9 && digits.reduce(0) { $0 * 10 + Int($1 - 0x30) } >= 300
     }
 
     private static func isFalse(_ value: JSONSlice) -> Bool {
         if let truth = value.boolean { return !truth }
         if let number = value.integer { return number == 0 }
-        guard let text = value.text?.sound(bytesMax: 16) else { return false }
-        let word = ASCII.trimmed(text[...]).map(ASCII.lowercase)
+        guard let word = word(value, bytesMax: 16) else { return false }
         return ["false", "no", "0", "n"].contains { word.elementsEqual($0.utf8) }
     }
 
     /// null, false, 0, and what is empty.
     private static func isNothing(_ value: JSONSlice) -> Bool {
         if value.isNull || value.boolean == false || value.integer == 0 { return true }
-        if let text = value.text {
-            guard let bytes = text.sound(bytesMax: 64) else { return false }
-            let word = ASCII.trimmed(bytes[...]).map(ASCII.lowercase)
+        if value.text != nil {
+            guard let word = word(value, bytesMax: 64) else { return false }
             return ["", "none", "null", "false", "0", "ok", "success", "no error"].contains {
                 word.elementsEqual($0.utf8)
             }
@@ -106,9 +108,7 @@ enum Contradiction {
     }
 
     private static func isErrorWord(_ value: JSONSlice) -> Bool {
-        guard let text = value.text else { return false }
-        guard let bytes = text.sound(bytesMax: 64) else { return false }
-        let word = ASCII.trimmed(bytes[...]).map(ASCII.lowercase)
+        guard let word = word(value, bytesMax: 64) else { return false }
         let words: [StaticString] = [
             "error", "fail", "failed", "failure", "fault", "exception", "unauthorized", "forbidden", "denied",
             "rejected", "refused", "conflict", "not_found", "not found", "bad_request", "bad request",
@@ -161,6 +161,6 @@ private enum SuspiciousWords {
             "timed out", "login", "log in", "sign in", "expired", "exception", "bad gateway", "bad request",
             "not allowed", "too many", "not canceled", "not cancelled",
         ]
-        return words.contains { ByteSearch.find($0.bytes, in: start) }
+        return words.contains { ByteSearch.has($0.bytes, in: start) }
     }
 }

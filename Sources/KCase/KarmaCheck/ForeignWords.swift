@@ -14,11 +14,10 @@ enum ForeignWords {
     static func ofPage(_ page: UnsafeBufferPointer<UInt8>) -> String? {
         let start = Array(page.prefix(pageBytesMax))
         let lowercase = start.map(ASCII.lowercase)
-        if let open = ByteSearch.firstIndex(of: StaticString("<title").bytes, in: lowercase[...]),
-            let words = words(start[open...])
-        {
-            return words
+        let title = lowercase.withUnsafeBufferPointer {
+            ByteSearch.firstIndex(of: StaticString("<title").bytes, in: $0)
         }
+        if let title, let words = words(start[title...]) { return words }
         return words(start[...])
     }
 
@@ -45,20 +44,5 @@ enum ForeignWords {
         if let number = value.integer { return name + ": " + decimal(number) }
         if let truth = value.boolean { return name + ": " + (truth ? "true" : "false") }
         return name
-    }
-}
-
-enum ByteSearch {
-    static func find(_ pattern: UnsafeBufferPointer<UInt8>, in bytes: [UInt8]) -> Bool {
-        firstIndex(of: pattern, in: bytes[...]) != nil
-    }
-
-    static func firstIndex(of pattern: UnsafeBufferPointer<UInt8>, in bytes: ArraySlice<UInt8>) -> Int? {
-        guard let first = pattern.first, bytes.count >= pattern.count else { return nil }
-        let last = bytes.endIndex - pattern.count
-        for start in bytes.startIndex...last where bytes[start] == first {
-            if bytes[start...].starts(with: pattern) { return start }
-        }
-        return nil
     }
 }

@@ -17,6 +17,10 @@ package enum ASCII {
 
     package static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
 
+    package static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(lowercase(byte))
+    }
+
     /// The value of a hexadecimal digit; nil if it is none.
     package static func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
         switch byte {

@@ -50,11 +50,7 @@ enum TextSearch {
     static func has(_ text: String, _ words: StaticString) -> Bool { has(text, words.text) }
 
     static func has(_ text: String, _ words: String) -> Bool {
-        let bytes = Array(text.utf8)
-        let count = words.utf8.count
-        guard bytes.count >= count else { return false }
-        return (0...(bytes.count - count)).contains { start in
-            ASCII.equalIgnoringCase(bytes[start..<(start + count)], words.utf8)
-        }
+        let words = words.utf8.map(ASCII.lowercase)
+        return words.withUnsafeBufferPointer { ByteSearch.has($0, in: text.utf8.map(ASCII.lowercase)) }
     }
 }

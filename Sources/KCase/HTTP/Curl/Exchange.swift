@@ -394,18 +394,9 @@ package final class Exchange {
             guard line.count > 5, let start = line.baseAddress, memcmp(start, cText("HTTP/"), 5) == 0
             else { return }
             isAfterStatusLine = true
-            isInterim = Exchange.isInterim(line)
+            isInterim = StatusLine.isInterim(line)
         default: break
         }
-    }
-
-    /// Whether a status line is that of an answer before the answer.
-    private static func isInterim(_ line: UnsafeRawBufferPointer) -> Bool {
-        guard let start = line.baseAddress, let found = memchr(start, 0x20, line.count) else { return false }
-        let blank = UnsafeRawPointer(found) - start
-        guard blank + 3 < line.count else { return false }
-        let isSwitch = line[blank + 2] == UInt8(ascii: "0") && line[blank + 3] == UInt8(ascii: "1")
-        return line[blank + 1] == UInt8(ascii: "1") && !isSwitch
     }
 
     private func receiveHeader(_ line: UnsafeRawBufferPointer) -> Int {

@@ -138,12 +138,9 @@ package struct ProxyText {
     private static func isPort(_ text: Part) -> Bool {
         guard let colon = text.first else { return true }
         let digits = text.dropFirst()
-        guard colon == UInt8(ascii: ":"), (1...5).contains(digits.count) else { return false }
-        var port = 0
-        for digit in digits {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return false }
-            port = port * 10 + Int(digit - UInt8(ascii: "0"))
-        }
+        guard colon == UInt8(ascii: ":"), (1...5).contains(digits.count), digits.allSatisfy(ASCII.isDigit)
+        else { return false }
+        let port = digits.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
         return (1...65_535).contains(port)
     }
 
@@ -176,8 +173,8 @@ package struct ProxyText {
             var byte = part[place]
             place += 1
             if byte == UInt8(ascii: "%") {
-                guard part.endIndex - place >= 2, let high = digit(part[place]),
-                    let low = digit(part[place + 1])
+                guard part.endIndex - place >= 2, let high = ASCII.hexadecimalDigit(part[place]),
+                    let low = ASCII.hexadecimalDigit(part[place + 1])
                 else { return nil }
                 byte = high << 4 | low
                 place += 2
@@ -187,15 +184,5 @@ package struct ProxyText {
             count += 1
         }
         return Secret(copying: UnsafeBufferPointer(rebasing: memory[..<count]))
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch ASCII.lowercase(byte) {
-        case let digit where (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit):
-            digit - UInt8(ascii: "0")
-        case let letter where (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(letter):
-            letter - UInt8(ascii: "a") + 10
-        default: nil
-        }
     }
 }

@@ -7,12 +7,12 @@ import KCaseSystem
 /// libcurl load them as it will for a request.
 package enum TLSFiles {
     package static func check(_ settings: TransportSettings) throws(InvalidInput) {
-        if let path = settings.authoritiesFile { try checkAuthorities(path) }
+        if let path = settings.authoritiesFile { try checkCertificates(read("ca_file", path), "ca_file") }
         let hasPassword = settings.keyPassword != nil
         var keyIsEncrypted = false
         if let path = settings.certificateFile {
             let pem = try read("client_cert", path)
-            try checkCertificate(pem)
+            try checkCertificates(pem, "client_cert")
             if settings.keyFile == nil {
                 keyIsEncrypted = try checkKey(pem, "client_cert", hasPassword: hasPassword)
             }
@@ -31,9 +31,7 @@ package enum TLSFiles {
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return true }
         let scheme = bytes[..<colon]
         let isScheme = scheme.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(ASCII.lowercase(byte))
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                || StaticString("+-.").bytes.contains(byte)
+            ASCII.isLetter(byte) || ASCII.isDigit(byte) || StaticString("+-.").bytes.contains(byte)
         }
         return scheme.count < 2 || !isScheme
     }
@@ -44,20 +42,10 @@ package enum TLSFiles {
         try RegularFile(key, path).withBytes { PEMText($0) }
     }
 
-    private static func checkAuthorities(_ path: String) throws(InvalidInput) {
-        let pem = try read("ca_file", path)
-        if pem.brokenCertificates > 0 { throw InvalidInput("ca_file: holds a certificate that is damaged") }
+    private static func checkCertificates(_ pem: PEMText, _ name: StaticString) throws(InvalidInput) {
+        if pem.brokenCertificates > 0 { throw InvalidInput(name, "holds a certificate that is damaged") }
         guard pem.certificates > 0 else {
-            throw InvalidInput("ca_file: holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
-        }
-    }
-
-    private static func checkCertificate(_ pem: PEMText) throws(InvalidInput) {
-        if pem.brokenCertificates > 0 {
-            throw InvalidInput("client_cert: holds a certificate that is damaged")
-        }
-        guard pem.certificates > 0 else {
-            throw InvalidInput("client_cert: holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
+            throw InvalidInput(name, "holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
         }
     }
 
