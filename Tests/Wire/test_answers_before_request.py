@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from contextlib import closing
 
-import claims
 import pytest
-from claim_count import ClaimCount, Verdict
+from claim_count import ClaimCount
 from library import Client
 from messages import Reply, own_error
 from origin import Behavior, Origin
+from three_cases import cancel_three, open_three
 
 SENT_FIRST = {
     "a 200": (Reply(200, {}).bytes, True),
@@ -46,18 +45,5 @@ class SendsFirst(Behavior):
 def test_an_answer_sent_before_the_request_makes_no_false_claim(name: str, claim_count: ClaimCount) -> None:
     data, stays = SENT_FIRST[name]
     with closing(Origin(behavior=SendsFirst(data, stays=stays))) as origin:
-        first, started, other = (origin.ledger.open(started=number == 1) for number in range(3))
-        results = []
-        with closing(Client(f"http://127.0.0.1:{origin.port}", timeout_ms=4000)) as client:
-            for case_id in (first, started, other):
-                results.append(client.cancel(case_id))
-                time.sleep(0.02)
-        origin.wait_until_closed()
-        verdicts = []
-        for result in results:
-            truth = origin.ledger.truth(result["case_id"])
-            found = claims.complaints(result, truth, may_have_lost_a_request=True)
-            verdicts.append(Verdict(f"{name} first", result["outcome"], tuple(found)))
-    claim_count.add(verdicts)
-    assert [verdict.false_claims for verdict in verdicts] == [(), (), ()], results
-    assert [verdict.outcome for verdict in verdicts] == ["canceled", "refused", "canceled"], results
+        client = Client(f"http://127.0.0.1:{origin.port}", timeout_ms=4000)
+        cancel_three(origin, client, open_three(origin), claim_count, what=f"{name} first", pause=0.02)

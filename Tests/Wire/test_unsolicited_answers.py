@@ -6,15 +6,15 @@ import socket
 import time
 from contextlib import closing
 
-import claims
 import pytest
 from certificates import Certificates
-from claim_count import ClaimCount, Verdict
+from claim_count import ClaimCount
 from library import Client
 from messages import Reply
 from odd_answers import Odd
 from one_odd_answer import OneOddAnswer
 from origin import Origin, server_context
+from three_cases import cancel_three, open_three
 from unsolicited import UNSOLICITED
 
 
@@ -31,21 +31,8 @@ def test_an_unsolicited_answer_is_not_the_next_requests(
     odd = Odd(name, answer_and_more, keeps=name != "a goodbye")
     behavior = OneOddAnswer(odd, on_reading=False, effect=True)
     with closing(Origin(tls=server_context(security), behavior=behavior)) as origin:
-        first, started, other = (origin.ledger.open(started=number == 1) for number in range(3))
-        behavior.choose(first)
+        case_ids = open_three(origin)
+        behavior.choose(case_ids[0])
         url = f"{'https' if security else 'http'}://127.0.0.1:{origin.port}"
-        ca_file = security.authority if security else None
-        results = []
-        with closing(Client(url, timeout_ms=4000, ca_file=ca_file)) as client:
-            for case_id in (first, started, other):
-                results.append(client.cancel(case_id))
-                time.sleep(0.05)
-        origin.wait_until_closed()
-        verdicts = []
-        for result in results:
-            truth = origin.ledger.truth(result["case_id"])
-            found = claims.complaints(result, truth, may_have_lost_a_request=True)
-            verdicts.append(Verdict(f"{name} besides", result["outcome"], tuple(found)))
-    claim_count.add(verdicts)
-    assert [verdict.false_claims for verdict in verdicts] == [(), (), ()], results
-    assert [verdict.outcome for verdict in verdicts] == ["canceled", "refused", "canceled"], results
+        client = Client(url, timeout_ms=4000, ca_file=security.authority if security else None)
+        cancel_three(origin, client, case_ids, claim_count, what=f"{name} besides", pause=0.05)
