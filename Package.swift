@@ -7,14 +7,19 @@ import PackageDescription
 let isEmbedded = Context.environment["KCASE_RUNTIME"] != "static"
 
 /// A layer of the core. It may import the layers that it names, and no others: the compiler refuses an arrow
-/// that points upward. docs/architecture.md says what each is for.
-func layer(_ name: String, in folder: String? = nil, on dependencies: [Target.Dependency]) -> Target {
-    .target(
+/// that points upward. docs/architecture.md says what each is for. What is seldom run, or waits for a disk or a
+/// whole list, is better small than fast.
+func layer(
+    _ name: String, in folder: String? = nil, on dependencies: [Target.Dependency], isSmall: Bool = false
+) -> Target {
+    var settings: [SwiftSetting] = []
+    if isEmbedded { settings.append(.enableExperimentalFeature("Embedded", .when(configuration: .release))) }
+    if isSmall { settings.append(.unsafeFlags(["-Osize"], .when(configuration: .release))) }
+    return .target(
         name: name,
         dependencies: dependencies,
         path: "Sources/KCase/" + (folder ?? String(name.dropFirst("KCase".count))),
-        swiftSettings: isEmbedded
-            ? [.enableExperimentalFeature("Embedded", .when(configuration: .release))] : []
+        swiftSettings: settings
     )
 }
 

@@ -54,10 +54,10 @@ extern "C" {
 
 /* The version of this header. kcase_version_number() is the version of the library that is loaded. */
 #define KCASE_VERSION_MAJOR 1
-#define KCASE_VERSION_MINOR 1
+#define KCASE_VERSION_MINOR 2
 #define KCASE_VERSION_PATCH 0
-#define KCASE_VERSION_NUMBER 10100 /* 10000 * major + 100 * minor + patch */
-#define KCASE_VERSION "1.1.0"
+#define KCASE_VERSION_NUMBER 10200 /* 10000 * major + 100 * minor + patch */
+#define KCASE_VERSION "1.2.0"
 
 /* A client: configuration, credentials and kept connections. See kcase_client_new(). */
 typedef struct kcase_client kcase_client;
@@ -129,7 +129,7 @@ typedef struct kcase_result kcase_result;
  *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 int32_t kcase_version_number(void);
 
-/* The version of the loaded library as text, "1.1.0".
+/* The version of the loaded library as text, "1.2.0".
  *
  *   Ownership belongs to the library and is valid as long as the process.
  *   NULL      no parameter. NULL is never returned.
@@ -197,7 +197,7 @@ const char *kcase_build_info(void);
  *   client_key             a PEM file of the key of client_cert; without one, the key is in that file, too.
  *                          The files are checked when the client is made. 1 to 4096 bytes.
  *   client_key_password    the password of the key, if it is encrypted. 1 to 1023 bytes.
- *   user_agent             appended to the library's own User-Agent, "kcase/1.1.0". 1 to 256 bytes.
+ *   user_agent             appended to the library's own User-Agent, "kcase/1.2.0". 1 to 256 bytes.
  *   max_response_bytes     an answer larger than this counts as no answer. 1024 to 1073741824;
  *                          default 8388608 (8 MiB).
  *

@@ -21,7 +21,7 @@ struct ConfigurationTests {
         #expect(read.transport.connectTimeout == 5_000)
         #expect(read.transport.connectionsMax == 8)
         #expect(read.transport.responseBytesMax == 8_388_608)
-        #expect(read.transport.userAgent == "kcase/1.1.0")
+        #expect(read.transport.userAgent == "kcase/1.2.0")
         #expect(read.account.service.environment.description == "stage")
         #expect(
             String(decoding: read.account.service.baseURL, as: UTF8.self) == "https://api-stage.karmacheck.io"
@@ -45,7 +45,7 @@ struct ConfigurationTests {
         #expect(String(decoding: read.account.service.baseURL, as: UTF8.self) == "https://gateway:8080/karma")
         #expect(read.account.credentials.canMint)
         #expect(read.operation.confirm == .always)
-        #expect(read.transport.userAgent == "kcase/1.1.0 host/2 (x)")
+        #expect(read.transport.userAgent == "kcase/1.2.0 host/2 (x)")
         #expect(text(read.transport.keyPassword) == #" any "word" "#)
         #expect(read.secrets.compactMap { text($0) }.contains(#" any "word" "#))
         #expect(read.transport.proxy.secrets.compactMap { text($0) }.contains("p@ss"))

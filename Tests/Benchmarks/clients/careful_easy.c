@@ -12,7 +12,7 @@
 #define BODY_BYTES_MAX (8u << 20)
 #define TIMEOUT_MS 30000L
 #define CONNECT_TIMEOUT_MS 5000L
-#define USER_AGENT "kcase/1.1.0"
+#define USER_AGENT "kcase/1.2.0"
 
 static struct curl_slist *headers;
 

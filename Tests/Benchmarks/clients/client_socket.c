@@ -57,7 +57,7 @@ static void cancel(const char *case_id)
     int length = snprintf(request, sizeof request,
                           "POST /case/id/%s/cancel HTTP/1.1\r\n"
                           "Host: 127.0.0.1:%d\r\n"
-                          "User-Agent: kcase/1.1.0\r\n"
+                          "User-Agent: kcase/1.2.0\r\n"
                           "Authorization: Bearer " TOKEN "\r\n"
                           "Accept: application/json\r\n"
                           "Content-Length: 0\r\n\r\n",

@@ -6,7 +6,7 @@ import time
 TOKEN = "header.payload.signature"
 TIMEOUT_SECONDS = 30
 HEADERS = {
-    "User-Agent": "kcase/1.1.0",
+    "User-Agent": "kcase/1.2.0",
     "Authorization": f"Bearer {TOKEN}",
     "Accept": "application/json",
 }

@@ -5,7 +5,7 @@ module Cost
   TOKEN = "header.payload.signature"
   TIMEOUT_SECONDS = 30
   HEADERS = {
-    "User-Agent" => "kcase/1.1.0",
+    "User-Agent" => "kcase/1.2.0",
     "Authorization" => "Bearer #{TOKEN}",
     "Accept" => "application/json"
   }.freeze

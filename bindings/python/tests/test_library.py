@@ -63,11 +63,11 @@ def test_a_version_that_does_not_fit_is_refused(number: int, version: str, which
         _library.check_version(Stub(number), "/some/libkcase.so.1")  # type: ignore[arg-type]
     assert str(caught.value) == (
         f"kcase: /some/libkcase.so.1 is libkcase {version}, which is too {which}:"
-        " kcase 1.1.0 for Python needs 1.1.0 or later, before 2.0.0"
+        " kcase 1.2.0 for Python needs 1.2.0 or later, before 2.0.0"
     )
 
 
-@pytest.mark.parametrize("number", [10100, 10101, 19999])
+@pytest.mark.parametrize("number", [10200, 10201, 19999])
 def test_a_version_that_fits_is_taken(number: int) -> None:
     _library.check_version(Stub(number), "")  # type: ignore[arg-type]
 

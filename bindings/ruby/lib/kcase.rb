@@ -15,7 +15,7 @@ module KCase
   # @return [String]
   #
   # @example
-  #   KCase.library_version  # => "1.1.0"
+  #   KCase.library_version  # => "1.2.0"
   def self.library_version
     Native.string(Native::VERSION_TEXT.call)
   end
@@ -31,7 +31,7 @@ module KCase
   # @return [Hash{Symbol => Object}]
   #
   # @example
-  #   KCase.build_info[:kcase]  # => "1.1.0"
+  #   KCase.build_info[:kcase]  # => "1.2.0"
   def self.build_info
     Native.parse(Native::BUILD_INFO.call)
   end

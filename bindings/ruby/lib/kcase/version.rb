@@ -2,5 +2,5 @@
 
 module KCase
   # The version of this gem, and the oldest version of the library that it works with.
-  VERSION = "1.1.0"
+  VERSION = "1.2.0"
 end
