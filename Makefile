@@ -33,6 +33,7 @@ include Tests/Endurance/endurance.mk
 include bindings/bundle/bundle.mk
 include bindings/python/python.mk
 include bindings/ruby/ruby.mk
+include examples/sandbox/packages/packages.mk
 include Tests/Table/table.mk
 
 .PHONY: help

@@ -1,6 +1,9 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// KCASE_SANDBOX=portable: the program that the packages for Python and Ruby carry.
+let isPortable = Context.environment["KCASE_SANDBOX"] == "portable"
+
 // The sandbox is a package of its own: the library's objects may be built for Embedded Swift,
 // and those never share a program with the full Swift runtime.
 let package = Package(
@@ -31,8 +34,9 @@ let package = Package(
                 "SandboxHTTP",
                 .product(name: "FlyingSocks", package: "FlyingFox"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]
+            ] + (isPortable ? ["CNoLocaleData"] : [])
         ),
+        .target(name: "CNoLocaleData"),
         .testTarget(name: "SandboxCoreTests", dependencies: ["SandboxCore"]),
         .testTarget(
             name: "SandboxHTTPTests",

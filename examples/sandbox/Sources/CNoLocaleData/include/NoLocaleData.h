@@ -1,0 +1,1 @@
+extern const char icudt76_dat[64];
