@@ -5,7 +5,6 @@
 #include <jansson.h>
 
 static inline json_type kc_json_type(const json_t *value) { return json_typeof(value); }
-static inline json_t *kc_json_retain(json_t *value) { return json_incref(value); }
 static inline void kc_json_release(json_t *value) { json_decref(value); }
 
 #endif

@@ -24,12 +24,9 @@
     F(SSL_CTX_ctrl) F(SSL_CTX_set_msg_callback)
 
 #define JANSSON_FUNCTIONS(F)                                                                          \
-    F(jansson_version_str) F(json_array) F(json_array_append_new) F(json_array_get)                   \
-    F(json_array_size) F(json_delete) F(json_dumpb) F(json_false) F(json_integer)                     \
-    F(json_integer_value) F(json_loadb) F(json_null) F(json_object) F(json_object_get)                \
-    F(json_object_iter) F(json_object_iter_key) F(json_object_iter_next) F(json_object_iter_value)    \
-    F(json_object_set_new_nocheck) F(json_string_length) F(json_string_value) F(json_stringn)         \
-    F(json_stringn_nocheck) F(json_true)
+    F(jansson_version_str) F(json_array_get) F(json_array_size) F(json_delete) F(json_integer_value)  \
+    F(json_loadb) F(json_object_get) F(json_object_iter) F(json_object_iter_key)                      \
+    F(json_object_iter_next) F(json_object_iter_value) F(json_string_length) F(json_string_value)
 
 /* What libcurl calls besides: its own, and of the libraries under it. */
 #define FURTHER_FUNCTIONS(F)                                                                           \

@@ -41,6 +41,7 @@ struct SmallPartsTests {
             (0, "1970-01-01T00:00:00.000Z"), (951_782_400_123, "2000-02-29T00:00:00.123Z"),
             (1_793_450_096_789, "2026-10-31T12:34:56.789Z"), (4_107_542_399_999, "2100-02-28T23:59:59.999Z"),
             (4_107_542_400_000, "2100-03-01T00:00:00.000Z"), (-1, "1970-01-01T00:00:00.000Z"),
+            (253_402_300_800_000, "9999-12-31T23:59:59.999Z"),
         ] as [(Int64, String)])
     func timestamps(milliseconds: Int64, text: String) {
         #expect(Timestamp(WallTime(millisecondsSince1970: milliseconds)).text == text)

@@ -17,22 +17,24 @@ package enum BuildInfo {
     package static var json: UnsafePointer<CChar> { written.text(write) }
 
     private static func write() -> UnsafeMutablePointer<CChar>? {
-        var object = JSONObject()
+        var json = JSONWriter()
+        json.beginObject()
         let transport = TransportInfo()
-        object.set("kcase", Version.text)
-        object.set("curl", transport.curl)
-        object.set("tls", transport.tls)
-        object.set("jansson", JSONInfo.version)
+        json.set("kcase", Version.text)
+        json.set("curl", transport.curl)
+        json.set("tls", transport.tls)
+        json.set("jansson", JSONInfo.version)
         let file = AuthoritiesFile.system
         let path = transport.authoritiesPath
-        object.set("ca_file", file)
-        object.set("ca_path", path)
-        if file == nil, path == nil { object.set("ca_advice", AuthoritiesFile.advice) }
-        object.set("runtime", runtime)
-        return object.write()
+        json.set("ca_file", file)
+        json.set("ca_path", path)
+        if file == nil, path == nil { json.set("ca_advice", AuthoritiesFile.advice) }
+        json.set("runtime", word: runtime)
+        json.endObject()
+        return json.finish()
     }
 
-    private static var runtime: String {
+    private static var runtime: StaticString {
         #if hasFeature(Embedded)
             "embedded"
         #else

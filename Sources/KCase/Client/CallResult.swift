@@ -1,5 +1,4 @@
 import KCaseDriver
-import KCaseJSON
 import KCaseKarmaCheck
 import KCaseProtocol
 import KCaseSystem
@@ -10,8 +9,8 @@ package final class CallResult: @unchecked Sendable {
     package let verdict: Verdict
     package let caseID: CText
     package let message: CText
-    private let environment: StaticString?
-    private let tag: String?
+    let environment: StaticString?
+    let tag: String?
     let attempts: [Attempt]
     let elapsed: Milliseconds
     private let json = LazyCText()
@@ -73,33 +72,7 @@ package final class CallResult: @unchecked Sendable {
     }
 
     /// The JSON, written when it is first asked for.
-    package var jsonText: UnsafePointer<CChar> { json.text(write) }
-
-    private func write() -> UnsafeMutablePointer<CChar>? {
-        var object = JSONObject()
-        let hasCaseID = caseID.pointer.pointee != 0
-        object.set("case_id", hasCaseID ? String(cString: caseID.pointer) : nil)
-        object.set("outcome", verdict.outcome.name.text)
-        object.set("settled", verdict.isSettled)
-        object.set("retriable", verdict.isRetriable)
-        object.set("http_status", verdict.status > 0 ? Int64(verdict.status) : nil)
-        object.set("reason", verdict.reason.map { $0.name.text })
-        object.set("message", verdict.message)
-        object.set("error", verdict.error)
-        object.set("evidence", verdict.evidence.name.text)
-        object.set("environment", environment?.text)
-        object.set("tag", tag)
-        object.set("elapsed_ms", elapsed.count)
-        var list = JSONArray()
-        for attempt in attempts { list.append(attempt.json()) }
-        object.set("attempts", list)
-        if let snapshot = verdict.snapshot {
-            object.set("case", snapshot.json())
-        } else {
-            object.setNull("case")
-        }
-        return object.write()
-    }
+    package var jsonText: UnsafePointer<CChar> { json.text(writeJSON) }
 }
 
 extension Verdict {
@@ -118,29 +91,5 @@ extension Attempt {
         changed.error = error.map(change)
         changed.requestIDs = requestIDs.map { ($0.name, change($0.value)) }
         return changed
-    }
-
-    fileprivate func json() -> JSONObject {
-        var object = JSONObject()
-        object.set("request", sending.name.text)
-        object.set("at", Timestamp(at).text)
-        object.set("duration_ms", duration.count)
-        object.set("sent", sent)
-        object.set("http_status", status > 0 ? Int64(status) : nil)
-        object.set("error", error)
-        var ids = JSONObject()
-        for id in requestIDs { ids.set(id.name, id.value) }
-        object.set("request_ids", ids)
-        return object
-    }
-}
-
-extension CaseSnapshot {
-    fileprivate func json() -> JSONObject {
-        var object = JSONObject()
-        object.set("canceled", isCanceled)
-        for field in texts { object.set(field.name, field.value) }
-        for field in numbers { object.set(field.name, field.value) }
-        return object
     }
 }

@@ -48,9 +48,11 @@ package struct Service {
 
     /// nil where memory is lacking.
     package func mint(_ pair: KeyPair) -> HTTPRequest? {
-        var body = JSONObject()
+        var body = JSONWriter()
+        body.beginObject()
         body.set("apiKey", pair.apiKey)
         body.set("clientAccessToken", pair.clientAccessToken)
+        body.endObject()
         return body.seal().map { HTTPRequest(method: .post($0), path: path("/auth/api"), token: nil) }
     }
 

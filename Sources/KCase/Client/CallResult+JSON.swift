@@ -1,0 +1,55 @@
+import KCaseDriver
+import KCaseJSON
+import KCaseProtocol
+import KCaseSystem
+
+extension CallResult {
+    /// The result's JSON, in memory from malloc; nil where memory is lacking.
+    func writeJSON() -> UnsafeMutablePointer<CChar>? {
+        var json = JSONWriter()
+        json.beginObject()
+        if caseID.pointer.pointee != 0 { json.set("case_id", caseID) } else { json.setNull("case_id") }
+        json.set("outcome", word: verdict.outcome.name)
+        json.set("settled", verdict.isSettled)
+        json.set("retriable", verdict.isRetriable)
+        json.set("http_status", verdict.status > 0 ? Int64(verdict.status) : nil)
+        json.set("reason", word: verdict.reason?.name)
+        json.set("message", message)
+        json.set("error", verdict.error)
+        json.set("evidence", word: verdict.evidence.name)
+        json.set("environment", word: environment)
+        json.set("tag", tag)
+        json.set("elapsed_ms", elapsed.count)
+        json.beginArray("attempts")
+        for attempt in attempts { json.add(attempt) }
+        json.endArray()
+        json.set("case", verdict.snapshot)
+        json.endObject()
+        return json.finish()
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func add(_ attempt: Attempt) {
+        beginObject()
+        set("request", word: attempt.sending.name)
+        set("at", Timestamp(attempt.at))
+        set("duration_ms", attempt.duration.count)
+        set("sent", attempt.sent)
+        set("http_status", attempt.status > 0 ? Int64(attempt.status) : nil)
+        set("error", attempt.error)
+        beginObject("request_ids")
+        for id in attempt.requestIDs { set(id.name, id.value) }
+        endObject()
+        endObject()
+    }
+
+    fileprivate mutating func set(_ key: StaticString, _ snapshot: CaseSnapshot?) {
+        guard let snapshot else { return setNull(key) }
+        beginObject(key)
+        set("canceled", snapshot.isCanceled)
+        for field in snapshot.texts { set(field.name, field.value) }
+        for field in snapshot.numbers { set(field.name, field.value) }
+        endObject()
+    }
+}
