@@ -24,6 +24,7 @@ extension CallResult {
         for attempt in attempts { json.add(attempt) }
         json.endArray()
         json.set("case", verdict.snapshot)
+        for member in additional { json.set(member.name, json: member.json) }
         json.endObject()
         return json.finish()
     }

@@ -13,11 +13,16 @@ package final class CallResult: @unchecked Sendable {
     let tag: String?
     let attempts: [Attempt]
     let elapsed: Milliseconds
+    let additional: Additional
     private let json = LazyCText()
+
+    /// Members that only some calls give, each with its value as JSON text, free of secrets.
+    package typealias Additional = [(name: StaticString, json: String)]
 
     /// The result of an operation.
     package init(
-        _ conclusion: Conclusion, _ operation: Operation, _ configuration: Configuration, tag: String?
+        _ conclusion: Conclusion, _ operation: Operation, _ configuration: Configuration, tag: String?,
+        additional: Additional = []
     ) {
         let secrets = configuration.secrets
         let redactor = Redactor(conclusion.tokens.isEmpty ? secrets : secrets + conclusion.tokens)
@@ -28,6 +33,7 @@ package final class CallResult: @unchecked Sendable {
         environment = configuration.account.service.environment
         self.tag = tag
         elapsed = conclusion.elapsed
+        self.additional = additional
     }
 
     /// The result of a call that was refused before anything was done.
@@ -61,7 +67,10 @@ package final class CallResult: @unchecked Sendable {
                 isRetriable: true))
     }
 
-    private init(_ verdict: Verdict, caseID text: String = "", tag: String? = nil) {
+    /// The result of a call without an operation.
+    package init(
+        _ verdict: Verdict, caseID text: String = "", tag: String? = nil, additional: Additional = []
+    ) {
         self.verdict = verdict
         attempts = []
         caseID = CText(text)
@@ -69,6 +78,7 @@ package final class CallResult: @unchecked Sendable {
         environment = nil
         self.tag = tag
         elapsed = 0
+        self.additional = additional
     }
 
     /// The JSON, written when it is first asked for.
