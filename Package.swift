@@ -39,8 +39,9 @@ let package = Package(
         .systemLibrary(name: "CSystem"),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(name: "CCrypto"),
 
-        layer("KCaseSystem", on: ["CSystem"]),
+        layer("KCaseSystem", on: ["CSystem", "CCrypto"]),
         layer("KCaseJSON", on: ["KCaseSystem", "CJansson"]),
         layer("KCaseHTTP", on: ["KCaseSystem", "CCurl"]),
         layer("KCaseProtocol", on: ["KCaseSystem"]),

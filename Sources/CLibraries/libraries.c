@@ -1,4 +1,4 @@
-/* libcurl and jansson, bound by handles of the library's own.
+/* libcurl, jansson and libcrypto, bound by handles of the library's own.
  *
  * What a library imports, the dynamic linker looks for in the whole process, and a host's own json_object_get
  * or curl_url comes first, whatever its arguments are. So the core calls the functions below, which jump to
@@ -9,6 +9,7 @@
  * libc's malloc, too: not in a process that has another. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -27,6 +28,9 @@
     F(jansson_version_str) F(json_array_get) F(json_array_size) F(json_delete) F(json_integer_value)  \
     F(json_loadb) F(json_object_get) F(json_object_iter) F(json_object_iter_key)                      \
     F(json_object_iter_next) F(json_object_iter_value) F(json_string_length) F(json_string_value)
+
+/* Opened when they are first needed, by functions of their own below. */
+#define CRYPTO_FUNCTIONS(F) F(EVP_Digest) F(EVP_sha256) F(HMAC)
 
 /* What libcurl calls besides: its own, and of the libraries under it. */
 #define FURTHER_FUNCTIONS(F)                                                                           \
@@ -59,6 +63,7 @@ static void *nothing(void) { return NULL; }
 
 CURL_FUNCTIONS(FUNCTION)
 JANSSON_FUNCTIONS(FUNCTION)
+CRYPTO_FUNCTIONS(FUNCTION)
 
 typedef struct {
     const char *name;
@@ -68,6 +73,7 @@ typedef struct {
 #define ENTRY(name) {#name, &kc_address_of_##name},
 static const entry curl_entries[] = {CURL_FUNCTIONS(ENTRY)};
 static const entry jansson_entries[] = {JANSSON_FUNCTIONS(ENTRY)};
+static const entry crypto_entries[] = {CRYPTO_FUNCTIONS(ENTRY)};
 
 #define NAME(name) #name,
 static const char *const curl_names[] = {CURL_FUNCTIONS(NAME) FURTHER_FUNCTIONS(NAME) NULL};
@@ -123,6 +129,19 @@ __attribute__((constructor)) static void load(void)
     bind(dlopen("libjansson.so.4", flags), jansson_entries, sizeof jansson_entries / sizeof *jansson_entries);
     if (is_any_name_taken() && is_malloc_of_libc()) flags |= RTLD_DEEPBIND;
     bind(dlopen("libcurl.so.4", flags), curl_entries, sizeof curl_entries / sizeof *curl_entries);
+}
+
+static void load_crypto(void)
+{
+    void *library = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_LOCAL);
+    bind(library, crypto_entries, sizeof crypto_entries / sizeof *crypto_entries);
+}
+
+/* Any number of threads may call it at once. */
+__attribute__((visibility("hidden"))) void kc_bind_crypto(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, load_crypto);
 }
 
 #endif

@@ -1,0 +1,30 @@
+import CCrypto
+
+/// SHA-256, and codes that show who made a text (HMAC, RFC 2104), by the machine's libcrypto.
+package enum SHA256 {
+    package static var byteCount: Int { Int(KC_SHA256_BYTES) }
+
+    /// The digest of the bytes; nil where there is no libcrypto, or no memory.
+    package static func digest(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        written { kc_sha256(bytes.baseAddress, bytes.count, $0) }
+    }
+
+    /// The code of the bytes under the key; nil as above.
+    package static func code(
+        _ bytes: UnsafeBufferPointer<UInt8>, key: UnsafeBufferPointer<UInt8>
+    ) -> [UInt8]? {
+        written { kc_hmac_sha256(key.baseAddress, key.count, bytes.baseAddress, bytes.count, $0) }
+    }
+
+    /// libcrypto holds locks of its own meanwhile.
+    private static func written(_ write: (UnsafeMutablePointer<UInt8>) -> Int32) -> [UInt8]? {
+        var isWritten = false
+        let digest = [UInt8](unsafeUninitializedCapacity: byteCount) { memory, count in
+            guard let start = memory.baseAddress else { return }
+            start.initialize(repeating: 0, count: byteCount)
+            isWritten = ForkGate.inside { write(start) != 0 }
+            count = byteCount
+        }
+        return isWritten ? digest : nil
+    }
+}
