@@ -348,6 +348,15 @@ kcase_batch *kcase_batch_new(kcase_client *client, const char *options_json, kca
  *   Fork      KCASE_BATCH_CLOSED in a child. Blocking: none. Since 1.1.0. */
 int32_t kcase_batch_add(kcase_batch *batch, const char *case_id, const char *options_json);
 
+/* Adds a case that is to be read, as by kcase_status(). Everything else is as for kcase_batch_add(): a batch
+ * holds cancels and readings side by side.
+ *
+ *   Ownership none.
+ *   NULL      batch: KCASE_BATCH_CLOSED. case_id: the result is KCASE_INVALID. options_json: no options.
+ *   Threads   any, one at a time, before and between calls of kcase_batch_next().
+ *   Fork      KCASE_BATCH_CLOSED in a child. Blocking: none. Since 1.2.0. */
+int32_t kcase_batch_add_status(kcase_batch *batch, const char *case_id, const char *options_json);
+
 /* Works on the batch until there is a result, and returns it. Returns NULL if there was none within
  * timeout_ms milliseconds (0: do only what needs no waiting; negative: no limit), or if nothing is pending.
  *
@@ -356,6 +365,20 @@ int32_t kcase_batch_add(kcase_batch *batch, const char *case_id, const char *opt
  *   Threads   any, one at a time.
  *   Fork      returns NULL in a child. Blocking: at most timeout_ms. Since 1.1.0. */
 kcase_result *kcase_batch_next(kcase_batch *batch, int32_t timeout_ms);
+
+#define KCASE_BATCH_TAKEN 1 /* *out is a result. */
+#define KCASE_BATCH_NONE 0  /* There was no result within the time, or nothing is pending. */
+
+/* kcase_batch_next() for a host that may stop between a call and what it does with the call's value: because
+ * of a signal, an exception, or the cancellation of its thread. The result is in *out before the function
+ * returns, and no cancellation takes effect in between, so that whoever looks at *out finds it. *out is NULL
+ * unless the function returns KCASE_BATCH_TAKEN. KCASE_BATCH_CLOSED means that no result will ever come.
+ *
+ *   Ownership free the result with kcase_result_free().
+ *   NULL      batch or out: KCASE_BATCH_CLOSED, and no result is taken.
+ *   Threads   any, one at a time.
+ *   Fork      KCASE_BATCH_CLOSED in a child. Blocking: at most timeout_ms. Since 1.2.0. */
+int32_t kcase_batch_take(kcase_batch *batch, int32_t timeout_ms, kcase_result **out);
 
 /* How many cases were added and their results not yet fetched.
  *

@@ -70,7 +70,7 @@ final class BatchHistory {
     func add(_ subject: SimulatedCase, _ options: CallOptions) {
         added += 1
         driver.add(
-            subject.caseID, options.operation, tag: options.tag, interruptMark: interruptMark)
+            .cancel, subject.caseID, options.operation, tag: options.tag, interruptMark: interruptMark)
     }
 
     /// Works until the last result is there, or for so long.

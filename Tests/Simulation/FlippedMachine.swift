@@ -44,7 +44,7 @@ enum Flip: CaseIterable {
 }
 
 struct FlippedMachine: Machine {
-    static var isExclusive: Bool { true }
+    var isExclusive: Bool { true }
 
     private var machine: CancelMachine
     private let flip: Flip

@@ -23,7 +23,7 @@ struct BatchTests {
 
     private func add(_ batch: Batch, _ id: String, tag: String? = nil) -> Batch.Addition {
         id.withCString { id in
-            (tag.map { #"{"tag": "\#($0)"}"# } ?? "{}").withCString { batch.add(id, $0) }
+            (tag.map { #"{"tag": "\#($0)"}"# } ?? "{}").withCString { batch.add(.cancel, id, $0) }
         }
     }
 

@@ -1,5 +1,6 @@
 import CKCase
 import KCaseClient
+import KCaseDriver
 import KCaseSystem
 
 @implementation @_cdecl("kcase_batch_new")
@@ -25,11 +26,27 @@ public func kcase_batch_add(
     _ batch: OpaquePointer?, _ case_id: UnsafePointer<CChar>?, _ options_json: UnsafePointer<CChar>?
 ) -> Int32 {
     uncanceled {
-        switch Handle<Batch>.object(batch)?.add(case_id, options_json) ?? .closed {
-        case .added: KCASE_BATCH_ADDED
-        case .full: KCASE_BATCH_FULL
-        case .closed: KCASE_BATCH_CLOSED
-        }
+        add(.cancel, batch, case_id, options_json)
+    }
+}
+
+@implementation @_cdecl("kcase_batch_add_status")
+public func kcase_batch_add_status(
+    _ batch: OpaquePointer?, _ case_id: UnsafePointer<CChar>?, _ options_json: UnsafePointer<CChar>?
+) -> Int32 {
+    uncanceled {
+        add(.status, batch, case_id, options_json)
+    }
+}
+
+private func add(
+    _ kind: OperationKind, _ batch: OpaquePointer?, _ caseID: UnsafePointer<CChar>?,
+    _ options: UnsafePointer<CChar>?
+) -> Int32 {
+    switch Handle<Batch>.object(batch)?.add(kind, caseID, options) ?? .closed {
+    case .added: KCASE_BATCH_ADDED
+    case .full: KCASE_BATCH_FULL
+    case .closed: KCASE_BATCH_CLOSED
     }
 }
 
@@ -37,6 +54,20 @@ public func kcase_batch_add(
 public func kcase_batch_next(_ batch: OpaquePointer?, _ timeout_ms: Int32) -> OpaquePointer? {
     uncanceled {
         Handle<Batch>.object(batch)?.next(timeout: timeout_ms).map { Handle.make($0) }
+    }
+}
+
+@implementation @_cdecl("kcase_batch_take")
+public func kcase_batch_take(
+    _ batch: OpaquePointer?, _ timeout_ms: Int32, _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> Int32 {
+    uncanceled {
+        guard let out else { return KCASE_BATCH_CLOSED }
+        out.pointee = nil
+        guard let batch = Handle<Batch>.object(batch), !batch.isClosed else { return KCASE_BATCH_CLOSED }
+        guard let result = batch.next(timeout: timeout_ms) else { return KCASE_BATCH_NONE }
+        out.pointee = Handle.make(result)
+        return KCASE_BATCH_TAKEN
     }
 }
 

@@ -7,7 +7,7 @@ import KCaseShared
 import KCaseSystem
 import Synchronization
 
-/// Many cancels side by side, in the process that made the batch. One thread at a time works on it; others
+/// Many operations side by side, in the process that made the batch. One thread at a time works on it; others
 /// wait.
 package final class Batch: @unchecked Sendable {
     private struct State: ~Copyable {
@@ -70,7 +70,9 @@ package final class Batch: @unchecked Sendable {
 
     // MARK: - Cases in, results out
 
-    package func add(_ caseID: UnsafePointer<CChar>?, _ options: UnsafePointer<CChar>?) -> Addition {
+    package func add(
+        _ kind: OperationKind, _ caseID: UnsafePointer<CChar>?, _ options: UnsafePointer<CChar>?
+    ) -> Addition {
         guard process.isOurs else { return .closed }
         return state.withLock { state in
             guard driver.pending < pendingMax else { return .full }
@@ -79,7 +81,7 @@ package final class Batch: @unchecked Sendable {
                 let options = try CallOptions(options, client.configuration)
                 tag = options.tag
                 driver.add(
-                    try CaseID(caseID), options.operation, tag: tag, interruptMark: interruptMark)
+                    kind, try CaseID(caseID), options.operation, tag: tag, interruptMark: interruptMark)
             } catch {
                 driver.add(CallResult(error, of: caseID, client.configuration, tag: tag), .invalid)
             }
@@ -87,6 +89,8 @@ package final class Batch: @unchecked Sendable {
             return .added
         }
     }
+
+    package var isClosed: Bool { !process.isOurs }
 
     /// Works until a result is there; nil if none comes in so many milliseconds (without limit, if negative),
     /// or if nothing is pending.

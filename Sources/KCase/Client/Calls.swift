@@ -12,12 +12,12 @@ extension Client {
     }
 
     package func status(_ caseID: CaseID, _ options: CallOptions) -> CallResult {
-        run(caseID, options) { $0.readMachine(options.operation, .status) }
+        run(caseID, options) { $0.machine(.status, options.operation) }
     }
 
     package func check() -> CallResult {
         let options = CallOptions(configuration)
-        return run(nil, options) { $0.readMachine(options.operation, .check) }
+        return run(nil, options) { $0.machine(.check, options.operation) }
     }
 
     private func run<Operating: Machine>(

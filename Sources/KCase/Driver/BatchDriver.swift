@@ -4,11 +4,12 @@ import KCaseProtocol
 import KCaseShared
 import KCaseSystem
 
-/// Drives many cancels side by side over one transport, on the calling thread. `Result` is what a case ends
+/// Drives many operations side by side over one transport, on the calling thread. `Result` is what a case ends
 /// with.
 package final class BatchDriver<Link: Transport, Result> {
     /// A case that waits to be begun.
     private struct QueuedCase {
+        let kind: OperationKind
         let caseID: CaseID
         let options: OperationOptions
         let tag: String?
@@ -16,14 +17,14 @@ package final class BatchDriver<Link: Transport, Result> {
     }
 
     private final class OperationInFlight {
-        var driver: OperationDriver<CancelMachine, Link>
+        var driver: OperationDriver<AnyMachine, Link>
         let tag: String?
         let interruptMark: UInt
         /// Whether it is counted among the exchanges.
         var countsAsExchange = false
 
         init(
-            _ driver: consuming OperationDriver<CancelMachine, Link>, tag: String?, interruptMark: UInt
+            _ driver: consuming OperationDriver<AnyMachine, Link>, tag: String?, interruptMark: UInt
         ) {
             self.driver = driver
             self.tag = tag
@@ -71,11 +72,13 @@ package final class BatchDriver<Link: Transport, Result> {
 
     /// Takes a case; it ends early when `work` is given another mark.
     package func add(
-        _ caseID: CaseID, _ options: OperationOptions, tag: String?, interruptMark: UInt
+        _ kind: OperationKind, _ caseID: CaseID, _ options: OperationOptions, tag: String?,
+        interruptMark: UInt
     ) {
         statistics.added(at: transport.readClock().now)
         queue.append(
-            QueuedCase(caseID: caseID, options: options, tag: tag, interruptMark: interruptMark))
+            QueuedCase(
+                kind: kind, caseID: caseID, options: options, tag: tag, interruptMark: interruptMark))
     }
 
     /// Takes a case that has its result already.
@@ -207,7 +210,7 @@ package final class BatchDriver<Link: Transport, Result> {
 
     private func start(_ queued: QueuedCase, _ index: Int, _ clock: ClockReading) {
         let operation = Operation(account, queued.caseID, queued.options, now: clock.now)
-        let machine = operation.cancelMachine(queued.options)
+        let machine = operation.machine(queued.kind, queued.options)
         let inFlight = OperationInFlight(
             OperationDriver(machine, operation, process, transport, clock, owner: index, driverID: id),
             tag: queued.tag, interruptMark: queued.interruptMark)
@@ -239,7 +242,7 @@ package final class BatchDriver<Link: Transport, Result> {
     private func end(_ queued: QueuedCase, _ now: Instant) {
         let operation = Operation(account, queued.caseID, queued.options, now: now)
         let conclusion = Conclusion(
-            of: operation, operation.cancelMachine(queued.options),
+            of: operation, operation.machine(queued.kind, queued.options),
             endedBy: .stopped(.interrupt, sent: false), now: now)
         complete(conclusion, operation, tag: queued.tag)
     }

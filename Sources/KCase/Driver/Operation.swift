@@ -33,17 +33,13 @@ package struct Operation {
         deadline = began + options.timeout
     }
 
-    // MARK: - Its machine
+    // MARK: - Its machine (`machine` makes one by the kind of operation)
 
     package func cancelMachine(_ options: OperationOptions) -> CancelMachine {
         CancelMachine(plan(options), confirm: options.confirm)
     }
 
-    package func readMachine(_ options: OperationOptions, _ purpose: ReadMachine.Purpose) -> ReadMachine {
-        ReadMachine(plan(options), purpose: purpose)
-    }
-
-    private func plan(_ options: OperationOptions) -> Plan {
+    func plan(_ options: OperationOptions) -> Plan {
         Plan(policy: options.retry, deadline: deadline, canMintToken: account.credentials.canMint)
     }
 

@@ -56,7 +56,7 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
     }
 
     mutating func begin() {
-        guard Operating.isExclusive, let caseID = operation.caseID else { return beginMachine() }
+        guard machine.isExclusive, let caseID = operation.caseID else { return beginMachine() }
         proceed(process.cases.enter(caseID.segment))
     }
 

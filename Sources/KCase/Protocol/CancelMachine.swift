@@ -109,7 +109,7 @@ package struct CancelMachine: Machine {
     }
 
     /// One client cancels a case once at a time.
-    package static var isExclusive: Bool { true }
+    package var isExclusive: Bool { true }
 
     private let confirm: Confirm
     private var state = State.starting

@@ -4,7 +4,7 @@ import KCaseSystem
 /// and throws no dice: the time and the jitter come in with every event.
 package protocol Machine {
     /// Whether a client does this for one case once at a time: who comes second waits for the first.
-    static var isExclusive: Bool { get }
+    var isExclusive: Bool { get }
 
     mutating func begin(_ context: Context) -> Action
     mutating func handle(_ event: Event, _ context: Context) -> Action

@@ -26,7 +26,7 @@ package struct ReadMachine: Machine {
         case finished
     }
 
-    package static var isExclusive: Bool { false }
+    package var isExclusive: Bool { false }
 
     private let purpose: Purpose
     private var state = State.starting

@@ -1,0 +1,19 @@
+import KCaseProtocol
+
+/// What an operation does: which machine it runs. Calls and batches name it, and nothing else tells one
+/// operation from another, so that whatever has a kind can join a batch.
+package enum OperationKind {
+    case cancel
+    case status
+    case check
+}
+
+extension Operation {
+    package func machine(_ kind: OperationKind, _ options: OperationOptions) -> AnyMachine {
+        switch kind {
+        case .cancel: .cancel(cancelMachine(options))
+        case .status: .read(ReadMachine(plan(options), purpose: .status))
+        case .check: .read(ReadMachine(plan(options), purpose: .check))
+        }
+    }
+}
