@@ -185,7 +185,7 @@ const char *kcase_build_info(void);
  *                          that the work is not done yet is KCASE_CANCELED then, and not settled). Default
  *                          "ambiguous".
  *   max_connections        connections that are open at once; further callers wait. A batch has as many of
- *                          its own. 1 to 256; default 8.
+ *                          its own, unless it is a batch of one. 1 to 256; default 8.
  *   rate_per_second        the most requests of every kind that the client begins in a second, evenly
  *                          spaced, all threads and batches together. 1 to 100000; no default. Since 1.1.0.
  *   proxy                  the URL of a proxy, or "environment" to obey https_proxy and similar variables,
@@ -303,7 +303,14 @@ kcase_result *kcase_check(kcase_client *client);
  *
  * Each case is treated with the same care as by kcase_cancel(), and its result makes the same claims.
  * Requests share one HTTP/2 connection if the server offers HTTP/2 over TLS. Otherwise they use up to
- * max_connections connections. All of these connections belong to the batch.
+ * max_connections connections. All of these connections belong to the batch, unless it is a batch of one:
+ *
+ * A batch of one ("max_in_flight": 1) works on one case after another, and is what a host that must look
+ * after its signals makes in place of kcase_cancel(). It uses the connections of the client, as single calls
+ * do: they are kept for the next call or batch of one, and max_connections is a limit for all of these
+ * together. It has one while a request is under way: do not leave it alone then for long. A request that
+ * finds all of them taken waits for one, as long as the case has time. A batch of one whose kcase_batch_fd()
+ * was asked for has a connection of its own from then on.
  *
  * Pace: a client begins requests as fast as rate_per_second allows. If requests are being
  * limited (429, a 5xx with Retry-After, a 401 or 403 of a firewall), or if answers take longer and longer,
@@ -325,7 +332,7 @@ kcase_result *kcase_check(kcase_client *client);
  * object of at most 64 KiB:
  *
  *   max_in_flight          cases in progress at a time. Over HTTP/1.1 the client's max_connections is a limit
- *                          too. 1 to 1024; default 64.
+ *                          too. 1: over the client's own connections, see above. 1 to 1024; default 64.
  *   max_pending            cases that the batch holds: waiting, in progress, or finished and not yet fetched.
  *                          This limits the memory, whatever the number of cases. 1 to 1000000; default 1024.
  *   http2                  false: HTTP/1.1 only. Default true.

@@ -25,8 +25,8 @@ package final class Batch: @unchecked Sendable {
 
     private let client: Client
     private let process: ProcessState
-    private let session: Session
-    private let driver: BatchDriver<Session, CallResult>
+    private let transport: HeldSession
+    private let driver: BatchDriver<HeldSession, CallResult>
     private let pendingMax: Int
     private let interrupts = Atomic<UInt>(0)
     private let state = Locked(State())
@@ -34,6 +34,10 @@ package final class Batch: @unchecked Sendable {
     /// nil where memory or descriptors are lacking.
     package static func make(_ client: Client, _ options: BatchOptions) -> Batch? {
         let process = client.processState()
+        // One case after another: that is what the client's own sessions are for.
+        if options.inFlightMax == 1 {
+            return Batch(client, process, HeldSession(borrowingFrom: process.sessions), options)
+        }
         let settings = client.configuration.transport
         // In the clear nobody tells which protocol the server speaks: libcurl would wait for the first answer
         // to learn it.
@@ -42,16 +46,18 @@ package final class Batch: @unchecked Sendable {
             connectionsMax: settings.connectionsMax, offersHTTP2: offersHTTP2)
         guard let session = Session.make(settings, sessionOptions, listeningTo: process.wakeEvent)
         else { return nil }
-        return Batch(client, process, session, options)
+        return Batch(client, process, HeldSession(own: session), options)
     }
 
-    private init(_ client: Client, _ process: ProcessState, _ session: Session, _ options: BatchOptions) {
+    private init(
+        _ client: Client, _ process: ProcessState, _ transport: HeldSession, _ options: BatchOptions
+    ) {
         self.client = client
         self.process = process
-        self.session = session
+        self.transport = transport
         pendingMax = options.pendingMax
         let configuration = client.configuration
-        driver = BatchDriver(configuration.account, process, session, inFlightMax: options.inFlightMax) {
+        driver = BatchDriver(configuration.account, process, transport, inFlightMax: options.inFlightMax) {
             CallResult($0, $1, configuration, tag: $2)
         }
         process.pace.observe()
@@ -61,11 +67,14 @@ package final class Batch: @unchecked Sendable {
         guard process.isOurs else {
             // The parent's connections are left as they are: never used, closed or freed.
             _ = Unmanaged.passRetained(driver)
-            _ = Unmanaged.passRetained(session)
+            _ = Unmanaged.passRetained(transport)
             _ = Unmanaged.passRetained(process)
             return
         }
-        holdingSIGPIPE { driver.abort() }
+        holdingSIGPIPE {
+            driver.abort()
+            transport.release()
+        }
     }
 
     // MARK: - Cases in, results out
@@ -115,14 +124,15 @@ package final class Batch: @unchecked Sendable {
     private func waitForResult(_ timeout: Int32) -> CallResult? {
         let deadline = timeout < 0 ? Instant.distantFuture : Clock.now + Milliseconds(Int64(timeout))
         while true {
+            transport.listen()
             driver.work(interruptMark: interruptMark)
             if let result = driver.next() { return result }
             let now = Clock.now
             let isIdle = driver.pending == 0
             let until = isIdle ? now : min(deadline, driver.nextDeadline ?? deadline)
-            session.sleep(atMost: max(until - now, 0))
+            transport.sleep(atMost: max(until - now, 0))
             // What is there is worked on, unless it has no end.
-            let hasMore = session.hasEvents && now - deadline < Batch.overtimeMax
+            let hasMore = transport.hasEvents && now - deadline < Batch.overtimeMax
             if isIdle || now >= deadline, !hasMore { return nil }
         }
     }
@@ -141,21 +151,24 @@ package final class Batch: @unchecked Sendable {
         guard process.isOurs else { return -1 }
         return state.withLock { state in
             state.isAwaited = true
-            return signalHost(state) ? session.descriptor : -1
+            transport.keep {
+                Session.make(client.configuration.transport, .single, listeningTo: process.wakeEvent)
+            }
+            return signalHost(state) ? transport.descriptor : -1
         }
     }
 
     /// Has the descriptor readable when there is something to do.
     @discardableResult
     private func signalHost(_ state: borrowing State) -> Bool {
-        !state.isAwaited || session.signal(at: driver.nextDeadline)
+        !state.isAwaited || transport.signal(at: driver.nextDeadline)
     }
 
     /// Ends every case that is pending. Takes no lock and allocates nothing: a signal handler may call it.
     package func interrupt() {
         guard process.isOurs else { return }
         interrupts.wrappingAdd(1, ordering: .sequentiallyConsistent)
-        process.wakeEvent.signal()
+        process.sessions.wakeAll()
     }
 
     /// Changes with every interrupt, be it the batch's or the client's.
@@ -197,8 +210,8 @@ package final class Batch: @unchecked Sendable {
         json.set("retries", statistics.retries)
         json.set("readings", statistics.readings)
         json.set("slowdowns", process.pace.slowdowns)
-        json.set("connections", Int64(session.connectionsMade))
-        json.set("http_version", word: session.isHTTP2.map { $0 ? "2" : "1.1" })
+        json.set("connections", Int64(transport.connectionsMade))
+        json.set("http_version", word: transport.isHTTP2.map { $0 ? "2" : "1.1" })
         json.set("rate_limit", process.pace.limit)
         let speed = statistics.speed(at: now)
         json.set("cases_per_second", speed / 1000)

@@ -8,53 +8,68 @@ import KCaseSystem
 /// The operations of a client. Each runs on the calling thread and ends with a result.
 extension Client {
     package func cancel(_ caseID: CaseID, _ options: CallOptions) -> CallResult {
-        run(caseID, options) { $0.cancelMachine(options.operation) }
+        run(caseID, options) { conclude($0, $0.operation.cancelMachine(options.operation)) }
     }
 
     package func status(_ caseID: CaseID, _ options: CallOptions) -> CallResult {
-        run(caseID, options) { $0.machine(.status, options.operation) }
+        run(.status, caseID, options)
     }
 
     package func check() -> CallResult {
-        let options = CallOptions(configuration)
-        return run(nil, options) { $0.machine(.check, options.operation) }
+        run(.check, nil, CallOptions(configuration))
     }
 
-    private func run<Operating: Machine>(
-        _ caseID: CaseID?, _ options: CallOptions, _ makeMachine: (Operation) -> Operating
+    /// What a call begins with.
+    private struct Beginning {
+        let operation: Operation
+        let process: ProcessState
+        let clock: ClockReading
+        let interruptCount: UInt
+    }
+
+    private func run(
+        _ caseID: CaseID?, _ options: CallOptions, _ conclude: (Beginning) -> Conclusion
     ) -> CallResult {
         let process = processState()
         let interruptCount = process.interruptCount
         let clock = Clock.read()
         let operation = Operation(configuration.account, caseID, options.operation, now: clock.now)
-        let machine = makeMachine(operation)
-        let conclusion = SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) {
-            conclude(machine, operation, process, clock, interruptCount)
-        }
+        let beginning = Beginning(
+            operation: operation, process: process, clock: clock, interruptCount: interruptCount)
+        let conclusion = SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) { conclude(beginning) }
         return CallResult(conclusion, operation, configuration, tag: options.tag)
     }
 
+    /// An operation of any kind. It has a session only while a request is under way.
+    private func run(_ kind: OperationKind, _ caseID: CaseID?, _ options: CallOptions) -> CallResult {
+        run(caseID, options) { call in
+            BlockingDriver(
+                call.operation.machine(kind, options.operation), call.operation, call.process,
+                HeldSession(borrowingFrom: call.process.sessions), call.clock,
+                interruptCount: call.interruptCount
+            ).conclude()
+        }
+    }
+
     /// Runs the machine over a session, once there is one.
-    private func conclude<Operating: Machine>(
-        _ machine: Operating, _ operation: Operation, _ process: ProcessState, _ clock: ClockReading,
-        _ interruptCount: UInt
-    ) -> Conclusion {
-        let lease = process.sessions.acquire(deadline: operation.deadline) {
-            process.interruptCount != interruptCount
+    private func conclude(_ call: Beginning, _ machine: CancelMachine) -> Conclusion {
+        let lease = call.process.sessions.acquire(deadline: call.operation.deadline) {
+            call.process.interruptCount != call.interruptCount
         }
         switch lease {
         case .session(let session):
-            defer { process.sessions.release(session) }
+            defer { call.process.sessions.release(session) }
             return BlockingDriver(
-                machine, operation, process, session, clock, interruptCount: interruptCount
+                machine, call.operation, call.process, session, call.clock,
+                interruptCount: call.interruptCount
             ).conclude()
         case .stopped(let stop):
             return Conclusion(
-                of: operation, machine, endedBy: .stopped(stop, sent: false), now: Clock.now)
+                of: call.operation, machine, endedBy: .stopped(stop, sent: false), now: Clock.now)
         case .outOfResources:
             let trouble = Failure.outOfResources.trouble
             var conclusion = Conclusion(
-                of: operation, machine, endedBy: .authorizationFailed(trouble, isFinal: true),
+                of: call.operation, machine, endedBy: .authorizationFailed(trouble, isFinal: true),
                 now: Clock.now)
             conclusion.verdict.isRetriable = true
             return conclusion

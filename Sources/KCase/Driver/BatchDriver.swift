@@ -4,7 +4,7 @@ import KCaseProtocol
 import KCaseShared
 import KCaseSystem
 
-/// Drives many operations side by side over one transport, on the calling thread. `Result` is what a case ends
+/// Drives many operations side by side over one transport, on the calling thread. `Result` is what each ends
 /// with.
 package final class BatchDriver<Link: Transport, Result> {
     /// A case that waits to be begun.
@@ -112,8 +112,10 @@ package final class BatchDriver<Link: Transport, Result> {
         return next == .distantFuture ? nil : next
     }
 
-    /// Does all that can be done without waiting.
+    /// Does all that can be done without waiting. An interrupt since `transport.listen` ends the sleep after
+    /// it.
     package func work(interruptMark: UInt) {
+        defer { if exchanges == 0 { transport.release() } }
         interrupt(otherThan: interruptMark)
         var goesOn = true
         while goesOn {

@@ -22,6 +22,7 @@ package struct BlockingDriver<Operating: Machine, Link: Transport>: ~Copyable {
     }
 
     package consuming func conclude() -> Conclusion {
+        defer { transport.release() }
         driver.begin()
         while true {
             if let conclusion = driver.takeConclusion() { return conclusion }
@@ -31,11 +32,13 @@ package struct BlockingDriver<Operating: Machine, Link: Transport>: ~Copyable {
 
     /// Lets one thing happen, or sleeps until one may.
     private mutating func step() {
+        transport.listen()
         if process.interruptCount != interruptCount { return driver.stop(.interrupt, transport.readClock()) }
         if let completed = transport.advance() { return driver.end(completed, transport.readClock()) }
         let clock = transport.readClock()
         if clock.now >= driver.nextDeadline || driver.awaitsOther { driver.poll(clock) }
         if !driver.isOver, clock.now < driver.nextDeadline {
+            if !driver.hasExchange { transport.release() }
             transport.sleep(atMost: driver.nextDeadline - clock.now)
         }
     }

@@ -16,6 +16,8 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
         case wait(until: Instant)
         /// For its turn to begin a request.
         case turn(Sending, HTTPRequest, at: Instant)
+        /// For what others have of the transport.
+        case transport(Sending, HTTPRequest)
         case token(flight: Int, until: Instant)
         /// For another operation of the client that cancels the same case; after that it goes on by itself.
         case sameCase(CasesInProgress.Ticket, until: Instant)
@@ -107,10 +109,11 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
         if case .exchange = pending { true } else { false }
     }
 
-    /// Whether it waits for another operation: for the token that it mints, or for the case that it cancels.
+    /// Whether it waits for another operation: for the token that it mints, the case that it cancels, or what
+    /// it has of the transport.
     var awaitsOther: Bool {
         switch pending {
-        case .token, .sameCase: true
+        case .token, .sameCase, .transport: true
         default: false
         }
     }
@@ -124,6 +127,7 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
     var nextDeadline: Instant {
         switch pending {
         case .nothing: context.now
+        case .transport: operation.deadline
         case .exchange(_, _, _, let until), .wait(let until), .turn(_, _, let until),
             .token(_, let until), .sameCase(_, let until):
             min(until, operation.deadline)
@@ -159,6 +163,9 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
             guard context.now >= turn else { return }
             pending = .nothing
             if let event = send(sending, request) { tell(event) }
+        case .transport(let sending, let request):
+            pending = .nothing
+            if let event = send(sending, request) { tell(event) }
         case .token(let flight, _):
             if let event = useToken(process.tokens.outcome(of: flight, driverID, context.now)) { tell(event) }
         case .sameCase(let ticket, let until):
@@ -186,11 +193,11 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
                 process.tokens.abandon(flight)
                 sent = false
             }
-        case .turn(.mint, _, _):
+        case .turn(.mint, _, _), .transport(.mint, _):
             process.tokens.abandon(flight)
         case .sameCase(let ticket, _):
             process.cases.abandon(ticket)
-        case .nothing, .wait, .turn, .token:
+        case .nothing, .wait, .turn, .transport, .token:
             break
         }
         pending = .nothing
@@ -256,6 +263,10 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
     }
 
     private mutating func send(_ sending: Sending, _ request: HTTPRequest) -> Event? {
+        guard transport.prepare() else {
+            pending = .transport(sending, request)
+            return nil
+        }
         // Half of what is left, so that a lost answer can still be read back.
         let limit = max((operation.deadline - context.now).half, 1)
         attempts.append(Attempt(sending, at: transport.wallTime(), began: context.now))

@@ -12,6 +12,16 @@ package protocol Transport {
     /// Whether one more exchange can begin at once, beside so many that are in flight.
     func hasRoom(beside count: Int) -> Bool
 
+    /// Whatever happens from now on ends the next sleep.
+    func listen()
+
+    /// Has what it takes to begin an exchange; false while others have it. Whoever gives it back wakes the
+    /// transport.
+    func prepare() -> Bool
+
+    /// Others may have it: nothing is under way.
+    func release()
+
     /// Begins a request; nil where memory is lacking.
     func begin(_ request: HTTPRequest, limit: Milliseconds) -> Exchange?
 
@@ -28,6 +38,13 @@ package protocol Transport {
     /// Takes an exchange out, finished or not. What is still in flight of it is dropped, and its answer,
     /// which may hold a secret, is wiped.
     func end(_ exchange: Exchange)
+}
+
+/// Most transports have always what they need, and remember what happens.
+extension Transport {
+    package func listen() {}
+    package func prepare() -> Bool { true }
+    package func release() {}
 }
 
 /// A request on its way, and its answer.

@@ -46,6 +46,18 @@ package final class SessionPool {
         }
     }
 
+    /// What `sleep` must be given: taken before a session is asked for, so that no wake-up is lost.
+    var ticket: UInt32 { changes.ticket }
+
+    /// Sleeps until something changes, or for the time given; may return early.
+    func sleep(ticket: UInt32, atMost time: Milliseconds) { changes.sleep(ticket: ticket, atMost: time) }
+
+    /// A session that was borrowed stays where it is: another may be made in its place.
+    func giveAway() {
+        state.withLock { $0.made -= 1 }
+        changes.wakeAll()
+    }
+
     package func release(_ session: Session) {
         state.withLock { $0.free.append(session) }
         changes.wakeAll()
@@ -53,13 +65,13 @@ package final class SessionPool {
 
     /// Wakes everyone who sleeps in one of the pool's sessions or waits for one. Takes no lock and allocates
     /// nothing: a signal handler may call it.
-    func wakeAll() {
+    package func wakeAll() {
         wakeEvent.signal()
         changes.wakeAll()
     }
 
     /// A session, or the news that none can be made; nil if all are taken.
-    private func lease() -> Lease? {
+    func lease() -> Lease? {
         let found: Found = state.withLock { state in
             if let session = state.free.popLast() { return .session(session) }
             guard state.made < settings.connectionsMax else { return .none }
