@@ -63,10 +63,12 @@ $(BUILD)/kcase.map: include/kcase.h
 	  $(CC) -E -P $< | grep -oE '\bkcase_[a-z0-9_]+ *\(' | tr -d ' (' | sort -u | sed 's/.*/    &;/'; \
 	  echo "  local:"; echo "    *;"; echo "};"; } > $@
 
-# Functions that came out the same, as generic code does for types of one layout, are kept once.
+# Functions that came out the same, as generic code does for types of one layout, are kept once. Where libc
+# has no memory for Swift's objects, it comes from the library's own reserve.
 LINK_FLAGS := --version-script=$(BUILD)/kcase.map -soname=libkcase.so.$(MAJOR) -zdefs -znow -zrelro \
   -znodelete -znoexecstack --gc-sections --as-needed \
-  $(if $(filter static,$(KCASE_RUNTIME)),,--icf=all)
+  $(if $(filter static,$(KCASE_RUNTIME)),,--icf=all --wrap=posix_memalign --wrap=free)
+C_OBJECTS := $(addprefix $(BUILD)/,libraries.o $(if $(filter static,$(KCASE_RUNTIME)),,reserve.o))
 # libcurl and jansson are called by handles of the library's own, where that is written for the processor:
 # then SwiftPM, which asks pkg-config, is to link with neither.
 BOUND := $(filter x86_64 aarch64,$(shell uname -m))
@@ -88,22 +90,24 @@ $(BUILD)/runtime: FORCE
 
 .PHONY: FORCE
 
-$(BUILD)/libraries.o: Sources/CLibraries/libraries.c | deps
+$(BUILD)/%.o: Sources/CLibraries/%.c | deps
 	@mkdir -p $(@D)
 	$(CC) -std=c99 -O2 -fPIC -ffunction-sections -Wall -Wextra -Werror -c $< -o $@
-	@mkdir -p $(@D)/bound
+
+$(BUILD)/bound: | deps
+	@mkdir -p $@
 	@for name in libcurl jansson; do \
 	  printf '%s\n' "Name: $$name" "Description: bound at run time" \
 	    "Version: $$(pkg-config --modversion $$name)" \
-	    "Cflags: $$(pkg-config --cflags $$name)" "Libs:" > $(@D)/bound/$$name.pc; done
+	    "Cflags: $$(pkg-config --cflags $$name)" "Libs:" > $@/$$name.pc; done
 
 # No debug information, which is stripped here anyway, and no hash of a folder: the same bytes in any folder.
-$(LIBRARY): $(LIBRARY_SOURCES) $(BUILD)/kcase.map $(BUILD)/libraries.o $(BUILD)/runtime .ci/make/library.ld \
-  | deps
+$(LIBRARY): $(LIBRARY_SOURCES) $(BUILD)/kcase.map $(C_OBJECTS) $(BUILD)/runtime .ci/make/library.ld \
+  | deps $(BUILD)/bound
 	@mkdir -p $(@D)
 	$(if $(BOUND),PKG_CONFIG_PATH=$(abspath $(BUILD)/bound)) \
 	  swift build -c release --product kcase --scratch-path $(SCRATCH) -debug-info-format none $(SWIFT_FLAGS) \
-	  -Xlinker $(abspath $(BUILD)/libraries.o) $(addprefix -Xlinker ,$(LINK_FLAGS) -T.ci/make/library.ld)
+	  $(addprefix -Xlinker ,$(abspath $(C_OBJECTS)) $(LINK_FLAGS) -T.ci/make/library.ld)
 	strip --strip-all -o $@ $(SCRATCH)/release/libkcase.so
 	ln -sf libkcase.so.$(VERSION) $(@D)/libkcase.so.$(MAJOR)
 	ln -sf libkcase.so.$(MAJOR) $(@D)/libkcase.so

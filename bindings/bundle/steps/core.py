@@ -59,14 +59,15 @@ class Core:
         self._folder.mkdir(parents=True)
         c_modules = [target for target in targets if not target.is_swift]
         objects = [self._compile(target, c_modules) for target in targets if target.is_swift]
-        self._link(made, [*objects, self._isolation()], self._version_script())
+        objects += [self._compile_c(source) for source in self._c_sources]
+        self._link(made, objects, self._version_script())
         stamp.write_text(key, encoding="utf-8")
         return made
 
     def _key(self, targets: list[Target]) -> str:
         """Identifies everything that the library is built from."""
         files = [file for target in targets for file in target.files()]
-        files += [self._isolation_source, *(Path(__file__).with_name(name) for name in OWN_STEPS)]
+        files += [*self._c_sources, *(Path(__file__).with_name(name) for name in OWN_STEPS)]
         files += [self.prefix / "lib" / name for name in ARCHIVES]
         digest = hashlib.sha256(output_of([swift_compiler(), "--version"]).encode())
         for target in targets:
@@ -76,8 +77,9 @@ class Core:
         return digest.hexdigest()
 
     @property
-    def _isolation_source(self) -> Path:
-        return self.root / "bindings/bundle/native/isolation.c"
+    def _c_sources(self) -> list[Path]:
+        names = ("bindings/bundle/native/isolation.c", "Sources/CLibraries/reserve.c")
+        return [self.root / name for name in names]
 
     def _compile(self, target: Target, c_modules: list[Target]) -> Path:
         """Makes the object of a target, and the module that later targets import."""
@@ -107,10 +109,10 @@ class Core:
         self._run(tool, "--remove-section=.swift_modhash", made)
         return made
 
-    def _isolation(self) -> Path:
-        made = self._folder / "isolation.o"
+    def _compile_c(self, source: Path) -> Path:
+        made = self._folder / f"{source.stem}.o"
         warnings = ("-Wall", "-Wextra", "-Werror")
-        self._run(self.compiler.cc, "-std=gnu99", *warnings, "-c", self._isolation_source, "-o", made)
+        self._run(self.compiler.cc, "-std=gnu99", *warnings, "-c", source, "-o", made)
         return made
 
     def _version_script(self) -> Path:
@@ -135,6 +137,8 @@ class Core:
         options = [
             f"--version-script={script}", f"-soname=libkcase.so.{major}", "--gc-sections", "--as-needed",
             "-s", "-z", "defs", "-z", "now", "-z", "relro", "-z", "nodelete",
+            # Of the C libraries, too, each piece of memory goes back to where it came from (reserve.c).
+            "--wrap=posix_memalign", "--wrap=free",
         ]  # fmt: skip
         self._run(
             self.compiler.cc, "-shared", "-o", made, *objects,
