@@ -1,151 +1,121 @@
-import CJansson
 import CSystem
 import KCaseSystem
 
 /// Why a text is not JSON, and where.
 package struct JSONError: Error {
-    var line: Int32
-    var column: Int32
+    /// From 1; 0 where no place is to be named.
+    var line = 0
+    var column = 0
     var text: String
-    /// The key that is given twice, as the text spells it.
-    var key: [UInt8]?
     /// Whether the text is something else than JSON, and not JSON that is refused.
     var isSyntax = false
 }
 
-/// A parsed JSON text. Its values are borrowed: they are good for as long as the document is.
-@usableFromInline
-package struct JSONDocument: ~Copyable {
+/// A JSON text that somebody else wrote by hand: checked to the letter, and read in place. Its values are
+/// borrowed: they are good for as long as the text is.
+package struct JSONDocument {
     package let root: JSONValue
-    private let holdsSecrets: Bool
+    private let text: UnsafeBufferPointer<UInt8>
 
-    /// Parses one object or array. A key given twice is an error: which of the two was meant is a guess. The
-    /// strings of an object that holds secrets are wiped when the document goes.
-    package init(parsing text: UnsafeBufferPointer<UInt8>, holdsSecrets: Bool = false) throws(JSONError) {
-        if JSONDepth.isTooDeep(text) {
-            throw JSONError(
-                line: 0, column: 0, text: "nests deeper than " + decimal(JSONDepth.levelsMax) + " levels")
-        }
-        var failure = json_error_t()
-        let parsed = text.withMemoryRebound(to: CChar.self) { characters in
-            json_loadb(characters.baseAddress, characters.count, Int(JSON_REJECT_DUPLICATES), &failure)
-        }
-        guard let parsed else {
-            throw JSONError(
-                line: failure.line, column: failure.column, text: JSONDocument.reason(&failure),
-                key: JSONDocument.key(&failure, in: text),
-                isSyntax: JSONDocument.isSyntax(&failure))
-        }
-        root = JSONValue(node: parsed)
-        self.holdsSecrets = holdsSecrets
+    /// One object or array.
+    package init(parsing text: UnsafeBufferPointer<UInt8>) throws(JSONError) {
+        var grammar = JSONGrammar(text)
+        if let fault = grammar.fault() { throw JSONDocument.error(fault, at: grammar.place, in: text) }
+        guard let slice = JSONSlice(text: text) else { throw JSONError(text: "not valid JSON") }
+        root = JSONValue(slice)
+        self.text = text
     }
 
-    deinit {
-        if holdsSecrets { root.wipeMembers() }
-        kc_json_release(root.node)
+    /// Of a key that is given twice: which of the two was meant is a guess.
+    func repetition(of key: JSONText) -> JSONError {
+        let (line, column) = JSONDocument.position(of: key.end(in: text), in: text)
+        return JSONError(line: line, column: column, text: "is given twice")
     }
 
-    /// The key before the place at which it turned out to be given twice.
-    private static func key(
-        _ failure: inout json_error_t, in text: UnsafeBufferPointer<UInt8>
-    ) -> [UInt8]? {
-        guard json_error_code(&failure) == json_error_duplicate_key else { return nil }
-        let quote = UInt8(ascii: "\"")
-        let before = text.prefix(max(Int(failure.position), 0))
-        guard let close = before.lastIndex(of: quote), let open = before[..<close].lastIndex(of: quote) else {
-            return nil
+    private static func error(
+        _ fault: JSONGrammar.Fault, at place: Int, in text: UnsafeBufferPointer<UInt8>
+    ) -> JSONError {
+        if case .tooDeep = fault {
+            return JSONError(text: "nests deeper than " + decimal(JSONGrammar.levelsMax) + " levels")
         }
-        return Array(text[(open + 1)..<close])
+        let (line, column) = position(of: place, in: text)
+        return JSONError(line: line, column: column, text: words(fault), isSyntax: isSyntax(fault))
     }
 
-    private static func isSyntax(_ failure: inout json_error_t) -> Bool {
-        switch json_error_code(&failure) {
-        case json_error_duplicate_key, json_error_invalid_utf8, json_error_null_character,
-            json_error_null_byte_in_key, json_error_numeric_overflow, json_error_out_of_memory:
-            false
-        default: true
+    /// Of the last character before the place.
+    private static func position(
+        of place: Int, in text: UnsafeBufferPointer<UInt8>
+    ) -> (line: Int, column: Int) {
+        var line = 1
+        var column = 0
+        for byte in text.prefix(place) {
+            if byte == 0x0A {
+                line += 1
+                column = 0
+            } else if byte & 0xC0 != 0x80 {
+                column += 1
+            }
+        }
+        return (line, column)
+    }
+
+    private static func isSyntax(_ fault: JSONGrammar.Fault) -> Bool {
+        switch fault {
+        case .endsEarly, .goesOn, .syntax: true
+        case .encoding, .nul, .largeNumber, .tooDeep: false
         }
     }
 
-    /// What is wrong, in our words: jansson's own would quote the text, and the text can hold a secret.
-    private static func reason(_ failure: inout json_error_t) -> String {
-        switch json_error_code(&failure) {
-        case json_error_premature_end_of_input: "the text ends too early"
-        case json_error_end_of_input_expected: "something follows the end of the JSON"
-        case json_error_duplicate_key: "is given twice"
-        case json_error_invalid_utf8: "not valid UTF-8"
-        case json_error_null_character, json_error_null_byte_in_key: "holds a NUL character"
-        case json_error_numeric_overflow: "a number is too large"
-        default: "not valid JSON"
+    /// Nothing of the text is quoted: it can hold a secret.
+    private static func words(_ fault: JSONGrammar.Fault) -> String {
+        switch fault {
+        case .endsEarly: "the text ends too early"
+        case .goesOn: "something follows the end of the JSON"
+        case .encoding: "not valid UTF-8"
+        case .nul: "holds a NUL character"
+        case .largeNumber: "a number is too large"
+        case .tooDeep, .syntax: "not valid JSON"
         }
     }
 }
 
 /// A value inside a document.
 package struct JSONValue {
-    let node: UnsafeMutablePointer<json_t>
+    private let slice: JSONSlice
 
-    var isObject: Bool { kc_json_type(node) == JSON_OBJECT }
-    package var isArray: Bool { kc_json_type(node) == JSON_ARRAY }
-    package var isString: Bool { kc_json_type(node) == JSON_STRING }
-    package var isNull: Bool { kc_json_type(node) == JSON_NULL }
+    init(_ slice: JSONSlice) { self.slice = slice }
 
-    package subscript(key: StaticString) -> JSONValue? {
-        json_object_get(node, cText(key)).map(JSONValue.init)
-    }
+    package var isObject: Bool { slice.isObject }
+    package var isArray: Bool { slice.isArray }
+    package var isString: Bool { slice.text != nil }
+    package var isNull: Bool { slice.isNull }
 
-    var boolean: Bool? {
-        switch kc_json_type(node) {
-        case JSON_TRUE: true
-        case JSON_FALSE: false
-        default: nil
-        }
-    }
+    /// A member that is given once.
+    package subscript(key: StaticString) -> JSONValue? { slice[key].map(JSONValue.init) }
 
-    package var integer: Int64? {
-        kc_json_type(node) == JSON_INTEGER ? Int64(json_integer_value(node)) : nil
-    }
+    var boolean: Bool? { slice.boolean }
 
-    /// The string's bytes, UTF-8 without a NUL, for the length of the call; nil if this is no string.
+    package var integer: Int64? { slice.integer }
+
+    /// The string's bytes, UTF-8 without a NUL, for the length of the call; nil if this is no string. Of one
+    /// that is longer than any that is wanted, no more than the beginning.
     package func withString<Output>(_ body: (UnsafeBufferPointer<UInt8>) -> Output) -> Output? {
-        guard let start = json_string_value(node) else { return nil }
-        let raw = UnsafeRawBufferPointer(start: start, count: json_string_length(node))
-        return body(raw.bindMemory(to: UInt8.self))
+        slice.text?.withBytes(body)
     }
 
     package var string: String? {
-        withString { String(decoding: $0, as: UTF8.self) }
+        withString { String(decoding: $0.prefix(JSONText.decodedBytesMax), as: UTF8.self) }
     }
 
-    package func isString(_ expected: StaticString) -> Bool {
-        withString { $0.elementsEqual(expected.bytes) } ?? false
-    }
-
-    /// Overwrites the memory of an object's strings, before it is given back.
-    func wipeMembers() {
-        forEachMember { _, value in
-            if let start = json_string_value(value.node) {
-                kc_wipe(UnsafeMutableRawPointer(mutating: start), json_string_length(value.node))
-            }
-            return true
-        }
-    }
+    package func isString(_ expected: StaticString) -> Bool { slice.text?.equals(expected) ?? false }
 
     /// Calls the body with each member of an object until it returns false.
-    func forEachMember(_ body: (_ key: UnsafeBufferPointer<UInt8>, _ value: JSONValue) -> Bool) {
-        var position = json_object_iter(node)
-        while let current = position {
-            guard let key = json_object_iter_key(current), let value = json_object_iter_value(current)
-            else { return }
-            let name = UnsafeRawBufferPointer(start: key, count: strlen(key))
-            if !body(name.bindMemory(to: UInt8.self), JSONValue(node: value)) { return }
-            position = json_object_iter_next(node, current)
-        }
+    package func forEachMember(_ body: (_ key: JSONText, _ value: JSONValue) -> Bool) {
+        slice.forEachMember { body($0, JSONValue($1)) }
     }
 
-    package var elementCount: Int { json_array_size(node) }
-
-    package func element(_ index: Int) -> JSONValue? {
-        index >= 0 ? json_array_get(node, index).map(JSONValue.init) : nil
+    /// The same for the elements of an array.
+    package func forEachElement(_ body: (JSONValue) -> Bool) {
+        slice.forEachElement { body(JSONValue($0)) }
     }
 }

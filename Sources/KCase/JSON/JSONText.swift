@@ -10,7 +10,26 @@ package struct JSONText {
     package var isEmpty: Bool { raw.isEmpty }
 
     package func equals(_ other: StaticString) -> Bool {
-        hasEscapes ? decoded().elementsEqual(other.bytes) : raw.elementsEqual(other.bytes)
+        guard hasEscapes else { return raw.elementsEqual(other.bytes) }
+        return decoded(bytesMax: other.utf8CodeUnitCount + 1).elementsEqual(other.bytes)
+    }
+
+    /// The bytes of a text that is known to be sound, for the length of the call. Of one with escapes that is
+    /// longer than any that is wanted, no more than the beginning. No copy stays behind.
+    func withBytes<Output>(_ body: (UnsafeBufferPointer<UInt8>) -> Output) -> Output {
+        guard hasEscapes else { return body(raw) }
+        var bytes = decoded(bytesMax: JSONText.decodedBytesMax)
+        defer { bytes.withUnsafeMutableBytes { kc_wipe($0.baseAddress, $0.count) } }
+        return bytes.withUnsafeBufferPointer(body)
+    }
+
+    /// More than any text that a caller gives may have.
+    static let decodedBytesMax = 32_768
+
+    /// Where the text's closing quote is in what it was found in, and one further.
+    func end(in text: UnsafeBufferPointer<UInt8>) -> Int {
+        guard let start = text.baseAddress, let own = raw.baseAddress else { return 0 }
+        return own - start + raw.count + 1
     }
 
     /// The text's bytes, if it is sound: valid UTF-8, no NUL, nothing that has to be repaired. nil otherwise,
@@ -18,8 +37,8 @@ package struct JSONText {
     package func sound(bytesMax: Int) -> [UInt8]? {
         guard raw.count <= bytesMax * JSONText.escapeBytesMax else { return nil }
         var isSound = true
-        let bytes = decoded(isSound: &isSound)
-        guard isSound, bytes.count <= bytesMax, String(validating: bytes, as: UTF8.self) != nil
+        let bytes = decoded(bytesMax: bytesMax + 1, isSound: &isSound)
+        guard isSound, bytes.count <= bytesMax, bytes.withUnsafeBufferPointer(UTF8Validity.holds)
         else { return nil }
         return bytes
     }
@@ -34,22 +53,24 @@ package struct JSONText {
     /// The text, with what is not sound in it replaced; the beginning of it, if it is longer than that.
     package func lenient(bytesMax: Int) -> String {
         let start = UnsafeBufferPointer(rebasing: raw.prefix(bytesMax * JSONText.escapeBytesMax))
-        return String(decoding: JSONText(start).decoded(), as: UTF8.self)
+        return String(decoding: JSONText(start).decoded(bytesMax: start.count), as: UTF8.self)
     }
 
     /// The most bytes that stand for one byte of text.
     private static let escapeBytesMax = 6
 
-    private var hasEscapes: Bool { raw.contains(UInt8(ascii: "\\")) }
+    private var hasEscapes: Bool { @inline(never) get { raw.contains(UInt8(ascii: "\\")) } }
 
-    private func decoded() -> [UInt8] {
+    private func decoded(bytesMax: Int) -> [UInt8] {
         var isSound = true
-        return decoded(isSound: &isSound)
+        return decoded(bytesMax: bytesMax, isSound: &isSound)
     }
 
-    private func decoded(isSound: inout Bool) -> [UInt8] {
+    /// No more of it than so many bytes and a character.
+    @inline(never)
+    private func decoded(bytesMax: Int, isSound: inout Bool) -> [UInt8] {
         var decoder = JSONEscapes(raw)
-        let bytes = decoder.decode()
+        let bytes = decoder.decode(bytesMax: bytesMax)
         isSound = decoder.isSound
         return bytes
     }
@@ -63,10 +84,10 @@ private struct JSONEscapes {
 
     init(_ raw: UnsafeBufferPointer<UInt8>) { self.raw = raw }
 
-    mutating func decode() -> [UInt8] {
+    mutating func decode(bytesMax: Int) -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(raw.count)
-        while place < raw.count {
+        bytes.reserveCapacity(min(raw.count, bytesMax + 4))
+        while place < raw.count, bytes.count < bytesMax {
             let byte = raw[place]
             place += 1
             if byte == UInt8(ascii: "\\") {

@@ -1,20 +1,18 @@
 import KCaseSystem
 
 /// Reads a JSON object that a caller gives: every key known, every value of its type and in its range. A
-/// member that is null counts as not given. Messages name the key and the rule, and never quote a text.
+/// member that is null counts as not given. Messages name the key and the rule, and never quote a text: any
+/// may be a secret, also one that was put under a wrong key. The text is read in place.
 package struct ObjectReader: ~Copyable {
     private let document: JSONDocument
 
-    /// `name` is what the caller calls the object; `keys` are all that it may hold. Any text may be a secret,
-    /// also one that was put under a wrong key, so the document's copies are wiped.
+    /// `name` is what the caller calls the object; `keys` are all that it may hold.
     package init(
         _ text: UnsafePointer<CChar>, name: StaticString, bytesMax: Int, keys: [StaticString]
     ) throws(InvalidInput) {
         let parsed = try ObjectReader.parse(text, name, bytesMax: bytesMax)
         guard parsed.root.isObject else { throw InvalidInput(name, "must be a JSON object") }
-        if let complaint = ObjectReader.unknownKey(in: parsed.root, keys) {
-            throw InvalidInput(name, complaint)
-        }
+        if let complaint = ObjectReader.wrongKey(in: parsed, keys) { throw InvalidInput(name, complaint) }
         document = parsed
     }
 
@@ -131,7 +129,7 @@ package struct ObjectReader: ~Copyable {
         let bytes = UnsafeRawBufferPointer(start: text, count: length).bindMemory(to: UInt8.self)
         if let complaint = TextDiagnosis.encoding(bytes) { throw InvalidInput(name, complaint) }
         do {
-            return try JSONDocument(parsing: bytes, holdsSecrets: true)
+            return try JSONDocument(parsing: bytes)
         } catch {
             throw InvalidInput(name, explain(error, bytes))
         }
@@ -142,32 +140,45 @@ package struct ObjectReader: ~Copyable {
         if text.isEmpty { return "is empty; it must be a JSON object" + shortness }
         if error.line < 1 { return error.text }
         if error.isSyntax, let complaint = TextDiagnosis.notation(text) { return complaint }
-        let what = error.key.map { "key" + quoted($0) + " " } ?? ""
-        return "line " + decimal(error.line) + ", column " + decimal(error.column) + ": " + what + error.text
-            + shortness
+        return place(error) + error.text + shortness
     }
 
-    private static func unknownKey(in object: JSONValue, _ keys: [StaticString]) -> String? {
+    private static func place(_ error: JSONError) -> String {
+        "line " + decimal(error.line) + ", column " + decimal(error.column) + ": "
+    }
+
+    /// What is wrong with the first key that is not known, or is given twice.
+    private static func wrongKey(in document: JSONDocument, _ keys: [StaticString]) -> String? {
         var complaint: String?
-        object.forEachMember { key, _ in
-            if keys.contains(where: { $0.bytes.elementsEqual(key) }) { return true }
-            if let meant = Spelling.inside(key, of: keys) {
-                complaint =
-                    "unknown key; take out what is around \"" + meant.text
-                    + "\": a space, or what nobody sees"
+        var found = Array(repeating: false, count: keys.count)
+        document.root.forEachMember { key, _ in
+            guard let index = keys.firstIndex(where: key.equals) else {
+                complaint = key.withBytes { unknown($0, keys) }
                 return false
             }
-            complaint = "unknown key" + quoted(Array(key))
-            if let near = Spelling.nearest(to: key, in: keys) {
-                complaint = (complaint ?? "") + "; did you mean \"" + near.text + "\"?"
+            if found[index] {
+                let error = document.repetition(of: key)
+                complaint = place(error) + "key \"" + keys[index].text + "\" " + error.text
+                return false
             }
-            return false
+            found[index] = true
+            return true
         }
         return complaint
     }
 
+    private static func unknown(_ key: UnsafeBufferPointer<UInt8>, _ keys: [StaticString]) -> String {
+        if let meant = Spelling.inside(key, of: keys) {
+            return "unknown key; take out what is around \"" + meant.text
+                + "\": a space, or what nobody sees"
+        }
+        let complaint = "unknown key" + quoted(key)
+        guard let near = Spelling.nearest(to: key, in: keys) else { return complaint }
+        return complaint + "; did you mean \"" + near.text + "\"?"
+    }
+
     /// A key is shown if it looks like one: a secret that was put in a key's place does not.
-    private static func quoted(_ key: [UInt8]) -> String {
+    private static func quoted(_ key: UnsafeBufferPointer<UInt8>) -> String {
         let isWord = key.allSatisfy { $0 == UInt8(ascii: "_") || ASCII.isLetter($0) }
         guard isWord, (1...32).contains(key.count) else { return "" }
         return " \"" + String(decoding: key, as: UTF8.self) + "\""

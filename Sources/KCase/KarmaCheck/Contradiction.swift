@@ -27,7 +27,7 @@ enum Contradiction {
     /// UTF-8 without control characters: nothing compressed, nothing encoded in another way.
     private static func isText(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         bytes.allSatisfy { !ASCII.isControl($0) || ASCII.isBlank($0) || $0 == 0x0C }
-            && String(validating: bytes, as: UTF8.self) != nil
+            && UTF8Validity.holds(bytes)
     }
 
     // MARK: - JSON

@@ -57,8 +57,9 @@ enum ServerWords {
         if let root = JSONSlice(text: text), root.isObject {
             return Documented(message: root["message"].flatMap(flatten).map(clean), label: label(of: root))
         }
-        guard isPlainText, let words = String(validating: text, as: UTF8.self) else { return Documented() }
-        return Documented(message: PlainText.clean(words))
+        guard isPlainText, UTF8Validity.holds(text) else { return Documented() }
+        let start = String(decoding: text.prefix(PlainText.bytesMax + 4), as: UTF8.self)
+        return Documented(message: PlainText.clean(start))
     }
 
     private static func label(of root: JSONSlice) -> String? {
