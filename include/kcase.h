@@ -212,6 +212,19 @@ const char *kcase_build_info(void);
  *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 kcase_client *kcase_client_new(const char *config_json, kcase_result **error);
 
+/* Makes a client from a configuration in a file: what kcase_client_new() takes, so that credentials stay out
+ * of sources, arguments and the environment. The file is read once, during the call.
+ *
+ * It must be a regular file of at most 1 MiB; a symbolic link to one will do. Who else may read it is not
+ * checked: containers mount secrets readable by all. Elsewhere, have the file belong to the account that runs
+ * the host, with mode 0600.
+ *
+ *   Ownership free the client with kcase_client_free(). On failure the function returns NULL and *error is a
+ *             result with outcome KCASE_INVALID; free it with kcase_result_free(). On success *error is NULL.
+ *   NULL      path: invalid. error: no result is given.
+ *   Threads   any. Fork: safe. Blocking: as long as the file system takes. Since 1.2.0. */
+kcase_client *kcase_client_open(const char *path, kcase_result **error);
+
 /* Frees a client. Closes its connections and wipes its credentials from the library's memory. Results of
  * the client stay valid.
  *
@@ -234,7 +247,7 @@ void kcase_client_interrupt(kcase_client *client);
 /* ---------------------------------------------------------------------------------------------
  * Operations
  *
- * options_json is NULL or a JSON object of at most 64 KiB:
+ * options_json is a JSON object of at most 64 KiB, or NULL. A text of blanks alone counts as NULL.
  *
  *   timeout_ms             as in the configuration, for this call only. 1 to 3600000.
  *   max_attempts           as in the configuration, for this call only. 1 to 20.
@@ -262,6 +275,28 @@ void kcase_client_interrupt(kcase_client *client);
  *   NULL      client or case_id: KCASE_INVALID. options_json: no options.
  *   Threads   any. Fork: safe. Blocking: at most timeout_ms. Since 1.0.0. */
 kcase_result *kcase_cancel(kcase_client *client, const char *case_id, const char *options_json);
+
+/* kcase_cancel() for hosts whose texts have a length instead of a NUL: COBOL, Fortran, Pascal, Go, Rust and
+ * others. The lengths are in bytes. Blanks and NULs at the end of a text fill up a field of a fixed length
+ * and are no part of the text. Every other blank or NUL in an id is refused, as kcase_cancel() refuses a
+ * blank.
+ *
+ *   Ownership free the result with kcase_result_free(). It is never NULL.
+ *   NULL      client or case_id: KCASE_INVALID. options_json of length 0: no options. A length that is
+ *             negative, and NULL with another length than 0: KCASE_INVALID.
+ *   Threads   any. Fork: safe. Blocking: at most timeout_ms. Since 1.2.0. */
+kcase_result *kcase_cancel_n(kcase_client *client, const char *case_id, int32_t case_id_bytes,
+                             const char *options_json, int32_t options_bytes);
+
+/* kcase_cancel_n() without options, in one call with nothing to free. Returns the outcome, and writes the
+ * message into the memory that is given: UTF-8 without a NUL, cut between two characters if there is no more
+ * room, and filled up with blanks.
+ *
+ *   Ownership none.
+ *   NULL      client or case_id: KCASE_INVALID. message, or a length of it that is not positive: no message.
+ *   Threads   any. Fork: safe. Blocking: at most timeout_ms. Since 1.2.0. */
+int32_t kcase_cancel_simple(kcase_client *client, const char *case_id, int32_t case_id_bytes, char *message,
+                            int32_t message_bytes);
 
 /* Reads a case: GET /case/id/{caseId}. KCASE_OK: "case" in the result's JSON is the state of the case, with
  * "canceled" in it. Other outcomes: KCASE_NOT_FOUND (the service itself answers, and its answer holds no such
@@ -328,8 +363,8 @@ kcase_result *kcase_check(kcase_client *client);
 #define KCASE_BATCH_FULL 0    /* Not accepted: max_pending cases are pending. Fetch a result, add it again. */
 #define KCASE_BATCH_CLOSED -1 /* Never accepted: batch is NULL, or belongs to the parent process. */
 
-/* Makes a batch. Sends nothing. The client may be freed before the batch. options_json is NULL or a JSON
- * object of at most 64 KiB:
+/* Makes a batch. Sends nothing. The client may be freed before the batch. options_json is a JSON object
+ * of at most 64 KiB, or NULL. A text of blanks alone counts as NULL.
  *
  *   max_in_flight          cases in progress at a time. Over HTTP/1.1 the client's max_connections is a limit
  *                          too. 1: over the client's own connections, see above. 1 to 1024; default 64.
@@ -354,6 +389,17 @@ kcase_batch *kcase_batch_new(kcase_client *client, const char *options_json, kca
  *   Threads   any, one at a time, before and between calls of kcase_batch_next().
  *   Fork      KCASE_BATCH_CLOSED in a child. Blocking: none. Since 1.1.0. */
 int32_t kcase_batch_add(kcase_batch *batch, const char *case_id, const char *options_json);
+
+/* kcase_batch_add() for hosts whose texts have a length instead of a NUL. The texts are as for
+ * kcase_cancel_n().
+ *
+ *   Ownership none.
+ *   NULL      batch: KCASE_BATCH_CLOSED. case_id, a length that is negative, and NULL with another length
+ *             than 0: the result is KCASE_INVALID. options_json of length 0: no options.
+ *   Threads   any, one at a time, before and between calls of kcase_batch_next().
+ *   Fork      KCASE_BATCH_CLOSED in a child. Blocking: none. Since 1.2.0. */
+int32_t kcase_batch_add_n(kcase_batch *batch, const char *case_id, int32_t case_id_bytes,
+                          const char *options_json, int32_t options_bytes);
 
 /* Adds a case that is to be read, as by kcase_status(). Everything else is as for kcase_batch_add(): a batch
  * holds cancels and readings side by side.
@@ -461,6 +507,14 @@ int32_t kcase_result_outcome(const kcase_result *result);
  *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 const char *kcase_outcome_name(int32_t outcome);
 
+/* The outcomes, to list them: kcase_outcome_at(0), kcase_outcome_at(1) and so on, in the order of their
+ * numbers. -1 for an index beyond the last, and for a negative one.
+ *
+ *   Ownership none.
+ *   NULL      no parameter that can be NULL.
+ *   Threads   any. Fork: safe. Blocking: none. Since 1.2.0. */
+int32_t kcase_outcome_at(int32_t index);
+
 /* The HTTP status of the answer to the last cancel request, reading or check of the call; or, if the
  * library could not obtain a token, to the request for one. 0 if that request had no whole answer or was
  * never sent. A reading that settled a cancel is in the JSON's "attempts".
@@ -525,6 +579,28 @@ const char *kcase_result_message(const kcase_result *result);
  *   NULL      "{}". NULL is never returned.
  *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 const char *kcase_result_json(const kcase_result *result);
+
+/* One member of the result's JSON as text, for hosts that would rather not parse it: "reason", "tag",
+ * "case.caseStatus", "attempts.0.request". Names of members and places in lists, from 0 on, are joined by
+ * dots. A string is its characters, a number is decimal, a truth value is "true" or "false", null is "".
+ * "attempts" is the number of attempts. Every other list or object is its JSON.
+ *
+ * "" if there is no such member, or if memory is lacking. Then the function may succeed later.
+ *
+ *   Ownership belongs to the result and is valid until the result is freed.
+ *   NULL      "". NULL is never returned.
+ *   Threads   any. Fork: safe. Blocking: none. Since 1.2.0. */
+const char *kcase_result_text(const kcase_result *result, const char *member);
+
+/* The same, written into the memory that is given: UTF-8 without a NUL, cut between two characters if there
+ * is no more room, and filled up with blanks. Returns the length of the whole text in bytes; -1, with a field
+ * of blanks, if there is no such member or if memory is lacking.
+ *
+ *   Ownership none. Nothing is kept with the result.
+ *   NULL      result: a field of blanks, and 0. member: a field of blanks, and -1. field, or a length of it
+ *             that is not positive: nothing is written.
+ *   Threads   any. Fork: safe. Blocking: none. Since 1.2.0. */
+int32_t kcase_result_copy(const kcase_result *result, const char *member, char *field, int32_t field_bytes);
 
 /* Frees a result.
  *

@@ -565,7 +565,8 @@ static void expect_invalid_options(const char *options, const char *const words[
 static void options_are_an_object(void **state)
 {
     (void)state;
-    static const char *const broken[] = {"", "[]", "null", "1", "\"\"", "{", "{}{}", "{\"tag\": \"\\u0000\"}",
+    static const char *const broken[] = {
+        " x", "[]", "null", "1", "\"\"", "{", "{}{}", "{\"tag\": \"\\u0000\"}",
         "{\"tag\": \"\xFF\"}", "{\"tag\": \"a\", \"tag\": \"a\"}"};
     for (size_t index = 0; index < sizeof broken / sizeof broken[0]; index++) {
         expect_invalid_options(broken[index], WORDS("options"));

@@ -165,7 +165,9 @@ enum Configurations {
     private static func read(_ members: String) -> Configuration {
         let json = CText(#"{"base_url": "http://127.0.0.1:1", \#(members)}"#)
         defer { withExtendedLifetime(json) {} }
-        guard let configuration = try? Configuration.read(json.pointer) else { fatalError("configuration") }
+        guard let configuration = try? Configuration.read(GivenText(json.pointer)) else {
+            fatalError("configuration")
+        }
         return configuration
     }
 }

@@ -34,7 +34,7 @@ final class SimulatedCase {
     var caseID: CaseID {
         let text = CText(id)
         defer { withExtendedLifetime(text) {} }
-        guard let caseID = try? CaseID(text.pointer) else { fatalError("case id") }
+        guard let caseID = try? CaseID(GivenText(text.pointer)) else { fatalError("case id") }
         return caseID
     }
 

@@ -23,7 +23,9 @@ struct BatchTests {
 
     private func add(_ batch: Batch, _ id: String, tag: String? = nil) -> Batch.Addition {
         id.withCString { id in
-            (tag.map { #"{"tag": "\#($0)"}"# } ?? "{}").withCString { batch.add(.cancel, id, $0) }
+            (tag.map { #"{"tag": "\#($0)"}"# } ?? "{}").withCString { options in
+                batch.add(.cancel, GivenText(id), GivenText(options))
+            }
         }
     }
 

@@ -115,7 +115,7 @@ struct CaseIDTests {
     func shownBytes() {
         #expect(shownID([0x61, 0xFF, 0x62]) == "a\u{FFFD}b")
         #expect(shownID([0x63, 0x61, 0x66, 0xE9]) == "caf\u{FFFD}")
-        #expect(CaseID.shown(nil) == "")
+        #expect(CaseID.shown(.none) == "")
     }
 
     @Test("that are refused are shown to 256 bytes, and none is cut within a character")
@@ -132,12 +132,14 @@ struct CaseIDTests {
     }
 
     private func shownID(_ bytes: [UInt8]) -> String {
-        (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { CaseID.shown($0.baseAddress) }
+        (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer {
+            CaseID.shown(GivenText($0.baseAddress))
+        }
     }
 
     @Test("NULL is refused")
     func null() {
-        #expect(refusal { () throws(InvalidInput) in _ = try CaseID(nil) } == "case_id: must not be NULL")
+        #expect(refusal { () throws(InvalidInput) in _ = try CaseID(.none) } == "case_id: must not be NULL")
     }
 
     @Test("match whatever case the letters of a UUID are in")

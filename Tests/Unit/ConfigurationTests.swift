@@ -188,7 +188,9 @@ struct ConfigurationTests {
     func utf16(bytes: [UInt8]) {
         var found: String?
         (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { text in
-            found = refusal { () throws(InvalidInput) in _ = try Configuration.read(text.baseAddress) }
+            found = refusal { () throws(InvalidInput) in
+                _ = try Configuration.read(GivenText(text.baseAddress))
+            }
         }
         #expect(found == "config: line 1, column 1: begins as UTF-16 does; save the text as UTF-8")
     }
@@ -386,7 +388,7 @@ struct ConfigurationTests {
         let read = try configuration(#"{\#(Self.least), "timeout_ms": 7}"#)
         let json = CText(#"{"max_attempts": 1, "confirm": "never", "tag": "row 5", "personal_data": true}"#)
         let options = try withExtendedLifetime(json) { () throws(InvalidInput) in
-            try CallOptions(json.pointer, read)
+            try CallOptions(GivenText(json.pointer), read)
         }
         #expect(options.operation.timeout == 7)
         #expect(options.operation.retry.attempts == 1)

@@ -15,7 +15,7 @@ func refusal(_ body: () throws(InvalidInput) -> Void) -> String? {
 func configuration(_ json: String) throws(InvalidInput) -> Configuration {
     let text = CText(json)
     defer { withExtendedLifetime(text) {} }
-    return try Configuration.read(text.pointer)
+    return try Configuration.read(GivenText(text.pointer))
 }
 
 func caseID(_ bytes: [UInt8]) throws(InvalidInput) -> CaseID {
@@ -23,7 +23,7 @@ func caseID(_ bytes: [UInt8]) throws(InvalidInput) -> CaseID {
     var result: Result<CaseID, InvalidInput> = .failure(InvalidInput("not run"))
     characters.withUnsafeBufferPointer { buffer in
         do throws(InvalidInput) {
-            result = .success(try CaseID(buffer.baseAddress))
+            result = .success(try CaseID(GivenText(buffer.baseAddress)))
         } catch {
             result = .failure(error)
         }

@@ -26,7 +26,7 @@ public func kcase_batch_add(
     _ batch: OpaquePointer?, _ case_id: UnsafePointer<CChar>?, _ options_json: UnsafePointer<CChar>?
 ) -> Int32 {
     uncanceled {
-        add(.cancel, batch, case_id, options_json)
+        add(.cancel, batch, GivenText(case_id), GivenText(options_json))
     }
 }
 
@@ -35,13 +35,13 @@ public func kcase_batch_add_status(
     _ batch: OpaquePointer?, _ case_id: UnsafePointer<CChar>?, _ options_json: UnsafePointer<CChar>?
 ) -> Int32 {
     uncanceled {
-        add(.status, batch, case_id, options_json)
+        add(.status, batch, GivenText(case_id), GivenText(options_json))
     }
 }
 
-private func add(
-    _ kind: OperationKind, _ batch: OpaquePointer?, _ caseID: UnsafePointer<CChar>?,
-    _ options: UnsafePointer<CChar>?
+/// Checks what C hands over, and calls inward.
+func add(
+    _ kind: OperationKind, _ batch: OpaquePointer?, _ caseID: GivenText, _ options: GivenText
 ) -> Int32 {
     switch Handle<Batch>.object(batch)?.add(kind, caseID, options) ?? .closed {
     case .added: KCASE_BATCH_ADDED

@@ -8,7 +8,7 @@ public func kcase_cancel(
     _ client: OpaquePointer?, _ case_id: UnsafePointer<CChar>?, _ options_json: UnsafePointer<CChar>?
 ) -> OpaquePointer? {
     uncanceled {
-        perform(client, case_id, options_json) { $0.cancel($1, $2) }
+        Handle.make(cancel(client, GivenText(case_id), GivenText(options_json)))
     }
 }
 
@@ -17,7 +17,7 @@ public func kcase_status(
     _ client: OpaquePointer?, _ case_id: UnsafePointer<CChar>?, _ options_json: UnsafePointer<CChar>?
 ) -> OpaquePointer? {
     uncanceled {
-        perform(client, case_id, options_json) { $0.status($1, $2) }
+        Handle.make(perform(client, GivenText(case_id), GivenText(options_json)) { $0.status($1, $2) })
     }
 }
 
@@ -32,18 +32,23 @@ public func kcase_check(_ client: OpaquePointer?) -> OpaquePointer? {
 }
 
 /// Checks what C hands over, and calls inward.
+@inline(never)
+func cancel(_ client: OpaquePointer?, _ caseID: GivenText, _ options: GivenText) -> CallResult {
+    perform(client, caseID, options) { $0.cancel($1, $2) }
+}
+
 private func perform(
-    _ client: OpaquePointer?, _ caseID: UnsafePointer<CChar>?, _ options: UnsafePointer<CChar>?,
+    _ client: OpaquePointer?, _ caseID: GivenText, _ options: GivenText,
     _ operation: (Client, CaseID, CallOptions) -> CallResult
-) -> OpaquePointer {
+) -> CallResult {
     let client = Handle<Client>.object(client)
     do throws(InvalidInput) {
         let caseID = try CaseID(caseID)
         guard let client else { throw .nullClient }
         let options = try CallOptions(options, client.configuration)
-        return Handle.make(operation(client, caseID, options))
+        return operation(client, caseID, options)
     } catch {
-        return Handle.make(CallResult(error, of: caseID, client?.configuration))
+        return CallResult(error, of: caseID, client?.configuration)
     }
 }
 

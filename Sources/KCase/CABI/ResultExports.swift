@@ -13,6 +13,11 @@ public func kcase_outcome_name(_ outcome: Int32) -> UnsafePointer<CChar>? {
     cText(Outcome.all.first { $0.number == outcome }?.name ?? "unrecognized")
 }
 
+@implementation @_cdecl("kcase_outcome_at")
+public func kcase_outcome_at(_ index: Int32) -> Int32 {
+    Outcome.all.indices.contains(Int(index)) ? Outcome.all[Int(index)].number : -1
+}
+
 @implementation @_cdecl("kcase_result_http_status")
 public func kcase_result_http_status(_ result: OpaquePointer?) -> Int32 {
     Handle<CallResult>.object(result)?.verdict.status ?? 0

@@ -80,7 +80,7 @@ package final class Batch: @unchecked Sendable {
     // MARK: - Cases in, results out
 
     package func add(
-        _ kind: OperationKind, _ caseID: UnsafePointer<CChar>?, _ options: UnsafePointer<CChar>?
+        _ kind: OperationKind, _ caseID: GivenText, _ options: GivenText
     ) -> Addition {
         guard process.isOurs else { return .closed }
         return state.withLock { state in

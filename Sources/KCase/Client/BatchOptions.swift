@@ -12,9 +12,10 @@ package struct BatchOptions {
     private static var keys: [StaticString] { ["max_in_flight", "max_pending", "http2"] }
 
     package init(_ text: UnsafePointer<CChar>?) throws(InvalidInput) {
-        guard let text else { return }
-        let reader = try ObjectReader(
-            text, name: "options", bytesMax: BatchOptions.bytesMax, keys: BatchOptions.keys)
+        guard
+            let reader = try ObjectReader.optional(
+                GivenText(text), name: "options", bytesMax: BatchOptions.bytesMax, keys: BatchOptions.keys)
+        else { return }
         inFlightMax = try reader.integer("max_in_flight", 1...1024).map { Int($0) } ?? inFlightMax
         pendingMax = try reader.integer("max_pending", 1...1_000_000).map { Int($0) } ?? pendingMax
         offersHTTP2 = try reader.boolean("http2") ?? offersHTTP2

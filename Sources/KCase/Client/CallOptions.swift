@@ -18,12 +18,13 @@ package struct CallOptions {
     package init(_ configuration: Configuration) { operation = configuration.operation }
 
     package init(
-        _ text: UnsafePointer<CChar>?, _ configuration: Configuration
+        _ given: GivenText, _ configuration: Configuration
     ) throws(InvalidInput) {
         self.init(configuration)
-        guard let text else { return }
-        let reader = try ObjectReader(
-            text, name: "options", bytesMax: CallOptions.bytesMax, keys: CallOptions.keys)
+        guard
+            let reader = try ObjectReader.optional(
+                given, name: "options", bytesMax: CallOptions.bytesMax, keys: CallOptions.keys)
+        else { return }
         operation = try OperationOptions(reader, defaults: operation)
         tag = try reader.text("tag", bytesMax: CallOptions.tagBytesMax)
         operation.personalData = try reader.boolean("personal_data") ?? false

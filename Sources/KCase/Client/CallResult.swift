@@ -14,6 +14,7 @@ package final class CallResult: @unchecked Sendable {
     let attempts: [Attempt]
     let elapsed: Milliseconds
     let additional: Additional
+    let texts = KeptTexts()
     private let json = LazyCText()
 
     /// Members that only some calls give, each with its value as JSON text, free of secrets.
@@ -44,7 +45,7 @@ package final class CallResult: @unchecked Sendable {
     /// The same for one case. Its id is told as it was given, for the row to be found again; a secret that
     /// was put in its place is not.
     package convenience init(
-        _ invalid: InvalidInput, of caseID: UnsafePointer<CChar>?, _ configuration: Configuration?,
+        _ invalid: InvalidInput, of caseID: GivenText, _ configuration: Configuration?,
         tag: String? = nil
     ) {
         let redactor = Redactor(configuration?.secrets ?? [])

@@ -13,6 +13,15 @@ package final class Client: @unchecked Sendable {
     private let current: Atomic<UInt>
 
     package static func make(configuredBy json: UnsafePointer<CChar>?) throws(InvalidInput) -> Client {
+        try make { () throws(InvalidInput) in try Configuration.read(GivenText(json)) }
+    }
+
+    package static func make(configuredByFile path: UnsafePointer<CChar>?) throws(InvalidInput) -> Client {
+        try make { () throws(InvalidInput) in try Configuration.read(file: path) }
+    }
+
+    private static func make(_ read: () throws(InvalidInput) -> Configuration) throws(InvalidInput) -> Client
+    {
         // Where the system lacks one, what is called in its place does nothing, which looks like bad input.
         guard JSONInfo.version != nil else {
             throw InvalidInput("libjansson.so.4 could not be loaded on this machine")
@@ -20,7 +29,7 @@ package final class Client: @unchecked Sendable {
         guard TransportInfo.prepare() else {
             throw InvalidInput("libcurl.so.4 could not be loaded or made ready on this machine")
         }
-        let configuration = try Configuration.read(json)
+        let configuration = try read()
         try TLSFiles.check(configuration.transport)
         return Client(configuration)
     }

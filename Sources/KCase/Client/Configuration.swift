@@ -38,8 +38,10 @@ package final class Configuration {
 
     /// Reads a configuration. (No initializer that throws: in Embedded Swift an object that is half made when
     /// it throws is never given back.)
-    static func read(_ text: UnsafePointer<CChar>?) throws(InvalidInput) -> Configuration {
-        guard let text else { throw InvalidInput("config: must not be NULL") }
+    static func read(_ given: GivenText) throws(InvalidInput) -> Configuration {
+        guard let text = try given.bytes("config", bytesMax: bytesMax) else {
+            throw InvalidInput("config: must not be NULL")
+        }
         let reader = try ObjectReader(text, name: "config", bytesMax: bytesMax, keys: keys)
         let service = try service(reader)
         if service.isPlain, reader.has("proxy") {
@@ -50,6 +52,13 @@ package final class Configuration {
         return Configuration(
             account, try operation(reader), try transport(reader, service),
             ratePerSecond: try reader.integer("rate_per_second", 1...100_000))
+    }
+
+    static func read(file path: UnsafePointer<CChar>?) throws(InvalidInput) -> Configuration {
+        guard let path else { throw InvalidInput("path: must not be NULL") }
+        return try RegularFile("path", path, bytesMax: bytesMax).withBytes { text throws(InvalidInput) in
+            try read(.counted(text))
+        }
     }
 
     private init(

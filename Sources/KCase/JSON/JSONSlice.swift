@@ -7,7 +7,7 @@ import KCaseSystem
 /// that nobody asks for holds is not looked at.
 package struct JSONSlice {
     /// Without blanks around it; never empty.
-    private let bytes: UnsafeBufferPointer<UInt8>
+    let bytes: UnsafeBufferPointer<UInt8>
 
     /// How deep a text may nest: far more than any text of the service does.
     private static let levelsMax = 64
@@ -110,7 +110,7 @@ package struct JSONSlice {
     // MARK: - Finding ends
 
     /// Reads values one after another.
-    private struct JSONReader {
+    struct JSONReader {
         private let bytes: UnsafeBufferPointer<UInt8>
         private var place: Int
         private let end: Int

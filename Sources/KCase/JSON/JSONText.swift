@@ -3,7 +3,7 @@ import KCaseSystem
 
 /// A string in a JSON text, as it stands between its quotes. The bytes are borrowed.
 package struct JSONText {
-    private let raw: UnsafeBufferPointer<UInt8>
+    let raw: UnsafeBufferPointer<UInt8>
 
     init(_ raw: UnsafeBufferPointer<UInt8>) { self.raw = raw }
 

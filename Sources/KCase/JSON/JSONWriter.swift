@@ -52,9 +52,8 @@ package struct JSONWriter: ~Copyable {
 
     /// Of a text for C.
     package mutating func set(_ key: StaticString, _ text: borrowing CText) {
-        let bytes = UnsafeRawBufferPointer(start: text.pointer, count: strlen(text.pointer))
         put(key)
-        putText(bytes.bindMemory(to: UInt8.self))
+        putText(bytes(of: text.pointer))
     }
 
     /// Of a word of ours, in which nothing has to be escaped.

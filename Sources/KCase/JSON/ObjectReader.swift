@@ -8,12 +8,21 @@ package struct ObjectReader: ~Copyable {
 
     /// `name` is what the caller calls the object; `keys` are all that it may hold.
     package init(
-        _ text: UnsafePointer<CChar>, name: StaticString, bytesMax: Int, keys: [StaticString]
+        _ text: UnsafeBufferPointer<UInt8>, name: StaticString, bytesMax: Int, keys: [StaticString]
     ) throws(InvalidInput) {
         let parsed = try ObjectReader.parse(text, name, bytesMax: bytesMax)
         guard parsed.root.isObject else { throw InvalidInput(name, "must be a JSON object") }
         if let complaint = ObjectReader.wrongKey(in: parsed, keys) { throw InvalidInput(name, complaint) }
         document = parsed
+    }
+
+    /// Of options, which need not be given: nil if there is no text, or if it is blank.
+    package static func optional(
+        _ given: GivenText, name: StaticString, bytesMax: Int, keys: [StaticString]
+    ) throws(InvalidInput) -> ObjectReader? {
+        guard let text = try given.bytes(name, bytesMax: bytesMax), !text.allSatisfy(ASCII.isBlank)
+        else { return nil }
+        return try ObjectReader(text, name: name, bytesMax: bytesMax, keys: keys)
     }
 
     package func integer(_ key: StaticString, _ range: ClosedRange<Int64>) throws(InvalidInput) -> Int64? {
@@ -120,13 +129,11 @@ package struct ObjectReader: ~Copyable {
     // MARK: - What is wrong with a text as a whole
 
     private static func parse(
-        _ text: UnsafePointer<CChar>, _ name: StaticString, bytesMax: Int
+        _ bytes: UnsafeBufferPointer<UInt8>, _ name: StaticString, bytesMax: Int
     ) throws(InvalidInput) -> JSONDocument {
-        let length = boundedLength(text, bytesMax: bytesMax)
-        guard length <= bytesMax else {
+        guard bytes.count <= bytesMax else {
             throw InvalidInput(name, "is longer than " + decimal(bytesMax) + " bytes")
         }
-        let bytes = UnsafeRawBufferPointer(start: text, count: length).bindMemory(to: UInt8.self)
         if let complaint = TextDiagnosis.encoding(bytes) { throw InvalidInput(name, complaint) }
         do {
             return try JSONDocument(parsing: bytes)

@@ -12,10 +12,8 @@ package struct CaseID {
     /// The id as a path segment, every byte outside RFC 3986's unreserved set percent-encoded.
     package let segment: [UInt8]
 
-    /// What C hands over: NUL-terminated bytes, or nothing.
-    package init(_ pointer: UnsafePointer<CChar>?) throws(InvalidInput) {
-        guard let pointer else { throw InvalidInput("case_id: must not be NULL") }
-        let bytes = try CaseID.bytes(pointer)
+    package init(_ given: GivenText) throws(InvalidInput) {
+        let bytes = try CaseID.bytes(given)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw InvalidInput("case_id: is not valid UTF-8")
         }
@@ -41,13 +39,15 @@ package struct CaseID {
         return id.filter { !around.contains($0) }
     }
 
-    private static func bytes(_ pointer: UnsafePointer<CChar>) throws(InvalidInput) -> [UInt8] {
-        let length = boundedLength(pointer, bytesMax: bytesMax)
-        guard length <= bytesMax else {
+    private static func bytes(_ given: GivenText) throws(InvalidInput) -> [UInt8] {
+        guard let bytes = try given.bytes("case_id", bytesMax: bytesMax) else {
+            throw InvalidInput("case_id: must not be NULL")
+        }
+        guard bytes.count <= bytesMax else {
             throw InvalidInput("case_id", "is longer than " + decimal(bytesMax) + " bytes")
         }
-        guard length > 0 else { throw InvalidInput("case_id: must not be empty") }
-        return Array(UnsafeRawBufferPointer(start: pointer, count: length))
+        guard !bytes.isEmpty else { throw InvalidInput("case_id: must not be empty") }
+        return Array(bytes)
     }
 
     private static func check(
@@ -72,11 +72,11 @@ package struct CaseID {
     // MARK: - An id that is refused
 
     /// What was given, to find it again in a list: bounded, of one line, and every character to be seen. ""
-    /// for NULL.
-    package static func shown(_ pointer: UnsafePointer<CChar>?) -> String {
-        guard let pointer else { return "" }
-        let length = boundedLength(pointer, bytesMax: bytesMax)
-        let bytes = UnsafeRawBufferPointer(start: pointer, count: min(length, bytesMax))
+    /// if there is no text.
+    package static func shown(_ given: GivenText) -> String {
+        guard let found = try? given.bytes("case_id", bytesMax: bytesMax) else { return "" }
+        let length = found.count
+        let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(found).prefix(bytesMax))
         var shown = ""
         // One that is cut within a character loses its beginning, too.
         let whole = length > bytesMax ? bytes.prefix(wholeCharacters(bytes)) : bytes[...]

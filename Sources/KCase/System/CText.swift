@@ -41,6 +41,11 @@ package func cText(_ literal: StaticString) -> UnsafePointer<CChar> {
     UnsafeRawPointer(literal.utf8Start).assumingMemoryBound(to: CChar.self)
 }
 
+/// The bytes of a C text before its NUL.
+package func bytes(of text: UnsafePointer<CChar>) -> UnsafeBufferPointer<UInt8> {
+    UnsafeRawBufferPointer(start: text, count: strlen(text)).bindMemory(to: UInt8.self)
+}
+
 /// The length of a C text, looking no further than one byte beyond the most that is allowed.
 package func boundedLength(_ text: UnsafePointer<CChar>, bytesMax: Int) -> Int {
     strnlen(text, bytesMax + 1)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmocka_all.h"
+#include "members.h"
 #include "sandbox.h"
 #include "text.h"
 
@@ -150,6 +151,13 @@ static void check_accessors(const json_t *json, const place *where)
         where, "retriable, by both ways");
 }
 
+static void check_texts(const json_t *json, const place *where)
+{
+    char *wrong = wrong_member_text(where->result, json);
+    must_be(wrong == NULL, where, "the member whose text differs from the JSON", wrong, NULL);
+    free(wrong);
+}
+
 static void check_sense(const json_t *json, const place *where)
 {
     int32_t outcome = kcase_result_outcome(where->result);
@@ -228,6 +236,7 @@ void claim_check(const kcase_result *result, const claim *expected, const char *
     if (expected != NULL) check_claim(json, expected, &where);
     check_members(json, &where);
     check_accessors(json, &where);
+    check_texts(json, &where);
     check_sense(json, &where);
     check_discretion(&where);
     json_decref(json);

@@ -39,8 +39,10 @@ package enum TLSFiles {
     // MARK: - What their form tells
 
     private static func read(_ key: StaticString, _ path: String) throws(InvalidInput) -> PEMText {
-        try RegularFile(key, path).withBytes { PEMText($0) }
+        try RegularFile(key, path, bytesMax: fileBytesMax).withBytes { PEMText($0) }
     }
+
+    private static var fileBytesMax: Int { 16 << 20 }
 
     private static func checkCertificates(_ pem: PEMText, _ name: StaticString) throws(InvalidInput) {
         if pem.brokenCertificates > 0 { throw InvalidInput(name, "holds a certificate that is damaged") }
