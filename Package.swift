@@ -7,8 +7,9 @@ import PackageDescription
 let isEmbedded = Context.environment["KCASE_RUNTIME"] != "static"
 
 /// A layer of the core. It may import the layers that it names, and no others: the compiler refuses an arrow
-/// that points upward. docs/architecture.md says what each is for. What is seldom run, or waits for a
-/// disk or a whole list, is better small than fast.
+/// that points upward. docs/architecture.md says what each is for. What is seldom run, or waits for a disk or
+/// a whole list, is better small than fast. So is the outermost layer: with it the compiler emits what is generic
+/// in those below.
 func layer(
     _ name: String, in folder: String? = nil, on dependencies: [Target.Dependency], isSmall: Bool = false
 ) -> Target {
@@ -49,7 +50,7 @@ let package = Package(
         layer("KCaseShared", on: ["KCaseProtocol", "KCaseHTTP"]),
         layer("KCaseDriver", on: ["KCaseShared", "KCaseKarmaCheck"]),
         layer("KCaseClient", on: ["KCaseDriver", "CKCase"]),
-        layer("KCase", in: "CABI", on: ["KCaseClient", "CKCase"]),
+        layer("KCase", in: "CABI", on: ["KCaseClient", "CKCase"], isSmall: true),
 
         .testTarget(name: "KCaseTests", dependencies: layers, path: "Tests/Unit"),
         .testTarget(name: "KCaseSimulation", dependencies: layers, path: "Tests/Simulation"),
