@@ -16,6 +16,9 @@ struct JSONGrammar {
     /// Far more than any text of this API needs; one bit of `objects` for each.
     static let levelsMax = 64
 
+    /// An integer of more is beyond 64 bits.
+    private static let digitsMax = 19
+
     private let text: UnsafeBufferPointer<UInt8>
     /// In the end, behind what is at fault.
     private(set) var place = 0
@@ -170,7 +173,7 @@ struct JSONGrammar {
             _ = take(UInt8(ascii: "+")) || take(UInt8(ascii: "-"))
             guard skipDigits() else { return unexpected() }
         }
-        return isInteger && digits > JSONSlice.digitsMax ? .largeNumber : nil
+        return isInteger && digits > JSONGrammar.digitsMax ? .largeNumber : nil
     }
 
     /// Whether there were any.

@@ -38,7 +38,9 @@ package struct JSONSlice {
     package var integer: Int64? {
         let isNegative = bytes.first == UInt8(ascii: "-")
         let digits = isNegative ? bytes.dropFirst() : bytes[...]
-        guard (1...JSONSlice.digitsMax).contains(digits.count), digits.allSatisfy(ASCII.isDigit) else { return nil }
+        guard (1...JSONSlice.digitsMax).contains(digits.count), digits.allSatisfy(ASCII.isDigit) else {
+            return nil
+        }
         let value = digits.reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
         return isNegative ? -value : value
     }
