@@ -106,7 +106,8 @@ typedef struct kcase_result kcase_result;
  * "response" the case was not read, and the answer itself says that the request was not carried out. */
 #define KCASE_FAILED 13
 
-/* No cancel request left this machine. Nothing changed. */
+/* No cancel request left this machine. Nothing changed. Reason out_of_memory says that the machine lacks
+ * memory, reason local that the process lacks descriptors: call again later. */
 #define KCASE_NOT_SENT 20
 
 /* The case may or may not be canceled: a request may have arrived and nothing could settle it; or a success
@@ -207,7 +208,8 @@ const char *kcase_build_info(void);
  * are loaded; SECURITY.md lists them.
  *
  *   Ownership free the client with kcase_client_free(). On failure the function returns NULL and *error is a
- *             result with outcome KCASE_INVALID; free it with kcase_result_free(). On success *error is NULL.
+ *             result, to be freed with kcase_result_free(): KCASE_INVALID for bad input, KCASE_NOT_SENT if
+ *             the machine is out of memory or descriptors. On success *error is NULL.
  *   NULL      config_json: invalid. error: no result is given.
  *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 kcase_client *kcase_client_new(const char *config_json, kcase_result **error);
@@ -360,7 +362,8 @@ kcase_result *kcase_check(kcase_client *client);
  * ------------------------------------------------------------------------------------------- */
 
 #define KCASE_BATCH_ADDED 1   /* Accepted: its result will come, exactly once. */
-#define KCASE_BATCH_FULL 0    /* Not accepted: max_pending cases are pending. Fetch a result, add it again. */
+#define KCASE_BATCH_FULL 0    /* Not accepted: max_pending cases are pending, or some are and the machine lacks
+                               * memory. Fetch a result, add it again. */
 #define KCASE_BATCH_CLOSED -1 /* Never accepted: batch is NULL, or belongs to the parent process. */
 
 /* Makes a batch. Sends nothing. The client may be freed before the batch. options_json is a JSON object
@@ -575,7 +578,8 @@ const char *kcase_result_message(const kcase_result *result);
  *
  * Members that do not apply are null.
  *
- *   Ownership belongs to the result and is valid until the result is freed.
+ *   Ownership belongs to the result and is valid until the result is freed. "{}" where memory is lacking; a
+ *             later call may have the text.
  *   NULL      "{}". NULL is never returned.
  *   Threads   any. Fork: safe. Blocking: none. Since 1.0.0. */
 const char *kcase_result_json(const kcase_result *result);

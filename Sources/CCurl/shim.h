@@ -6,6 +6,8 @@
 #include <curl/curl.h>
 #include <string.h>
 
+#include "tls_start.h"
+
 static inline CURLcode kc_easy_set_long(CURL *easy, CURLoption option, long value)
 {
     return curl_easy_setopt(easy, option, value);
@@ -79,10 +81,7 @@ static inline void kc_tls_set_record_function(void *settings, kc_record_function
  * that has none. */
 static inline CURLcode kc_easy_set_tls_function(CURL *easy, curl_ssl_ctx_callback function, void *context)
 {
-    const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
-    if (info == NULL || info->ssl_version == NULL || strncmp(info->ssl_version, "OpenSSL/", 8) != 0) {
-        return CURLE_OK;
-    }
+    if (!kc_tls_is_openssl()) return CURLE_OK;
     if (curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, context) != CURLE_OK) return CURLE_OUT_OF_MEMORY;
     return curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, function);
 }

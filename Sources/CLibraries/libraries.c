@@ -22,12 +22,15 @@
     F(curl_slist_append) F(curl_slist_free_all) F(curl_url) F(curl_url_cleanup) F(curl_url_get)       \
     F(curl_url_set) F(curl_version_info)                                                              \
     /* of the TLS library under it, if that is OpenSSL */                                             \
-    F(SSL_CTX_ctrl) F(SSL_CTX_set_msg_callback)
+    F(EVP_ASYM_CIPHER_fetch) F(EVP_ASYM_CIPHER_free) F(EVP_CIPHER_fetch) F(EVP_CIPHER_free)           \
+    F(EVP_KDF_fetch) F(EVP_KDF_free) F(EVP_MD_fetch) F(EVP_MD_free)                                   \
+    F(EVP_KEYEXCH_fetch) F(EVP_KEYEXCH_free) F(EVP_KEYMGMT_fetch) F(EVP_KEYMGMT_free)                 \
+    F(EVP_MAC_fetch) F(EVP_MAC_free) F(EVP_SIGNATURE_fetch) F(EVP_SIGNATURE_free)                     \
+    F(OSSL_DECODER_fetch) F(OSSL_DECODER_free)                                                        \
+    F(OPENSSL_init_ssl) F(SSL_CTX_ctrl) F(SSL_CTX_free) F(SSL_CTX_new) F(SSL_CTX_set_msg_callback)    \
+    F(TLS_client_method)
 
-#define JANSSON_FUNCTIONS(F)                                                                          \
-    F(jansson_version_str) F(json_array_get) F(json_array_size) F(json_delete) F(json_integer_value)  \
-    F(json_loadb) F(json_object_get) F(json_object_iter) F(json_object_iter_key)                      \
-    F(json_object_iter_next) F(json_object_iter_value) F(json_string_length) F(json_string_value)
+#define JANSSON_FUNCTIONS(F) F(jansson_version_str)
 
 /* Opened when they are first needed, by functions of their own below. */
 #define CRYPTO_FUNCTIONS(F) F(EVP_Digest) F(EVP_sha256) F(HMAC)
@@ -37,7 +40,7 @@
     F(curl_easy_duphandle) F(curl_easy_escape) F(curl_easy_strerror) F(curl_easy_unescape)             \
     F(curl_getenv) F(curl_maprintf) F(curl_mime_free) F(curl_mime_init) F(curl_msnprintf)              \
     F(curl_multi_timeout) F(curl_mvaprintf) F(curl_mvsnprintf) F(curl_strequal)  \
-    F(curl_strnequal) F(curl_url_dup) F(curl_url_strerror) F(SSL_CTX_new) F(SSL_connect) F(SSL_read)   \
+    F(curl_strnequal) F(curl_url_dup) F(curl_url_strerror) F(SSL_connect) F(SSL_read)   \
     F(SSL_write) F(SSL_new) F(EVP_DigestInit_ex) F(BIO_new) F(nghttp2_session_mem_recv)                \
     F(nghttp2_session_send) F(idn2_lookup_ul) F(psl_builtin) F(inflate)
 

@@ -184,6 +184,34 @@ static inline int kc_eventfd_next_descriptor(void)
     return descriptor;
 }
 
+/* Whether a handful of descriptors, as many as a connection takes, cannot be had. */
+static inline int kc_eventfd_is_lacking(void)
+{
+    int descriptors[4];
+    int count = 0;
+    int is_lacking = 0;
+    while (count < 4 && (descriptors[count] = eventfd(0, EFD_CLOEXEC)) >= 0) count++;
+    if (count < 4) is_lacking = errno == EMFILE || errno == ENFILE;
+    while (count > 0) close(descriptors[--count]);
+    return is_lacking;
+}
+
+/* Whether so much memory can be had at once. */
+static inline int kc_malloc_can_give(size_t count)
+{
+    void *memory = malloc(count);
+    free(memory);
+    return memory != NULL;
+}
+
+/* reserve.c; only in the library as it is released. */
+extern int kc_memory_is_lacking(void) __attribute__((weak));
+
+static inline int kc_is_memory_lacking(void)
+{
+    return kc_memory_is_lacking != NULL && kc_memory_is_lacking();
+}
+
 /* A socket that a program started by the host does not inherit. */
 static inline int kc_socket(int family, int type, int protocol)
 {

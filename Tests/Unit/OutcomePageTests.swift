@@ -84,6 +84,10 @@ struct OutcomePageTests {
         "sent, but no whole answer": [
             [.lost, .canceled], [.lost, .notCanceled, .status(200)], again(.lost) + [.notCanceled],
         ],
+        "no memory to send, or to read the answer": [
+            [.unsent(.outOfMemory), .status(200)], spent(.unsent(.outOfMemory)),
+            [.lost(.outOfMemory), .canceled], again(.lost(.outOfMemory)) + [.notCanceled],
+        ],
         "time is up, or interrupted": [
             [.stopped(.deadline, sent: false)], [.stopped(.interrupt, sent: true)],
             [.status(422), .stopped(.deadline, sent: true)],

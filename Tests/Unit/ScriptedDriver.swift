@@ -115,8 +115,10 @@ extension Event {
     static var notCanceled: Event { .read(.notCanceled(CaseSnapshot(isCanceled: false))) }
     static var absent: Event { .read(.absent) }
 
-    static var lost: Event {
-        .failed(Failure(sent: true, trouble: Trouble(reason: .answerLost, text: "the answer was lost")))
+    static var lost: Event { lost(.answerLost) }
+
+    static func lost(_ reason: Reason) -> Event {
+        .failed(Failure(sent: true, trouble: Trouble(reason: reason, text: "the answer was lost")))
     }
 
     static func unsent(_ reason: Reason = .connect, isFinal: Bool = false) -> Event {

@@ -85,6 +85,8 @@ package final class Batch: @unchecked Sendable {
         guard process.isOurs else { return .closed }
         return state.withLock { state in
             guard driver.pending < pendingMax else { return .full }
+            // Results that are fetched give memory back.
+            if Shortage.isOfMemory, driver.pending > 0 { return .full }
             var tag: String?
             do throws(InvalidInput) {
                 let options = try CallOptions(options, client.configuration)
@@ -92,7 +94,8 @@ package final class Batch: @unchecked Sendable {
                 driver.add(
                     kind, try CaseID(caseID), options.operation, tag: tag, interruptMark: interruptMark)
             } catch {
-                driver.add(CallResult(error, of: caseID, client.configuration, tag: tag), .invalid)
+                let result = CallResult(error, of: caseID, client.configuration, tag: tag)
+                driver.add(result, result.verdict.outcome)
             }
             signalHost(state)
             return .added

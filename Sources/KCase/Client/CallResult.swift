@@ -54,18 +54,21 @@ package final class CallResult: @unchecked Sendable {
     }
 
     private static func verdict(_ invalid: InvalidInput) -> Verdict {
-        Verdict(
+        if let shortage = invalid.shortage { return verdict(Failure.lacking(shortage)) }
+        return Verdict(
             outcome: .invalid, reason: .input, evidence: .none, message: invalid.message,
             isSettled: true)
     }
 
     /// The result of a call that lacked memory or descriptors to begin with.
     package static var outOfResources: CallResult {
-        let cause = Failure.outOfResources.trouble
-        return CallResult(
-            Verdict(
-                outcome: .notSent, reason: cause.reason, evidence: .none, message: Explain.notSent(cause),
-                isRetriable: true))
+        CallResult(verdict(Failure.outOfResources))
+    }
+
+    private static func verdict(_ failure: Failure) -> Verdict {
+        Verdict(
+            outcome: .notSent, reason: failure.trouble.reason, evidence: .none,
+            message: Explain.notSent(failure.trouble), isRetriable: true)
     }
 
     /// The result of a call without an operation.

@@ -1,6 +1,7 @@
 import CSystem
 import KCaseHTTP
 import KCaseJSON
+import KCaseKarmaCheck
 import KCaseShared
 import KCaseSystem
 import Synchronization
@@ -26,10 +27,14 @@ package final class Client: @unchecked Sendable {
         guard JSONInfo.version != nil else {
             throw InvalidInput("libjansson.so.4 could not be loaded on this machine")
         }
-        guard TransportInfo.prepare() else {
-            throw InvalidInput("libcurl.so.4 could not be loaded or made ready on this machine")
+        guard TransportInfo.isLoaded else {
+            throw InvalidInput("libcurl.so.4 could not be loaded on this machine")
         }
+        guard TransportInfo.prepare() else { throw InvalidInput(.memory) }
         let configuration = try read()
+        if !configuration.account.service.isPlain, !TransportInfo.prepareTLS() {
+            throw InvalidInput(.memory)
+        }
         try TLSFiles.check(configuration.transport)
         return Client(configuration)
     }

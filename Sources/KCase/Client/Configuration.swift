@@ -175,7 +175,7 @@ package final class Configuration {
         do throws(InvalidInput) {
             return .address(try ProxyText.address(text, exceptions: ""))
         } catch {
-            throw InvalidInput("proxy", error.message + ", or \"environment\"")
+            throw error.of("proxy") { $0 + ", or \"environment\"" }
         }
     }
 

@@ -1,5 +1,6 @@
 import KCaseHTTP
 import KCaseProtocol
+import KCaseSystem
 
 /// What the transport's errors mean to an operation.
 extension Failure {
@@ -9,7 +10,14 @@ extension Failure {
             trouble: Trouble(reason: Reason(error.kind), text: error.text))
     }
 
-    package static var outOfResources: Failure { Failure(.outOfResources) }
+    /// Of a request, or of a whole operation, that could not be begun.
+    package static var outOfResources: Failure { Failure(TransportError.outOfResources) }
+
+    /// Of one that could not be begun because this is lacking.
+    package static func lacking(_ shortage: Shortage) -> Failure {
+        let reason: Reason = shortage == .memory ? .outOfMemory : .local
+        return Failure(sent: false, trouble: Trouble(reason: reason, text: shortage.text))
+    }
 }
 
 extension Reason {
@@ -20,7 +28,8 @@ extension Reason {
             case .connect: .connect
             case .tls: .tls
             case .proxy: .proxy
-            case .resources: .local
+            case .memory: .outOfMemory
+            case .descriptors: .local
             case .answerLost: .answerLost
             }
     }

@@ -7,8 +7,9 @@ package struct TransportError {
         case connect
         case tls
         case proxy
-        /// This machine lacks memory or descriptors.
-        case resources
+        /// This machine lacks it.
+        case memory
+        case descriptors
         case answerLost
     }
 
@@ -31,14 +32,20 @@ package struct TransportError {
         TransportError(.answerLost, wasSent: true, text: "the answer ended too early")
     }
 
-    package static var outOfResources: TransportError {
-        TransportError(.resources, wasSent: false, text: "this machine lacks memory or descriptors")
+    /// Of a request that could not be begun.
+    package static var outOfResources: TransportError { lacking(.present, wasSent: false) }
+
+    static func lacking(_ shortage: Shortage, wasSent: Bool) -> TransportError {
+        switch shortage {
+        case .memory: TransportError(.memory, wasSent: wasSent, text: shortage.text)
+        case .descriptors: TransportError(.descriptors, wasSent: wasSent, text: shortage.text)
+        }
     }
 
     /// Of a request that was in flight when somebody closed what it was waited for with.
     static func descriptorsLost(_ exchange: some TransportExchange) -> TransportError {
         TransportError(
-            .resources, wasSent: exchange.wasSent,
+            .descriptors, wasSent: exchange.wasSent,
             text: "descriptors of this library were closed by another part of the program, or are lacking")
     }
 

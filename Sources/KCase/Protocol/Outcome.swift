@@ -47,7 +47,7 @@ package enum Reason {
     // unknown
     case answerLost, unconfirmed, contradictory, unreadable
     // not_sent or unknown
-    case deadline, interrupted
+    case deadline, interrupted, outOfMemory
     // invalid
     case input
 
@@ -77,6 +77,7 @@ package enum Reason {
         case .unreadable: "unreadable"
         case .deadline: "deadline"
         case .interrupted: "interrupted"
+        case .outOfMemory: "out_of_memory"
         case .input: "input"
         }
     }

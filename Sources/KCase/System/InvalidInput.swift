@@ -1,10 +1,26 @@
-/// The caller's input is wrong: which part, and which rule it breaks.
+/// Why what a caller gave is not taken.
 package struct InvalidInput: Error {
+    /// Which part is wrong, and which rule it breaks.
     package let message: String
+    /// Where it could not be looked at, and nothing is known to be wrong with it: what this machine lacks.
+    package let shortage: Shortage?
 
-    package init(_ message: String) { self.message = message }
+    package init(_ message: String) {
+        self.message = message
+        shortage = nil
+    }
 
     /// `part` is a key, or what the caller calls a whole text.
     @inline(never)
-    package init(_ part: StaticString, _ rule: String) { message = part.text + ": " + rule }
+    package init(_ part: StaticString, _ rule: String) { self.init(part.text + ": " + rule) }
+
+    package init(_ shortage: Shortage) {
+        message = shortage.text
+        self.shortage = shortage
+    }
+
+    /// The same of the part that it is about.
+    package func of(_ part: StaticString, rule: (String) -> String) -> InvalidInput {
+        shortage == nil ? InvalidInput(part, rule(message)) : self
+    }
 }

@@ -20,6 +20,7 @@ package struct RegularFile: ~Copyable {
 
     private init(_ key: StaticString, descriptor: Int32, bytesMax: Int) throws(InvalidInput) {
         guard descriptor >= 0 else {
+            if let shortage = Shortage(errno: kc_errno()) { throw InvalidInput(shortage) }
             throw InvalidInput(
                 key,
                 kc_errno() == EACCES ? "this process may not read the file" : "there is no such file")
@@ -29,22 +30,22 @@ package struct RegularFile: ~Copyable {
         guard kc_fstat_is_regular(descriptor) != 0 else {
             throw InvalidInput(key, "is no regular file; a pipe or a device may never end")
         }
-        guard let read = RegularFile.read(descriptor, bytesMax: bytesMax) else {
+        switch RegularFile.read(descriptor, bytesMax: bytesMax) {
+        case .content(let storage, 0):
+            free(storage.baseAddress)
+            throw InvalidInput(key, "the file is empty")
+        case .content(let storage, let count):
+            self.storage = storage
+            self.count = count
+        case .tooLarge:
             throw InvalidInput(
                 key, "the file cannot be read, or is larger than " + decimal(bytesMax >> 20) + " MiB")
+        case .lacksMemory:
+            throw InvalidInput(.memory)
         }
-        guard read.count > 0 else {
-            read.storage.deallocate()
-            throw InvalidInput(key, "the file is empty")
-        }
-        storage = read.storage
-        count = read.count
     }
 
-    deinit {
-        kc_wipe(storage.baseAddress, storage.count)
-        storage.deallocate()
-    }
+    deinit { RegularFile.release(storage) }
 
     package func withBytes<Output, Failure: Error>(
         _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Output
@@ -52,29 +53,40 @@ package struct RegularFile: ~Copyable {
         try body(UnsafeBufferPointer(start: storage.bindMemory(to: UInt8.self).baseAddress, count: count))
     }
 
-    /// Grows as the file goes on: its size is what somebody says who may be writing it.
-    private static func read(
-        _ descriptor: Int32, bytesMax: Int
-    ) -> (storage: UnsafeMutableRawBufferPointer, count: Int)? {
-        var storage = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 1)
+    private enum Reading {
+        case content(UnsafeMutableRawBufferPointer, count: Int)
+        case tooLarge
+        case lacksMemory
+    }
+
+    /// Grows as the file goes on: its size is what somebody says who may be writing it. The memory comes from
+    /// malloc, which can say no; Swift's cannot.
+    private static func read(_ descriptor: Int32, bytesMax: Int) -> Reading {
+        guard var storage = allocate(65_536) else { return .lacksMemory }
         var count = 0
         while true {
             let room = storage.count - count
             let got = Int(kc_read_all(descriptor, storage.baseAddress.map { $0 + count }, room))
             if got >= 0 { count += got }
-            if got >= 0, got < room, count <= bytesMax { return (storage, count) }
-            let larger = storage.count * 2
-            let isOver = got < 0 || larger > 2 * bytesMax
-            let next: UnsafeMutableRawBufferPointer? =
-                isOver ? nil : .allocate(byteCount: larger, alignment: 1)
-            next?.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<count]))
-            kc_wipe(storage.baseAddress, storage.count)
-            storage.deallocate()
-            guard let next, count <= bytesMax else {
-                next?.deallocate()
-                return nil
+            if got >= 0, got < room, count <= bytesMax { return .content(storage, count: count) }
+            guard got >= 0, count <= bytesMax, storage.count <= bytesMax else {
+                release(storage)
+                return .tooLarge
             }
-            storage = next
+            let larger = allocate(storage.count * 2)
+            larger?.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<count]))
+            release(storage)
+            guard let larger else { return .lacksMemory }
+            storage = larger
         }
+    }
+
+    private static func allocate(_ count: Int) -> UnsafeMutableRawBufferPointer? {
+        malloc(count).map { UnsafeMutableRawBufferPointer(start: $0, count: count) }
+    }
+
+    private static func release(_ storage: UnsafeMutableRawBufferPointer) {
+        kc_wipe(storage.baseAddress, storage.count)
+        free(storage.baseAddress)
     }
 }

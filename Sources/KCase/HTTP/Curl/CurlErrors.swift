@@ -1,21 +1,31 @@
 import CCurl
+import KCaseSystem
 
 /// What libcurl's codes mean here.
 extension TransportError {
-    init(_ code: CURLcode, _ exchange: Exchange, _ settings: TransportSettings) {
+    /// `isRepeated`: the exchange before failed with the same code.
+    init(_ code: CURLcode, _ exchange: Exchange, _ settings: TransportSettings, isRepeated: Bool) {
         let detail = exchange.isMalformed || exchange.wasEndless ? "" : exchange.errorMessage
         if let alert = CertificateAlert.error(code, exchange, settings) {
             exchange.takeBackRequest()
             let detail = exchange.wasRefusedByHandshake ? "" : detail
             self.init(
                 .tls, wasSent: false, isFinal: alert.isFinal, text: TransportError.join(alert.text, detail))
+        } else if TransportError.isOfMemory(code, detail) {
+            self = .lacking(.memory, wasSent: exchange.wasSent)
         } else if exchange.wasSent {
             let text = TransportError.answerLost(code, exchange)
             self.init(.answerLost, wasSent: true, text: TransportError.join(text, detail))
         } else {
-            let (kind, text, isFinal) = TransportError.notSent(code, exchange, settings)
+            let (kind, text, mayBeFinal) = TransportError.notSent(code, exchange, settings)
+            let isFinal = mayBeFinal && (isRepeated || kind != .tls)
             self.init(kind, wasSent: false, isFinal: isFinal, text: TransportError.join(text, detail))
         }
+    }
+
+    /// libcurl has a code for it, and OpenSSL's words where that lacked some.
+    private static func isOfMemory(_ code: CURLcode, _ detail: String) -> Bool {
+        code == CURLE_OUT_OF_MEMORY || TextSearch.has(detail, "malloc failure")
     }
 
     private static func answerLost(_ code: CURLcode, _ exchange: Exchange) -> String {
@@ -58,8 +68,6 @@ extension TransportError {
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS,
             CURLE_SSL_CLIENTCERT:
             return (.tls, "no secure connection could be made", false)
-        case CURLE_OUT_OF_MEMORY:
-            return (.resources, "this machine lacks memory", false)
         case CURLE_RECV_ERROR where throughProxy, CURLE_SEND_ERROR where throughProxy,
             CURLE_WRITE_ERROR where throughProxy, CURLE_ABORTED_BY_CALLBACK where throughProxy:
             return (.proxy, "the proxy did not make the connection", false)

@@ -90,7 +90,7 @@ package final class Exchange {
     /// Makes ready for a request. False where memory is lacking.
     func prepare(_ request: HTTPRequest, _ headers: HeaderList, connectTimeout: Milliseconds) -> Bool {
         reset()
-        return setFreshConnection(false) && address.setPath(request.path)
+        return body.prepare() && setFreshConnection(false) && address.setPath(request.path)
             && easy.set(CURLOPT_CURLU, pointer: address.raw)
             && setHeaders(headers) && setMethod(request.method) && setConnectTimeout(connectTimeout)
     }

@@ -11,14 +11,16 @@ package struct ProxyText {
     package static func address(
         _ secret: Secret, exceptions: String
     ) throws(InvalidInput) -> ProxyAddress {
-        let found = secret.withBytes { ProxyText(text: $0).read() }
-        switch found {
+        // The reading throws nothing, since a closure's error has no type here.
+        switch secret.withBytes({ ProxyText(text: $0).read() }) {
         case .address(let host, let userInfo):
             return ProxyAddress(
                 url: secret.withBytes { Secret(terminating: $0) }, userInfo: userInfo, host: host,
                 exceptions: exceptions)
         case .wrong(let rule):
             throw InvalidInput(rule.text)
+        case .lacksMemory:
+            throw InvalidInput(.memory)
         }
     }
 
@@ -35,7 +37,7 @@ package struct ProxyText {
                 return try address(
                     Secret(copying: bytes.bindMemory(to: UInt8.self)), exceptions: exceptions())
             } catch {
-                throw InvalidInput("proxy", name.text + " in the environment " + error.message)
+                throw error.of("proxy") { name.text + " in the environment " + $0 }
             }
         }
         return nil
@@ -55,6 +57,7 @@ package struct ProxyText {
     private enum Reading {
         case address(host: String, userInfo: [Secret])
         case wrong(StaticString)
+        case lacksMemory
     }
 
     private typealias Part = Slice<UnsafeBufferPointer<UInt8>>
@@ -102,6 +105,11 @@ package struct ProxyText {
             rest = rest[(mark + 1)...]
         }
         guard let host = ProxyText.host(rest) else { return .wrong(ProxyText.form) }
+        do throws(InvalidInput) {
+            guard try WebAddress.isHost(host) else { return .wrong(ProxyText.form) }
+        } catch {
+            return .lacksMemory
+        }
         return .address(host: host, userInfo: userInfo)
     }
 
@@ -118,7 +126,7 @@ package struct ProxyText {
 
     // MARK: - Host and port
 
-    /// The host, if it and the port are in form.
+    /// The host, if the port is in form, and it is not empty.
     private static func host(_ place: Part) -> String? {
         let isBracketed = place.first == UInt8(ascii: "[")
         let hostEnd: Int
@@ -130,8 +138,7 @@ package struct ProxyText {
         }
         let host = place[..<hostEnd]
         guard !host.isEmpty, isPort(place[hostEnd...]) else { return nil }
-        let text = String(decoding: host, as: UTF8.self)
-        return WebAddress.isHost(text) ? text : nil
+        return String(decoding: host, as: UTF8.self)
     }
 
     /// Nothing, or a colon and a port.

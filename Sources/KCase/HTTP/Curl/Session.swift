@@ -30,6 +30,12 @@ package final class Session: Transport {
     private static let callsForTimeMax = 16
     /// Whether libcurl could not go on.
     private var hasFailed = false
+    /// Whether that was for lack of memory.
+    private var lacksMemory = false
+    /// How the last exchange failed before it was sent; CURLE_OK if it did not.
+    private var lastFailure = CURLE_OK
+    /// Whether what libcurl keeps for TLS is to be made anew.
+    private var doubtsTLS = false
     /// Whether what woke the parts that were lost may not have been heard.
     private var mayHaveMissedWakeUp = false
     package private(set) var isHTTP2: Bool?
@@ -44,7 +50,10 @@ package final class Session: Transport {
 
         /// nil where memory or descriptors are lacking.
         static func make(listeningTo wakeEvent: WakeEvent) -> Parts? {
-            guard let poller = Poller.make(listeningTo: wakeEvent) else { return nil }
+            Poller.make(listeningTo: wakeEvent).flatMap { make(waitingWith: $0) }
+        }
+
+        static func make(waitingWith poller: Poller) -> Parts? {
             let made = ForkGate.inside {
                 StandardDescriptors.held {
                     WakeUpPair.make(
@@ -108,7 +117,7 @@ package final class Session: Transport {
 
     /// Makes the parts anew if they are not usable any more; false where memory or descriptors are lacking.
     private func prepareParts() -> Bool {
-        if !hasFailed, parts.poller.isIntact { return true }
+        if !hasFailed, parts.poller.isIntact { return !doubtsTLS || !inFlight.isEmpty || renewMulti() }
         loseParts()
         guard let new = Parts.make(listeningTo: wakeEvent) else { return false }
         parts = new
@@ -116,6 +125,19 @@ package final class Session: Transport {
         hasFailed = false
         mayHaveMissedWakeUp = true
         return true
+    }
+
+    /// Without what is kept for TLS: authorities that could not be read whole for lack of memory, say, which
+    /// would not be read again. Whoever waits for the session's descriptor goes on with it.
+    private func renewMulti() -> Bool {
+        guard let new = Parts.make(waitingWith: parts.poller) else { return false }
+        spares = []
+        curl_multi_cleanup(parts.multi)
+        parts = new
+        callTime = nil
+        doubtsTLS = false
+        hasFailed = !configure()
+        return !hasFailed
     }
 
     /// Ends what is in flight. To be told only once of the same parts.
@@ -160,8 +182,9 @@ package final class Session: Transport {
         ForkGate.inside { start(request, limit) }
     }
 
+    /// What it takes to send and to settle is there before anything is sent.
     private func start(_ request: HTTPRequest, _ limit: Milliseconds) -> Exchange? {
-        guard prepareParts(),
+        guard !Shortage.isOfMemory, prepareParts(),
             let exchange = spares.popLast() ?? Exchange.make(settings, options, parts.sockets),
             let headers = headers(for: request)
         else { return nil }
@@ -212,7 +235,7 @@ package final class Session: Transport {
         callsForTime = 0
         while true {
             if let exchange = lost.popLast() {
-                return CompletedExchange(exchange, error: .descriptorsLost(exchange))
+                return CompletedExchange(exchange, error: lossOf(exchange))
             }
             if mayHaveFinished {
                 if let finished = nextFinished() { return finished }
@@ -226,6 +249,7 @@ package final class Session: Transport {
     /// Tells libcurl one thing that has happened; false if there is none.
     private func notifyOnce() -> Bool {
         if !parts.poller.isUsable {
+            lacksMemory = false
             loseParts()
             return true
         }
@@ -252,7 +276,13 @@ package final class Session: Transport {
         let code = ForkGate.inside { curl_multi_socket_action(parts.multi, descriptor, what, &running) }
         // A socket that libcurl does not know any more is nothing. Otherwise it could not have one waited
         // for, and will not go on.
-        if code != CURLM_OK, code != CURLM_BAD_SOCKET { loseParts() }
+        guard code != CURLM_OK, code != CURLM_BAD_SOCKET else { return }
+        lacksMemory = code == CURLM_OUT_OF_MEMORY
+        loseParts()
+    }
+
+    private func lossOf(_ exchange: Exchange) -> TransportError {
+        lacksMemory ? .lacking(.memory, wasSent: exchange.wasSent) : .descriptorsLost(exchange)
     }
 
     package func sleep(atMost time: Milliseconds) {
@@ -302,13 +332,24 @@ package final class Session: Transport {
             let code = kc_message_code(message)
             exchange.finish(code)
             if code == CURLE_OK {
+                lastFailure = CURLE_OK
                 let isWhole = exchange.hasWholeHead
                 return CompletedExchange(exchange, error: isWhole ? nil : .incomplete)
             }
             if exchange.wasTurnedBack, beginAgain(exchange) { continue }
-            return CompletedExchange(exchange, error: TransportError(code, exchange, settings))
+            return CompletedExchange(exchange, error: error(code, exchange))
         }
         return nil
+    }
+
+    /// What fails here for lack of memory looks like a certificate that is not accepted, so such a failure is
+    /// final when it comes twice.
+    private func error(_ code: CURLcode, _ exchange: Exchange) -> TransportError {
+        let isRepeated = code == lastFailure
+        let error = TransportError(code, exchange, settings, isRepeated: isRepeated)
+        lastFailure = error.wasSent ? CURLE_OK : code
+        if error.kind == .tls || error.kind == .memory { doubtsTLS = true }
+        return error
     }
 
     /// Sends what was turned back over a new connection.

@@ -21,7 +21,9 @@ package enum TLSFiles {
             keyIsEncrypted = try checkKey(read("client_key", path), "client_key", hasPassword: hasPassword)
         }
         guard settings.authoritiesFile != nil || settings.certificateFile != nil else { return }
-        guard let failure = TLSTrial.run(settings) else { return }
+        // Without memory nothing can be loaded, whatever the files are.
+        guard TLSTrial.run(settings) != nil, let failure = TLSTrial.run(settings) else { return }
+        if Shortage.isOfMemory { throw InvalidInput(.memory) }
         throw complaint(failure, settings, keyIsEncrypted: keyIsEncrypted)
     }
 

@@ -20,9 +20,20 @@ package struct TransportInfo {
         pointer.map { String(cString: $0) }
     }
 
-    /// Makes libcurl ready, once in a process. libcurl counts the calls and is never told to stop: the host,
-    /// or another library in it, may be using it too.
+    package static var isLoaded: Bool { kc_version_info() != nil }
+
+    /// Makes libcurl ready, once in a process; false where memory is lacking. libcurl counts the calls and is
+    /// never told to stop: the host, or another library in it, may be using it too.
     package static func prepare() -> Bool {
-        kc_version_info() != nil && ForkGate.inside { curl_global_init(Int(CURL_GLOBAL_DEFAULT)) } == CURLE_OK
+        // Without memory its TLS library would be half started, and stay so for the life of the process.
+        guard Shortage.hasMemory(startBytes) else { return false }
+        return ForkGate.inside { curl_global_init(Int(CURL_GLOBAL_DEFAULT)) } == CURLE_OK
     }
+
+    /// More than the start of OpenSSL takes.
+    private static let startBytes = 2 << 20
+
+    /// The same of the TLS library under it. libcurl does not look whether that has started; what it lacks
+    /// then, it lacks in the middle of a call.
+    package static func prepareTLS() -> Bool { ForkGate.inside { kc_tls_start() } != 0 }
 }
