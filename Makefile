@@ -31,6 +31,7 @@ include Tests/Benchmarks/bench.mk
 include Tests/Docs/docs.mk
 include Tests/Endurance/endurance.mk
 include bindings/bundle/bundle.mk
+include bindings/cli/cli.mk
 include bindings/python/python.mk
 include bindings/ruby/ruby.mk
 include examples/sandbox/packages/packages.mk
@@ -49,7 +50,7 @@ deps: ## install the Debian and Python packages that building and testing need
 # --- Build -----------------------------------------------------------------------------------------
 
 .PHONY: build
-build: deps library sandbox $(EXAMPLES) ## build the library, the sandbox and the C examples
+build: deps library sandbox cli $(EXAMPLES) ## build the library, the command line, the sandbox, the examples
 
 .PHONY: library
 library: $(LIBRARY) $(HEADER) ## the library and its header: build/lib, build/include
@@ -161,4 +162,4 @@ check: lint test-unit test-schema test-docs library sandbox ## what to run for e
 
 .PHONY: clean
 clean: ## remove everything that was built
-	rm -rf $(BUILD) .build .build-* examples/sandbox/.build
+	rm -rf $(BUILD) .build .build-* examples/sandbox/.build bindings/cli/.build

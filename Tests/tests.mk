@@ -12,7 +12,7 @@ export SANDBOX_BINARY := $(abspath $(SANDBOX))
 
 TESTS := test-unit test-simulation test-sanitize test-sandbox test-contract test-docs test-c test-abi \
   test-full-runtime test-wire test-answers test-endurance test-schema test-examples test-table test-python \
-  test-ruby
+  test-ruby test-cli
 
 # All of them run, whichever fails.
 .PHONY: test
@@ -88,3 +88,7 @@ test-schema: deps library sandbox ## the JSON schemas against the release librar
 .PHONY: test-examples
 test-examples: build ## the examples, as a newcomer runs them
 	PYTHON=$(abspath $(PYTHON)) SANDBOX=$(SANDBOX_BINARY) $(PYTEST) Tests/Examples
+
+.PHONY: test-cli
+test-cli: deps cli sandbox ## the command line, as people and scripts use it
+	$(PYTEST) bindings/cli/Tests

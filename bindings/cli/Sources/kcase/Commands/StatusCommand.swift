@@ -1,0 +1,24 @@
+import ArgumentParser
+
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Read cases and show their state.",
+        discussion: """
+              kcase status e074241e-36e8-444b-bf55-bb4dad6d3f3d --environment stage
+              kcase status --from cases.txt --output csv
+            """
+    )
+
+    @OptionGroup(title: "Which cases") var list: ListOptions
+    @OptionGroup(title: "Which service") var service: ServiceOptions
+    @OptionGroup(title: "How fast") var pace: PaceOptions
+    @OptionGroup(title: "What comes out") var output: OutputOptions
+
+    func run() throws {
+        let job = CaseJob(
+            command: "status", list: list, service: service, pace: pace, output: output, view: .status,
+            tag: nil, report: nil)
+        try job.perform { (_, _) throws(Failure) in }
+    }
+}

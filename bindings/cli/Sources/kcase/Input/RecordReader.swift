@@ -1,0 +1,57 @@
+/// Reads the records of a CaseList one after another, through a buffer.
+struct RecordReader {
+    /// Longer than any record: 20 digits, a tab, 256 bytes, LF.
+    static let recordBytesMax = 278
+
+    private let list: CaseList
+    private var buffer: [UInt8]
+    private var filled = 0
+    private var position = 0
+    private var nextOffset: Int
+
+    /// Where the record begins, and which it is, from 0.
+    private(set) var offset = 0
+    private(set) var row = -1
+    private var recordStart = 0
+    private var idStart = 0
+    private var recordEnd = 0
+
+    /// - Parameter offset: where a record begins.
+    init(list: CaseList, at offset: Int = 0, bufferBytes: Int = 65536) {
+        self.list = list
+        buffer = [UInt8](repeating: 0, count: bufferBytes)
+        nextOffset = offset
+    }
+
+    /// Goes to the next record; false at the end.
+    mutating func advance() throws(Failure) -> Bool {
+        if filled - position < RecordReader.recordBytesMax { try refill() }
+        guard position < filled else { return false }
+        recordStart = position
+        offset = nextOffset
+        row += 1
+        while position < filled, buffer[position] != 0x09 { position += 1 }
+        idStart = position + 1
+        while position < filled, buffer[position] != 0x0A { position += 1 }
+        recordEnd = position
+        position += 1
+        nextOffset += position - recordStart
+        return true
+    }
+
+    var id: ArraySlice<UInt8> { buffer[idStart..<recordEnd] }
+
+    var line: Int {
+        buffer[recordStart..<(idStart - 1)].reduce(0) { $0 * 10 + Int($1 & 0x0F) }
+    }
+
+    private mutating func refill() throws(Failure) {
+        buffer.withUnsafeMutableBytes { $0.copyBytes(from: $0[position..<filled]) }
+        filled -= position
+        position = 0
+        let (kept, list, from) = (filled, list, nextOffset + filled)
+        filled += try buffer.withUnsafeMutableBufferPointer { (all) throws(Failure) -> Int in
+            try list.read(into: UnsafeMutableBufferPointer(rebasing: all[kept...]), at: from)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+
+/// How a run tells on standard error that it goes on.
+enum ProgressStyle: String, ExpressibleByArgument, CaseIterable {
+    /// A line that is drawn again and again if standard error is a terminal; otherwise nothing.
+    case auto
+    /// A line every ten seconds.
+    case text
+    case none
+}
+
+/// Done, per outcome, rate, time left.
+final class Progress {
+    private enum Mode {
+        case line, text, none
+    }
+
+    private static let drawEveryMilliseconds = 100
+    private static let writeEveryMilliseconds = 10_000
+
+    private let mode: Mode
+    private let began = monotonicMilliseconds()
+    private var lastShown: Int
+    private var isDrawn = false
+    private let columns = Console.terminal.columns
+
+    init(_ style: ProgressStyle) {
+        switch style {
+        case .auto: mode = Console.terminal.isTerminal ? .line : .none
+        case .text: mode = .text
+        case .none: mode = .none
+        }
+        lastShown = began
+    }
+
+    /// How long the program may wait before it should call show() again; -1: as long as it likes.
+    var millisecondsToNext: Int {
+        switch mode {
+        case .none: -1
+        case .line: max(0, lastShown + Progress.drawEveryMilliseconds * 5 - monotonicMilliseconds())
+        case .text: max(0, lastShown + Progress.writeEveryMilliseconds - monotonicMilliseconds())
+        }
+    }
+
+    func show(_ summary: Summary) {
+        let now = monotonicMilliseconds()
+        let period = mode == .line ? Progress.drawEveryMilliseconds : Progress.writeEveryMilliseconds
+        guard mode != .none, now - lastShown >= period else { return }
+        lastShown = now
+        let text = describe(summary, milliseconds: now - began)
+        if mode == .text {
+            Console.complain(text)
+        } else {
+            Console.write("\r\u{1B}[K" + text.prefix(max(10, columns - 1)))
+            isDrawn = true
+        }
+    }
+
+    /// Takes the line away, so that something else can be written.
+    func erase() {
+        if isDrawn { Console.write("\r\u{1B}[K") }
+        isDrawn = false
+    }
+
+    private func describe(_ summary: Summary, milliseconds: Int) -> String {
+        let done = summary.done
+        var parts = ["\(grouped(done)) of \(grouped(summary.cases))"]
+        parts += summary.tally.map { "\(grouped($0.count)) \($0.outcome.name)" }
+        if milliseconds >= 1000, done > 0 {
+            parts.append("\(grouped(done * 1000 / milliseconds))/s")
+            let left = (summary.cases - done) * (milliseconds / 1000) / done
+            parts.append("\(duration(seconds: left)) left")
+        }
+        return parts.joined(separator: ", ")
+    }
+}

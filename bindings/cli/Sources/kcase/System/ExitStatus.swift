@@ -1,0 +1,37 @@
+import Glibc
+
+/// How the program ends. Scripts rely on these numbers: they are never renumbered.
+enum ExitStatus: Int32 {
+    /// Every case is canceled; or everything that was to be read was read.
+    case allDone = 0
+    /// Some cases are not canceled, and the service or somebody between said why.
+    case someNotCanceled = 1
+    /// The command line, the configuration or the list is wrong, or nobody confirmed. Nothing was sent.
+    case usage = 2
+    /// What became of some cases is not known, or nothing was sent for them: the only "run it again".
+    case runAgain = 3
+    /// The service does not accept the credentials.
+    case denied = 4
+    /// The journal cannot be used. Nothing was sent.
+    case journal = 5
+    /// Stopped by Ctrl-C. What was in progress is settled.
+    case interrupted = 130
+    /// Stopped by SIGTERM or SIGHUP. What was in progress is settled.
+    case terminated = 143
+}
+
+/// Why the program cannot go on: what a person reads, and how it ends.
+struct Failure: Error {
+    let status: ExitStatus
+    let message: String
+
+    init(_ message: String, status: ExitStatus = .usage) {
+        self.message = message
+        self.status = status
+    }
+}
+
+/// Ends the program.
+func end(_ status: ExitStatus) -> Never {
+    exit(status.rawValue)
+}

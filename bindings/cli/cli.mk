@@ -1,0 +1,22 @@
+# The command line. Included by the top Makefile, whose BUILD, LIBRARY and HEADER it uses.
+
+CLI := $(BUILD)/bin/kcase
+CLI_PACKAGE := bindings/cli
+CLI_SOURCES := $(CLI_PACKAGE)/Package.swift \
+  $(shell find $(CLI_PACKAGE)/Sources -name '*.swift' -o -name '*.h' -o -name '*.modulemap')
+
+# One file beside the library: the Swift runtime is inside, and the library is found in ../lib.
+CLI_FLAGS := --disable-build-manifest-caching -Xswiftc -warnings-as-errors -Xswiftc -static-stdlib \
+  -Xswiftc -use-ld=lld -Xswiftc -Xclang-linker -Xswiftc -static-libgcc \
+  $(addprefix -Xlinker ,-L$(abspath $(BUILD)/cli) -L$(abspath $(BUILD)/lib) \
+  --gc-sections --icf=all -znow -zrelro -rpath '$$ORIGIN/../lib')
+
+.PHONY: cli
+cli: $(CLI) ## the command line: build/bin/kcase
+
+$(CLI): $(CLI_SOURCES) $(HEADER) | deps $(LIBRARY)
+	@mkdir -p $(@D) $(BUILD)/cli
+	@# The Swift runtime asks for -lstdc++ and takes what it finds first.
+	@ln -sf "$$($(CXX) -print-file-name=libstdc++.a)" $(BUILD)/cli
+	swift build -c release --package-path $(CLI_PACKAGE) --product kcase -debug-info-format none $(CLI_FLAGS)
+	strip --strip-all -o $@ $(CLI_PACKAGE)/.build/release/kcase
