@@ -66,6 +66,38 @@ def test_a_list_that_can_be_canceled_ends_with_0(config):
     assert (done.returncode, list(outcomes(done.stdout).values())) == (0, ["canceled", "canceled"])
 
 
+IDS = [fixture_case(1), fixture_case(2), fixture_case(3)]
+
+
+def run_bytes(config, data):
+    return subprocess.run([PROGRAM, config], input=data, capture_output=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", [True, False])
+def test_every_line_end_is_read(server, config, end, last):
+    text = end.join(f" {case_id}\t" for case_id in IDS) + (end if last else "")
+    done = run_bytes(config, text.encode())
+    assert (done.returncode, done.stderr.count(b"line")) == (0, 0)
+    assert sorted(case["id"] for case in server.cases()) == IDS
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("\r\n".join(["\ufeff" + IDS[0], *IDS]).encode("utf-16-le"), b"line 1: not UTF-8, but perhaps"),
+        ("\n".join(IDS).encode("utf-16-be"), b"line 1: not UTF-8, but perhaps UTF-16"),
+        (f"{IDS[0]}\n{IDS[1]}\0{IDS[2]}\n".encode(), b"line 2: not UTF-8"),
+        (f"{IDS[0]}\n{'x' * 1023}{IDS[1]}\n{IDS[2]}\n".encode(), b"line 2: too long for a case id"),
+    ],
+    ids=["UTF-16LE", "UTF-16BE", "NUL", "long"],
+)
+def test_no_part_of_a_line_is_sent(server, config, data, words):
+    done = run_bytes(config, data)
+    assert (done.returncode, words in done.stderr) == (2, True)
+    assert {case["id"] for case in server.cases()} <= {IDS[0]}
+
+
 def test_interrupted_it_says_what_is_known_of_every_case_that_it_took(server, config):
     server.fault(kind="slow", delay_ms=30, on="cancel")
     process = subprocess.Popen(

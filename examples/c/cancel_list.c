@@ -5,11 +5,13 @@
  *     ./cancel_list config.json < case_ids.txt > outcomes.tsv
  *
  * The configuration is the JSON object that kcase_client_new() takes, in a file that only you can read. The
- * list has one case id on each line. The output has lines of case id, outcome and message, in the order in
+ * list has one case id on each line, which ends with LF, CR or both; a line that cannot be read ends the
+ * reading. The output has lines of case id, outcome and message, in the order in
  * which they are found out; the library's statistics go to standard error. If it is interrupted, it reports
  * what is known of every case that it has added to the batch.
  *
- * Exit code: 0 if every case is canceled, 1 if one is not, 2 if something is wrong with the input.
+ * Exit code: 0 if every case is canceled, 1 if one is not, 2 if something is wrong with the input. The
+ * command line, kcase, reads more kinds of lists, and the whole list before it sends anything.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -26,6 +28,8 @@ enum { LINE_BYTES = 1024, CONFIG_BYTES = 65536, RESULTS_PER_REPORT = 1000 };
 
 static kcase_batch *batch;
 static volatile sig_atomic_t stopping;
+/* A line of the list could not be read. */
+static int refused;
 
 /* kcase_batch_interrupt() may be called from a handler; the results follow. */
 static void on_signal(int number)
@@ -67,16 +71,61 @@ static kcase_client *open_client(const char *path)
     return client;
 }
 
-/* The next case id of the list, without the white space around it; NULL at the end. */
+/* A byte of the list, with LF for a line's end: LF, CR, or both. */
+static int next_byte(void)
+{
+    static int after_return;
+    int byte = getchar();
+    if (byte == '\n' && after_return) {
+        byte = getchar();
+    }
+    after_return = byte == '\r';
+    return after_return ? '\n' : byte;
+}
+
+/* Reads a line without the blanks around it. Its length; -1 at the end. A line that no id can be is refused
+ * as a whole, since part of it could be the id of another case: then no more lines are read. */
+static int next_line(char *line)
+{
+    static long number;
+    int length = 0;
+    int byte = next_byte();
+    if (byte == EOF) {
+        return -1;
+    }
+    number++;
+    for (; byte != '\n' && byte != EOF; byte = next_byte()) {
+        if (byte == '\0' || length == LINE_BYTES - 1) {
+            fprintf(stderr, "cancel_list: line %ld: %s; no more cases are begun\n", number,
+                    byte == '\0' ? "not UTF-8, but perhaps UTF-16" : "too long for a case id");
+            refused = 1;
+            return -1;
+        }
+        if (length > 0 || (byte != ' ' && byte != '\t')) {
+            line[length++] = (char)byte;
+        }
+    }
+    while (length > 0 && (line[length - 1] == ' ' || line[length - 1] == '\t')) {
+        length--;
+    }
+    line[length] = '\0';
+    return length;
+}
+
+/* The next case id of the list; NULL at the end. */
 static const char *next_case_id(void)
 {
     static char line[LINE_BYTES];
-    while (!stopping && fgets(line, sizeof line, stdin) != NULL) {
-        const char *id = line + strspn(line, " \t\r\n");
-        line[strcspn(line, "\r\n")] = '\0';
-        if (*id != '\0') {
-            return id;
+    int length = 0;
+    while (!stopping && length >= 0) {
+        length = next_line(line);
+        if (length > 0) {
+            return line;
         }
+    }
+    if (ferror(stdin) && !stopping) {
+        perror("cancel_list: standard input");
+        refused = 1;
     }
     return NULL;
 }
@@ -129,6 +178,9 @@ static int cancel_list(void)
         }
     }
     fprintf(stderr, "%s\n", kcase_batch_stats(batch));
+    if (refused) {
+        return EXIT_INPUT;
+    }
     return fflush(stdout) == 0 && !ferror(stdout) && !stopping ? code : EXIT_NOT_CANCELED;
 }
 
