@@ -137,7 +137,7 @@ demo: build ## cancel cases from C, Python and Ruby against the sandbox
 	@examples/demo
 
 .PHONY: install
-install: library ## install the library, its header and its pkg-config file under PREFIX
+install: library ## install the library, its header, the command line and the rest under PREFIX
 	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
 	install -m 755 $(LIBRARY) $(DESTDIR)$(PREFIX)/lib
 	cp -P $(BUILD)/lib/libkcase.so.$(MAJOR) $(BUILD)/lib/libkcase.so $(DESTDIR)$(PREFIX)/lib

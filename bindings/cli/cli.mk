@@ -20,3 +20,26 @@ $(CLI): $(CLI_SOURCES) $(HEADER) | deps $(LIBRARY)
 	@ln -sf "$$($(CXX) -print-file-name=libstdc++.a)" $(BUILD)/cli
 	swift build -c release --package-path $(CLI_PACKAGE) --product kcase -debug-info-format none $(CLI_FLAGS)
 	strip --strip-all -o $@ $(CLI_PACKAGE)/.build/release/kcase
+
+.PHONY: cli-pages
+cli-pages: cli ## the manual page and the completions, written anew
+	@$(CLI_PACKAGE)/pages $(CLI)
+
+.PHONY: install-cli
+install-cli: cli ## install the command line, its manual page and its completions under PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+	  $(addprefix $(DESTDIR)$(PREFIX)/share/,bash-completion/completions zsh/site-functions \
+	  fish/vendor_completions.d)
+	install -m 755 $(CLI) $(DESTDIR)$(PREFIX)/bin/kcase
+	install -m 644 $(CLI_PACKAGE)/kcase.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(CLI_PACKAGE)/completions/kcase.bash \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/kcase
+	install -m 644 $(CLI_PACKAGE)/completions/_kcase $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+	install -m 644 $(CLI_PACKAGE)/completions/kcase.fish $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+
+# make install puts all of it there.
+install: install-cli
+
+.PHONY: cli-screens
+cli-screens: cli sandbox ## the screens of docs/command-line.md, made anew
+	@$(PYTHON) $(CLI_PACKAGE)/screens $(CLI) $(SANDBOX)

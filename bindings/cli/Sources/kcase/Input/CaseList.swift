@@ -4,8 +4,8 @@ struct ListedCase {
     let id: String
 }
 
-/// The validated ids of a list, written down before anything is sent, so that nobody can change them. Small
-/// lists stay in memory, longer ones go to a temporary file. A record is the line's number, a tab, the id, LF.
+/// The validated ids of a list, written down before anything is sent: nobody can change them. Small lists
+/// stay in memory, longer ones go to a temporary file. A record is a line's number, a tab, an id and LF.
 final class CaseList {
     private static let memoryBytesMax = 1_048_576
 

@@ -47,8 +47,8 @@ struct ColumnReader: ListReader {
 
     // MARK: - The first row
 
-    /// Reads the first row. A line "sep=;", as spreadsheets write it, says what the separator is. Otherwise it
-    /// is the one that stands in the row most often and with which the wanted column is there.
+    /// Reads the first row. A line "sep=;", as spreadsheets write it, says what the separator is. Otherwise
+    /// it is the one that stands in the row most often and with which the wanted column is there.
     private mutating func firstRecord(into row: inout ListRow) throws -> Bool {
         if separator != nil { return try record(into: &row) }
         var lines = LineReader(source)

@@ -12,7 +12,7 @@ struct LibraryRule {
     }
 
     func refusals(in list: CaseList) throws(Failure) -> [RowError] {
-        let batch = try Batch(client, concurrency: LibraryRule.casesPerBatch)
+        let batch = try Batch(client, .cancel, concurrency: LibraryRule.casesPerBatch)
         var records = RecordReader(list: list)
         var refusals: [RowError] = []
         var isOver = false

@@ -89,6 +89,6 @@ struct ListReading {
         var lines = refusals.map { "\(name): line \($0.line): \($0.reason)" }
         if refused > refusals.count { lines.append("\(name): and \(refused - refusals.count) more lines") }
         lines.append("Nothing was sent.")
-        return Failure(lines.joined(separator: "\nkcase: "))
+        return Failure(lines.joined(separator: "\n"))
     }
 }

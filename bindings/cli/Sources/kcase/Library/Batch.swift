@@ -2,20 +2,22 @@ import CKCase
 
 /// Cases that are worked on side by side.
 final class Batch {
+    /// What is done with each case.
+    enum Work {
+        case cancel, read
+    }
+
     private let handle: OpaquePointer
-    private let client: Client
-    private let reads: Bool
-    private var toRead: [(id: String, options: String)] = []
+    private let work: Work
 
     /// - Parameter concurrency: how many cases are in progress at a time. None waits behind them, so that a
     ///   run that is stopped has nothing left to begin.
-    init(_ client: Client, concurrency: Int, reads: Bool = false) throws(Failure) {
-        self.client = client
-        self.reads = reads
+    init(_ client: Client, _ work: Work, concurrency: Int) throws(Failure) {
         var error: OpaquePointer?
         let options = "{\"max_in_flight\": \(concurrency), \"max_pending\": \(concurrency)}"
         guard let handle = kcase_batch_new(client.handle, options, &error) else { throw Failure(error) }
         self.handle = handle
+        self.work = work
     }
 
     deinit {
@@ -24,24 +26,18 @@ final class Batch {
 
     /// False if the batch is full.
     func add(_ caseID: String, options: String) -> Bool {
-        if reads {
-            toRead.append((caseID, options))
-            return true
+        switch work {
+        case .cancel: kcase_batch_add(handle, caseID, options) == KCASE_BATCH_ADDED
+        case .read: kcase_batch_add_status(handle, caseID, options) == KCASE_BATCH_ADDED
         }
-        return kcase_batch_add(handle, caseID, options) == KCASE_BATCH_ADDED
     }
 
     /// A result that needs no waiting; nil if there is none.
     func next() -> CaseResult? {
-        if reads {
-            guard !toRead.isEmpty else { return nil }
-            let next = toRead.removeFirst()
-            return client.status(of: next.id, options: next.options)
-        }
-        return kcase_batch_next(handle, 0).map(CaseResult.init)
+        kcase_batch_next(handle, 0).map(CaseResult.init)
     }
 
-    var pending: Int { reads ? toRead.count : Int(kcase_batch_pending(handle)) }
+    var pending: Int { Int(kcase_batch_pending(handle)) }
 
     /// Readable when next() has something to do.
     var descriptor: Int32 { kcase_batch_fd(handle) }

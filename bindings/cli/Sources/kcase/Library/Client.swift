@@ -19,10 +19,6 @@ final class Client {
     func check() -> CaseResult? {
         kcase_check(handle).map(CaseResult.init)
     }
-
-    func status(of caseID: String, options: String) -> CaseResult? {
-        kcase_status(handle, caseID, options).map(CaseResult.init)
-    }
 }
 
 /// The loaded library.

@@ -70,23 +70,3 @@ struct TableLayout {
         return out
     }
 }
-
-/// A text in lines of at most `width` characters, broken at blanks where there are any.
-func wrapped(_ text: String, _ width: Int) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-        var word = word
-        if !line.isEmpty, line.count + 1 + word.count > width {
-            lines.append(line)
-            line = ""
-        }
-        while word.count > width {
-            lines.append(String(word.prefix(width)))
-            word = word.dropFirst(width)
-        }
-        line += (line.isEmpty ? "" : " ") + word
-    }
-    lines.append(line)
-    return lines
-}

@@ -42,8 +42,9 @@ struct CaseJob {
         summary.command = view == .dryRun ? "cancel --dry-run" : command
         summary.service = service.name
         var run = CaseRun(
-            batch: try Batch(client, concurrency: pace.concurrency, reads: view != .cancel), cases: cases,
-            concurrency: pace.concurrency, options: options, sinks: [sink] + (report.map { [$0] } ?? []),
+            batch: try Batch(client, view == .cancel ? .cancel : .read, concurrency: pace.concurrency),
+            cases: cases, concurrency: pace.concurrency, options: options,
+            sinks: [sink] + (report.map { [$0] } ?? []),
             progress: progress, output: writer, showsLines: list.from != nil, summary: summary)
         summary = try run.perform()
         sink.finish(summary)

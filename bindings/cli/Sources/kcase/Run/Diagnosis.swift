@@ -123,10 +123,18 @@ struct Diagnosis {
             } else if let failing, index > failing {
                 steps.append(Step(name: name, verdict: .notReached, finding: ""))
             } else {
-                steps.append(Step(name: name, finding: index == 4 ? withoutPeriod(result.message) : "works"))
+                steps.append(Step(name: name, finding: works(name, result)))
             }
         }
         return steps
+    }
+
+    private func works(_ step: String, _ result: CaseResult) -> String {
+        switch step {
+        case "TLS" where service.name.hasPrefix("http:"): "not used on this machine"
+        case "credentials": withoutPeriod(result.message)
+        default: "works"
+        }
     }
 
     private func withoutPeriod(_ text: String) -> String {

@@ -86,8 +86,33 @@ enum Console {
         write("\(text)\n")
     }
 
-    /// A warning or an error, as every message of the program begins.
+    /// A message of the program. On a terminal its lines are wrapped under each other.
     static func complain(_ text: String) {
-        line("kcase: \(text)")
+        let name = "kcase: "
+        for part in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            let width = terminal.isTerminal ? max(40, terminal.columns - name.count) : Int.max
+            let lines = wrapped(String(part), width)
+            line(name + lines.joined(separator: "\n" + String(repeating: " ", count: name.count)))
+        }
     }
+}
+
+/// A text in lines of at most `width` characters, broken at blanks where there are any.
+func wrapped(_ text: String, _ width: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+        var word = word
+        if !line.isEmpty, line.count + 1 + word.count > width {
+            lines.append(line)
+            line = ""
+        }
+        while word.count > width {
+            lines.append(String(word.prefix(width)))
+            word = word.dropFirst(width)
+        }
+        line += (line.isEmpty ? "" : " ") + word
+    }
+    lines.append(line)
+    return lines
 }
