@@ -30,7 +30,10 @@
     F(OPENSSL_init_ssl) F(SSL_CTX_ctrl) F(SSL_CTX_free) F(SSL_CTX_new) F(SSL_CTX_set_msg_callback)    \
     F(TLS_client_method)
 
-#define JANSSON_FUNCTIONS(F) F(jansson_version_str)
+#define JANSSON_FUNCTIONS(F)                                                                          \
+    F(jansson_version_str) F(json_array_get) F(json_array_size) F(json_delete) F(json_loadb)          \
+    F(json_object_iter) F(json_object_iter_next) F(json_object_iter_value) F(json_string_length)      \
+    F(json_string_value)
 
 /* Opened when they are first needed, by functions of their own below. */
 #define CRYPTO_FUNCTIONS(F) F(EVP_Digest) F(EVP_sha256) F(HMAC)

@@ -200,8 +200,12 @@ static inline int kc_eventfd_is_lacking(void)
 static inline int kc_malloc_can_give(size_t count)
 {
     void *memory = malloc(count);
+    int can_give;
+    /* A compiler may leave out a pair of malloc and free that nothing comes of. */
+    __asm__ __volatile__("" : "+r"(memory) : : "memory");
+    can_give = memory != NULL;
     free(memory);
-    return memory != NULL;
+    return can_give;
 }
 
 /* reserve.c; only in the library as it is released. */

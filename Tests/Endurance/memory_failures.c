@@ -30,6 +30,7 @@
 #define GIVEN "\"token\": \"" TOKEN "\""
 #define PAIR "\"api_key\": \"key-of-the-partner-0123456789\", " \
     "\"client_access_token\": \"secret-of-the-group-0123456789\""
+#define OPTIONS "{\"tag\": \"longer than what jansson begins with\", \"timeout_ms\": 4000}"
 #define REFUSAL "{\"statusCode\": 422, \"message\": \"Unable to cancel case.\", \"error\": \"Unprocessable Entity\"}"
 #define MISSING "{\"statusCode\": 404, \"message\": \"Case not found.\", \"error\": \"Not Found\"}"
 
@@ -187,7 +188,7 @@ static void call(const scenario *it, kcase_client *client, long number, bool and
     const char *text = NULL;
     allocations_fail(number, and_later);
     switch (it->call) {
-    case call_status: result = kcase_status(client, CASE, NULL); break;
+    case call_status: result = kcase_status(client, CASE, OPTIONS); break;
     case call_batch: result = first_odd_of(client); break;
     case call_json: text = kcase_result_json(result); break;
     default: result = kcase_cancel(client, CASE, NULL); break;

@@ -1,80 +1,101 @@
+import CJansson
 import CSystem
 import KCaseSystem
 
 /// Why a text is not JSON, and where.
 package struct JSONError: Error {
-    /// From 1; 0 where no place is to be named.
-    var line = 0
-    var column = 0
+    var line: Int32
+    var column: Int32
     var text: String
+    /// The key that is given twice, as the text spells it.
+    var key: [UInt8]?
     /// Whether the text is something else than JSON, and not JSON that is refused.
     var isSyntax = false
+    /// Whether nobody knows what the text is, for lack of memory.
+    var lacksMemory = false
 }
 
-/// A JSON text that somebody else wrote by hand: checked to the letter, and read in place. Its values are
-/// borrowed: they are good for as long as the text is.
+/// A JSON text that a caller wrote: judged by jansson, and read in place. Its values are borrowed: they are
+/// good for as long as the text is.
 package struct JSONDocument {
     package let root: JSONValue
-    private let text: UnsafeBufferPointer<UInt8>
 
-    /// One object or array.
+    /// One object or array. A key given twice is an error: which of the two was meant is a guess.
     package init(parsing text: UnsafeBufferPointer<UInt8>) throws(JSONError) {
-        var grammar = JSONGrammar(text)
-        if let fault = grammar.fault() { throw JSONDocument.error(fault, at: grammar.place, in: text) }
-        guard let slice = JSONSlice(text: text) else { throw JSONError(text: "not valid JSON") }
+        if JSONDepth.isTooDeep(text) {
+            throw JSONError(
+                line: 0, column: 0, text: "nests deeper than " + decimal(JSONDepth.levelsMax) + " levels")
+        }
+        // Without memory, jansson takes JSON for something else: what it refuses is shown to it twice.
+        if try JSONDocument.error(in: text) != nil, let error = try JSONDocument.error(in: text) {
+            throw error
+        }
+        guard let slice = JSONSlice(text: text) else {
+            throw JSONError(line: 0, column: 0, text: "not valid JSON")
+        }
         root = JSONValue(slice)
-        self.text = text
     }
 
-    /// Of a key that is given twice: which of the two was meant is a guess.
-    func repetition(of key: JSONText) -> JSONError {
-        let (line, column) = JSONDocument.position(of: key.end(in: text), in: text)
-        return JSONError(line: line, column: column, text: "is given twice")
-    }
+    // MARK: - What jansson says
 
-    private static func error(
-        _ fault: JSONGrammar.Fault, at place: Int, in text: UnsafeBufferPointer<UInt8>
-    ) -> JSONError {
-        if case .tooDeep = fault {
-            return JSONError(text: "nests deeper than " + decimal(JSONGrammar.levelsMax) + " levels")
+    /// nil if it takes the text. Its tree is given back at once: where memory is lacking, jansson leaves bytes
+    /// of strings out, and the closing quote is one of them. So room for more than it needs is looked for
+    /// just before.
+    private static func error(in text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> JSONError? {
+        guard Shortage.hasMemory(roomMin + roomPerByte * text.count) else { throw outOfMemory }
+        var failure = json_error_t()
+        let parsed = text.withMemoryRebound(to: CChar.self) { characters in
+            json_loadb(characters.baseAddress, characters.count, Int(JSON_REJECT_DUPLICATES), &failure)
         }
-        let (line, column) = position(of: place, in: text)
-        return JSONError(line: line, column: column, text: words(fault), isSyntax: isSyntax(fault))
-    }
-
-    /// Of the last character before the place.
-    private static func position(
-        of place: Int, in text: UnsafeBufferPointer<UInt8>
-    ) -> (line: Int, column: Int) {
-        var line = 1
-        var column = 0
-        for byte in text.prefix(place) {
-            if byte == 0x0A {
-                line += 1
-                column = 0
-            } else if byte & 0xC0 != 0x80 {
-                column += 1
-            }
+        if let parsed {
+            kc_json_wipe(parsed)
+            return nil
         }
-        return (line, column)
+        if json_error_code(&failure) == json_error_out_of_memory { throw outOfMemory }
+        return JSONError(
+            line: failure.line, column: failure.column, text: reason(&failure), key: key(&failure, in: text),
+            isSyntax: isSyntax(&failure))
     }
 
-    private static func isSyntax(_ fault: JSONGrammar.Fault) -> Bool {
-        switch fault {
-        case .endsEarly, .goesOn, .syntax: true
-        case .encoding, .nul, .largeNumber, .tooDeep: false
+    private static let roomMin = 8192
+    private static let roomPerByte = 8
+
+    private static var outOfMemory: JSONError {
+        JSONError(line: 0, column: 0, text: Shortage.memory.text, lacksMemory: true)
+    }
+
+    /// The key before the place at which it turned out to be given twice.
+    private static func key(
+        _ failure: inout json_error_t, in text: UnsafeBufferPointer<UInt8>
+    ) -> [UInt8]? {
+        guard json_error_code(&failure) == json_error_duplicate_key else { return nil }
+        let quote = UInt8(ascii: "\"")
+        let before = text.prefix(max(Int(failure.position), 0))
+        guard let close = before.lastIndex(of: quote), let open = before[..<close].lastIndex(of: quote) else {
+            return nil
+        }
+        return Array(text[(open + 1)..<close])
+    }
+
+    private static func isSyntax(_ failure: inout json_error_t) -> Bool {
+        switch json_error_code(&failure) {
+        case json_error_duplicate_key, json_error_invalid_utf8, json_error_null_character,
+            json_error_null_byte_in_key, json_error_numeric_overflow:
+            false
+        default: true
         }
     }
 
-    /// Nothing of the text is quoted: it can hold a secret.
-    private static func words(_ fault: JSONGrammar.Fault) -> String {
-        switch fault {
-        case .endsEarly: "the text ends too early"
-        case .goesOn: "something follows the end of the JSON"
-        case .encoding: "not valid UTF-8"
-        case .nul: "holds a NUL character"
-        case .largeNumber: "a number is too large"
-        case .tooDeep, .syntax: "not valid JSON"
+    /// What is wrong, in our words: jansson's own would quote the text, and the text can hold a secret.
+    private static func reason(_ failure: inout json_error_t) -> String {
+        switch json_error_code(&failure) {
+        case json_error_premature_end_of_input: "the text ends too early"
+        case json_error_end_of_input_expected: "something follows the end of the JSON"
+        case json_error_duplicate_key: "is given twice"
+        case json_error_invalid_utf8: "not valid UTF-8"
+        case json_error_null_character, json_error_null_byte_in_key: "holds a NUL character"
+        case json_error_numeric_overflow: "a number is too large"
+        default: "not valid JSON"
         }
     }
 }
@@ -90,7 +111,6 @@ package struct JSONValue {
     package var isString: Bool { slice.text != nil }
     package var isNull: Bool { slice.isNull }
 
-    /// A member that is given once.
     package subscript(key: StaticString) -> JSONValue? { slice[key].map(JSONValue.init) }
 
     var boolean: Bool? { slice.boolean }
@@ -110,8 +130,8 @@ package struct JSONValue {
     package func isString(_ expected: StaticString) -> Bool { slice.text?.equals(expected) ?? false }
 
     /// Calls the body with each member of an object until it returns false.
-    package func forEachMember(_ body: (_ key: JSONText, _ value: JSONValue) -> Bool) {
-        slice.forEachMember { body($0, JSONValue($1)) }
+    package func forEachMember(_ body: (_ key: UnsafeBufferPointer<UInt8>, _ value: JSONValue) -> Bool) {
+        slice.forEachMember { key, value in key.withBytes { body($0, JSONValue(value)) } }
     }
 
     /// The same for the elements of an array.

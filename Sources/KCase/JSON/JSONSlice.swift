@@ -31,16 +31,11 @@ package struct JSONSlice {
 
     private func isLiteral(_ literal: StaticString) -> Bool { bytes.elementsEqual(literal.bytes) }
 
-    /// Of an integer: as many always fit.
-    static let digitsMax = 18
-
     /// nil if it is no integer, or too large for one.
     package var integer: Int64? {
         let isNegative = bytes.first == UInt8(ascii: "-")
         let digits = isNegative ? bytes.dropFirst() : bytes[...]
-        guard (1...JSONSlice.digitsMax).contains(digits.count), digits.allSatisfy(ASCII.isDigit) else {
-            return nil
-        }
+        guard (1...18).contains(digits.count), digits.allSatisfy(ASCII.isDigit) else { return nil }
         let value = digits.reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
         return isNegative ? -value : value
     }

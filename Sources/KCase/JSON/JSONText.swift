@@ -26,12 +26,6 @@ package struct JSONText {
     /// More than any text that a caller gives may have.
     static let decodedBytesMax = 32_768
 
-    /// Where the text's closing quote is in what it was found in, and one further.
-    func end(in text: UnsafeBufferPointer<UInt8>) -> Int {
-        guard let start = text.baseAddress, let own = raw.baseAddress else { return 0 }
-        return own - start + raw.count + 1
-    }
-
     /// The text's bytes, if it is sound: valid UTF-8, no NUL, nothing that has to be repaired. nil otherwise,
     /// or if it is longer than that.
     package func sound(bytesMax: Int) -> [UInt8]? {

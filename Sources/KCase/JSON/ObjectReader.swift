@@ -12,7 +12,9 @@ package struct ObjectReader: ~Copyable {
     ) throws(InvalidInput) {
         let parsed = try ObjectReader.parse(text, name, bytesMax: bytesMax)
         guard parsed.root.isObject else { throw InvalidInput(name, "must be a JSON object") }
-        if let complaint = ObjectReader.wrongKey(in: parsed, keys) { throw InvalidInput(name, complaint) }
+        if let complaint = ObjectReader.unknownKey(in: parsed.root, keys) {
+            throw InvalidInput(name, complaint)
+        }
         document = parsed
     }
 
@@ -138,7 +140,7 @@ package struct ObjectReader: ~Copyable {
         do {
             return try JSONDocument(parsing: bytes)
         } catch {
-            throw InvalidInput(name, explain(error, bytes))
+            throw error.lacksMemory ? InvalidInput(.memory) : InvalidInput(name, explain(error, bytes))
         }
     }
 
@@ -147,29 +149,19 @@ package struct ObjectReader: ~Copyable {
         if text.isEmpty { return "is empty; it must be a JSON object" + shortness }
         if error.line < 1 { return error.text }
         if error.isSyntax, let complaint = TextDiagnosis.notation(text) { return complaint }
-        return place(error) + error.text + shortness
+        let what = error.key.map { key in
+            "key" + key.withUnsafeBufferPointer { quoted($0) } + " "
+        }
+        return "line " + decimal(error.line) + ", column " + decimal(error.column) + ": " + (what ?? "")
+            + error.text + shortness
     }
 
-    private static func place(_ error: JSONError) -> String {
-        "line " + decimal(error.line) + ", column " + decimal(error.column) + ": "
-    }
-
-    /// What is wrong with the first key that is not known, or is given twice.
-    private static func wrongKey(in document: JSONDocument, _ keys: [StaticString]) -> String? {
+    private static func unknownKey(in object: JSONValue, _ keys: [StaticString]) -> String? {
         var complaint: String?
-        var found = Array(repeating: false, count: keys.count)
-        document.root.forEachMember { key, _ in
-            guard let index = keys.firstIndex(where: key.equals) else {
-                complaint = key.withBytes { unknown($0, keys) }
-                return false
-            }
-            if found[index] {
-                let error = document.repetition(of: key)
-                complaint = place(error) + "key \"" + keys[index].text + "\" " + error.text
-                return false
-            }
-            found[index] = true
-            return true
+        object.forEachMember { key, _ in
+            if keys.contains(where: { $0.bytes.elementsEqual(key) }) { return true }
+            complaint = unknown(key, keys)
+            return false
         }
         return complaint
     }
