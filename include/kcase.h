@@ -571,7 +571,9 @@ const char *kcase_result_message(const kcase_result *result);
  *
  *   case_id, outcome (its name), settled, retriable, http_status, reason (a stable word for programs),
  *   message, error (the label that the server or the transport gave), evidence (what the claim rests on:
- *   "response", "read_back" or "none"), environment, tag, elapsed_ms;
+ *   "response", "read_back" or "none"), environment, tag, elapsed_ms, retry_after_ms (how long the last
+ *   answer asked to wait before the call is repeated, counted from that answer; only of a call that is
+ *   retriable; since 1.2.0);
  *   attempts: [{request, at, duration_ms, sent, http_status, error, request_ids}], one for each HTTP
  *   request that was begun, in order; "sent" says whether any of it can have left this machine;
  *   case: what was read of the case, or null.

@@ -140,6 +140,22 @@ static void threads_are_given_the_same_texts(void **state)
     }
 }
 
+static void a_time_that_is_asked_for_is_told(void **state)
+{
+    (void)state;
+    sandbox_fault(&test.box,
+        "{\"kind\": \"status\", \"status\": 429, \"retry_after\": 90, \"on\": \"cancel\"}");
+    kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
+    expect_claim(result, .outcome = KCASE_FAILED, .status = 429, .reason = "busy", .evidence = "read_back",
+        .retriable = true, .attempts = "cancel 429, read 200, read 200");
+    assert_string_equal(kcase_result_text(result, "retry_after_ms"), "90000");
+    kcase_result_free(result);
+    sandbox_clear_faults(&test.box);
+    result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
+    assert_string_equal(kcase_result_text(result, "retry_after_ms"), "");
+    kcase_result_free(result);
+}
+
 static void outcomes_are_listed(void **state)
 {
     (void)state;
@@ -163,6 +179,7 @@ int main(void)
         statement(null_is_empty),
         statement(a_copy_is_cut_between_characters),
         statement(threads_are_given_the_same_texts),
+        statement(a_time_that_is_asked_for_is_told),
         statement(outcomes_are_listed),
     };
     return run_statements("result_text", statements, suite_setup, suite_teardown);

@@ -262,6 +262,26 @@ struct CancelAnswerTests {
         #expect(run.driver.waits.count == 1, "between the two readings only")
     }
 
+    @Test("a time that the service asked for last is told where it is worth another try, and only there")
+    func askedFor() {
+        let late = Event.status(429, retryAfter: .year)
+        #expect(CancelRun([late, .notCanceled, .notCanceled]).verdict?.retryAfter == .year)
+        let unread = Event.status(503, retryAfter: .year)
+        #expect(CancelRun([unread, .lost, .lost, .lost]).verdict?.retryAfter == .year)
+        #expect(CancelRun([late, .canceled]).verdict?.retryAfter == nil)
+        #expect(CancelRun([.status(200, retryAfter: 1)]).verdict?.retryAfter == nil)
+        #expect(
+            CancelRun([.status(422, retryAfter: 1), .notCanceled, .notCanceled]).verdict?.retryAfter == nil)
+        let busy = Event.status(429, retryAfter: 7)
+        #expect(CancelRun([busy, .lost, .lost, .lost, .lost], attempts: 2).verdict?.retryAfter == nil)
+        let readLate = [Event.status(500), late]
+        #expect(CancelRun(readLate, attempts: 1).verdict?.retryAfter == .year)
+        let unauthorized = Event.authorizationFailed(
+            Trouble(reason: .authentication, text: ""), isFinal: false,
+            answer: Answer(status: 429, retryAfter: .year))
+        #expect(CancelRun([], authorizations: [unauthorized]).verdict?.retryAfter == .year)
+    }
+
     @Test("503 with Retry-After may have acted: unread, it is unknown")
     func busyUnread() {
         let busy = Event.status(503, retryAfter: 1)

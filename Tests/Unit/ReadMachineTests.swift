@@ -99,6 +99,17 @@ struct ReadMachineTests {
         #expect(run.verdict?.status == status)
     }
 
+    @Test(
+        "a time that the service asked for is told where it is worth another try",
+        arguments: [429, 503] as [Int32])
+    func askedFor(status: Int32) {
+        let late = Event.status(status, retryAfter: .year)
+        #expect(Run(.check, [late]).verdict?.retryAfter == .year)
+        #expect(Run(.status, [late]).verdict?.retryAfter == .year)
+        #expect(Run(.status, [.status(status, retryAfter: 5), .lost, .lost]).verdict?.retryAfter == nil)
+        #expect(Run(.status, [.status(403, retryAfter: 5)]).verdict?.retryAfter == nil)
+    }
+
     @Test("a wrong address fails the check at once", arguments: [301, 404, 405] as [Int32])
     func checkFailsAtOnce(status: Int32) {
         let run = Run(.check, [.status(status)])

@@ -20,6 +20,7 @@ extension CallResult {
         json.set("environment", word: environment)
         json.set("tag", tag)
         json.set("elapsed_ms", elapsed.count)
+        json.set("retry_after_ms", verdict.retryAfter?.count)
         json.beginArray("attempts")
         for attempt in attempts { json.add(attempt) }
         json.endArray()

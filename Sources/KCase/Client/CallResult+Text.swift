@@ -66,6 +66,7 @@ extension CallResult {
         if isNamed("error") { return .string(verdict.error ?? "") }
         if isNamed("environment") { return .word(environment ?? "") }
         if isNamed("elapsed_ms") { return .number(elapsed.count) }
+        if isNamed("retry_after_ms") { return verdict.retryAfter.map { .number($0.count) } ?? .word("") }
         if isNamed("http_status") { return verdict.status > 0 ? .number(Int64(verdict.status)) : .word("") }
         if isNamed("settled") { return .word(verdict.isSettled ? "true" : "false") }
         if isNamed("retriable") { return .word(verdict.isRetriable ? "true" : "false") }

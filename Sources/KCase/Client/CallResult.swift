@@ -91,10 +91,11 @@ package final class CallResult: @unchecked Sendable {
 
 extension Verdict {
     fileprivate func mapTexts(_ change: (String) -> String) -> Verdict {
-        Verdict(
-            outcome: outcome, reason: reason, evidence: evidence, status: status, message: change(message),
-            error: error.map(change), isSettled: isSettled, isRetriable: isRetriable,
-            snapshot: snapshot?.mapTexts(change))
+        var changed = self
+        changed.message = change(message)
+        changed.error = error.map(change)
+        changed.snapshot = snapshot?.mapTexts(change)
+        return changed
     }
 }
 

@@ -93,6 +93,8 @@ package struct CancelMachine: Machine {
         /// What went wrong last with the cancel request, and with reading back; for the message.
         var trouble: Trouble?
         var readTrouble: Trouble?
+        /// How long the last cancel request's answer asked to wait, or an answer after that.
+        var retryAfter: Milliseconds?
     }
 
     /// What our requests may have done without our knowing.
@@ -157,6 +159,7 @@ package struct CancelMachine: Machine {
     private mutating func judge(_ answer: Answer, _ context: Context) -> Action {
         known.wasSent = true
         known.status = answer.status
+        known.retryAfter = answer.retryAfter
         switch answer.status {
         case 200 where answer.contradiction == nil, 201 where answer.contradiction == nil,
             204 where answer.contradiction == nil:
@@ -275,6 +278,7 @@ package struct CancelMachine: Machine {
 
     private mutating func noAnswer(_ failure: Failure, _ context: Context) -> Action {
         known.status = 0
+        known.retryAfter = nil
         known.wasSent = known.wasSent || failure.sent
         if failure.sent { return doubtful(.mayYetAct, failure.trouble, nil, context) }
         known.trouble = failure.trouble
@@ -385,6 +389,7 @@ package struct CancelMachine: Machine {
         _ question: Question, _ cause: Trouble, retryAfter: Milliseconds?, _ context: Context
     ) -> Action {
         known.readTrouble = cause
+        known.retryAfter = retryAfter ?? known.retryAfter
         var next = question
         next.tries -= 1
         if next.tries > 0, let wait = tries.backoff.next(atLeast: retryAfter, context) {
@@ -489,6 +494,7 @@ package struct CancelMachine: Machine {
         _ context: Context
     ) -> Action {
         known.readTrouble = cause
+        known.retryAfter = retryAfter ?? known.retryAfter
         if case .again(let asked) = question.otherwise { return again(atLeast: asked, context) }
         var next = question
         next.tries -= 1
@@ -572,6 +578,7 @@ package struct CancelMachine: Machine {
     ) -> Action {
         if known.doubt == .none { known.trouble = cause }
         if !known.wasSent { known.status = answer?.status ?? 0 }
+        known.retryAfter = answer?.retryAfter ?? known.retryAfter
         let mayTryAgain = tries.takeAuthorization()
         if !isFinal, mayTryAgain, let wait = tries.backoff.next(atLeast: answer?.retryAfter, context) {
             return pause(wait, then: step)
@@ -630,7 +637,9 @@ package struct CancelMachine: Machine {
 
     private mutating func finish(_ verdict: Verdict) -> Action {
         state = .finished
-        return .finish(verdict)
+        var last = verdict
+        if last.isRetriable { last.retryAfter = known.retryAfter }
+        return .finish(last)
     }
 
     // MARK: - Endings

@@ -172,15 +172,14 @@ package struct ReadMachine: Machine {
                 return finish(.failed, reason, lastAnswer, isRetriable: isRetriable)
             }
         }
-        state = .finished
         guard wasSent else {
-            return .finish(
+            return finish(
                 Verdict(
                     outcome: .notSent, reason: cause.reason, evidence: .none,
                     status: lastAnswer?.status ?? 0, message: Explain.unreachable(cause),
                     isRetriable: isRetriable))
         }
-        return .finish(
+        return finish(
             Verdict(
                 outcome: .unknown, reason: cause.reason, evidence: .none,
                 status: lastAnswer?.status ?? 0, message: Explain.unread(cause),
@@ -190,8 +189,7 @@ package struct ReadMachine: Machine {
     private mutating func found(
         _ message: String, _ answer: Answer, _ snapshot: CaseSnapshot? = nil
     ) -> Action {
-        state = .finished
-        return .finish(
+        finish(
             Verdict(
                 outcome: .ok, evidence: .response, status: answer.status, message: message,
                 isSettled: true, snapshot: snapshot))
@@ -200,12 +198,19 @@ package struct ReadMachine: Machine {
     private mutating func finish(
         _ outcome: Outcome, _ reason: Reason?, _ answer: Answer, isRetriable: Bool = false
     ) -> Action {
-        state = .finished
-        return .finish(
+        lastAnswer = answer
+        return finish(
             Verdict(
                 outcome: outcome, reason: reason, evidence: .response, status: answer.status,
                 message: Explain.readingMessage(outcome, reason, answer),
                 error: answer.isOwn ? answer.error : nil, isSettled: outcome == .notFound,
                 isRetriable: isRetriable))
+    }
+
+    private mutating func finish(_ verdict: Verdict) -> Action {
+        state = .finished
+        var last = verdict
+        if last.isRetriable { last.retryAfter = lastAnswer?.retryAfter }
+        return .finish(last)
     }
 }

@@ -1,3 +1,5 @@
+import KCaseSystem
+
 /// How an operation ends.
 package struct Verdict {
     package var outcome: Outcome
@@ -11,6 +13,8 @@ package struct Verdict {
     /// Whether calling again cannot find otherwise, short of somebody changing the case.
     package var isSettled: Bool
     package var isRetriable: Bool
+    /// How long the last answer asked to wait before that, counted from the answer; nil if it did not say.
+    package var retryAfter: Milliseconds?
     package var snapshot: CaseSnapshot?
 
     package init(

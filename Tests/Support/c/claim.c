@@ -119,13 +119,18 @@ static bool is_settled(const json_t *json, const kcase_result *result)
 static void check_members(const json_t *json, const place *where)
 {
     static const char *const keys[] = {"case_id", "outcome", "settled", "retriable", "http_status", "reason",
-        "message", "error", "evidence", "environment", "tag", "elapsed_ms", "attempts", "case"};
+        "message", "error", "evidence", "environment", "tag", "elapsed_ms",
+        "retry_after_ms", "attempts", "case"};
     const size_t keys_count = sizeof keys / sizeof keys[0];
     must(json_object_size(json) == keys_count, where, "a result has just the documented members");
     for (size_t index = 0; index < keys_count; index++) {
         must(json_object_get(json, keys[index]) != NULL, where, keys[index]);
     }
     must(json_integer_value(json_object_get(json, "elapsed_ms")) >= 0, where, "time does not run back");
+    const json_t *retry_after = json_object_get(json, "retry_after_ms");
+    must(json_is_null(retry_after) || json_is_true(json_object_get(json, "retriable")), where,
+        "a time is named for what may succeed then");
+    must(json_is_null(retry_after) || json_integer_value(retry_after) >= 0, where, "a time is not negative");
     const json_t *attempts = json_object_get(json, "attempts");
     must(json_is_array(attempts), where, "attempts is an array");
     size_t index;
