@@ -1,4 +1,5 @@
-/* The shared table, run from C: each row of cases.json is a statement. See README.md. */
+/* The shared table, run from C: each row of cases.json is a statement, and one more for hosts whose texts
+ * have a length and who ask for members as texts. See README.md. */
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,18 +42,30 @@ static char *case_id(const json_t *row)
     return text_format(CASE("%02d"), (int)json_integer_value(value));
 }
 
+/* As a host does it whose texts are fields of a fixed length. */
+static kcase_result *cancel_by_length(kcase_client *client, const char *id, const char *options)
+{
+    char *filled = text_format("%s   ", id);
+    int32_t options_bytes = options == NULL ? 0 : (int32_t)strlen(options);
+    kcase_result *result = kcase_cancel_n(client, filled, (int32_t)strlen(filled), options, options_bytes);
+    free(filled);
+    return result;
+}
+
 /* A claim about a fixture is compared with the ledger. */
-static kcase_result *cancel(kcase_client *client, const json_t *row, const char *id, const char *options)
+static kcase_result *cancel(
+    kcase_client *client, const json_t *row, const char *id, const char *options, bool by_length)
 {
     bool is_fixture = json_is_integer(json_object_get(row, "case"));
     ledger_row before = {0};
     if (is_fixture) before = sandbox_ledger(&test.box, id);
-    kcase_result *result = kcase_cancel(client, id, options);
+    kcase_result *result =
+        by_length ? cancel_by_length(client, id, options) : kcase_cancel(client, id, options);
     if (is_fixture && kcase_result_outcome(result) != KCASE_INVALID) expect_truth(result, before);
     return result;
 }
 
-static kcase_result *call(kcase_client *client, const json_t *row)
+static kcase_result *call(kcase_client *client, const json_t *row, bool by_length)
 {
     const char *operation = text_at(row, "operation");
     if (text_equal(operation, "check")) return kcase_check(client);
@@ -60,7 +73,7 @@ static kcase_result *call(kcase_client *client, const json_t *row)
     char *options = json_dumps(json_object_get(row, "options"), JSON_COMPACT); /* NULL for null */
     kcase_result *result = NULL;
     if (text_equal(operation, "cancel")) {
-        result = cancel(client, row, id, options);
+        result = cancel(client, row, id, options, by_length);
     } else if (text_equal(operation, "status")) {
         result = kcase_status(client, id, options);
     } else {
@@ -91,20 +104,34 @@ static void check(const kcase_result *result, const json_t *expected)
         kcase_result_is_settled(result), json_is_true(json_object_get(expected, "settled")) ? 1 : 0);
 }
 
-static void a_row(void **state)
+static void check_texts(const kcase_result *result, const json_t *expected)
 {
-    const json_t *row = *state;
+    static const char *const members[] = {"outcome", "reason", "evidence"};
+    for (size_t index = 0; index < sizeof members / sizeof members[0]; index++) {
+        const char *text = text_at(expected, members[index]);
+        assert_string_equal(kcase_result_text(result, members[index]), text == NULL ? "" : text);
+    }
+    const char *settled = json_is_true(json_object_get(expected, "settled")) ? "true" : "false";
+    assert_string_equal(kcase_result_text(result, "settled"), settled);
+}
+
+static void run_row(const json_t *row, bool by_length)
+{
     sandbox_reset(&test.box);
     add_faults(json_object_get(row, "faults"));
     char *config = configuration(row);
     kcase_result *result = NULL;
     kcase_client *client = kcase_client_new(config, &result);
     free(config);
-    if (client != NULL) result = call(client, row);
+    if (client != NULL) result = call(client, row, by_length);
     check(result, json_object_get(row, "expect"));
+    if (by_length) check_texts(result, json_object_get(row, "expect"));
     kcase_result_free(result);
     kcase_client_free(client);
 }
+
+static void a_row(void **state) { run_row(*state, false); }
+static void a_row_by_length(void **state) { run_row(*state, true); }
 
 /* --- The table ------------------------------------------------------------------------------------ */
 
@@ -151,18 +178,20 @@ int main(int count, char **arguments)
         return 1;
     }
     size_t rows = json_array_size(table);
-    struct CMUnitTest *statements = calloc(rows + 1, sizeof *statements);
+    struct CMUnitTest *statements = calloc(2 * rows + 1, sizeof *statements);
     if (statements == NULL) return 1;
     for (size_t index = 0; index < rows; index++) {
         json_t *row = json_array_get(table, index);
-        statements[index] = (struct CMUnitTest){
-            .name = text_at(row, "name"), .test_func = a_row, .initial_state = row};
+        const char *name = text_at(row, "name");
+        statements[index] = (struct CMUnitTest){.name = name, .test_func = a_row, .initial_state = row};
+        statements[rows + index] =
+            (struct CMUnitTest){.name = name, .test_func = a_row_by_length, .initial_state = row};
     }
-    statements[rows] = (struct CMUnitTest){.name = "every outcome and every fault occurs",
+    statements[2 * rows] = (struct CMUnitTest){.name = "every outcome and every fault occurs",
         .test_func = every_outcome_and_every_fault_occurs,
         .initial_state = table};
     cmocka_set_test_filter(getenv("KCASE_TESTS"));
-    int failed = _cmocka_run_group_tests("table", statements, rows + 1, suite_setup, suite_teardown);
+    int failed = _cmocka_run_group_tests("table", statements, 2 * rows + 1, suite_setup, suite_teardown);
     free(statements);
     json_decref(table);
     return failed;
