@@ -137,11 +137,11 @@ demo: build ## cancel cases from C, Python and Ruby against the sandbox
 	@examples/demo
 
 .PHONY: install
-install: library ## install the library, its header, the command line and the rest under PREFIX
+install: library ## install the library, its headers, the command line and the rest under PREFIX
 	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
 	install -m 755 $(LIBRARY) $(DESTDIR)$(PREFIX)/lib
 	cp -P $(BUILD)/lib/libkcase.so.$(MAJOR) $(BUILD)/lib/libkcase.so $(DESTDIR)$(PREFIX)/lib
-	install -m 644 include/kcase.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 include/kcase.h include/kcase.ffi.h include/kcase.api.json $(DESTDIR)$(PREFIX)/include
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' bindings/c/kcase.pc.in \
 	  > $(DESTDIR)$(PREFIX)/lib/pkgconfig/kcase.pc
 

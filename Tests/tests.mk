@@ -63,9 +63,15 @@ fuzz-answers: deps library ## odd answers over kept connections, under valgrind,
 	$(MAKE) --no-print-directory -C Tests/C BUILD=$(BUILD_ROOT) fuzz-answers
 
 .PHONY: test-abi
-test-abi: deps library ## the release library's surface, and its interface against the last release
+test-abi: deps library abi-tools ## the library's surface; its interface as released, described and declared
 	@export KCASE_LIBRARY=$(BUILD_ROOT)/lib/libkcase.so KCASE_HEADER=$(BUILD_ROOT)/include/kcase.h; failed=0; \
-	for check in "surface" "abi check" "abi self-test"; do Tests/ABI/$$check || failed=1; done; exit $$failed
+	for check in "surface" "abi check" "abi self-test" "describe check" "describe self-test" "parse" \
+	  "declarations check" "declarations self-test"; do Tests/ABI/$$check || failed=1; done; exit $$failed
+
+# The parsers for which kcase.ffi.h is made.
+.PHONY: abi-tools
+abi-tools:
+	@$(DEPS) php-cli luajit python3-cffi
 
 .PHONY: test-wire
 test-wire: deps library ## faults at every byte of the wire, plain and TLS
