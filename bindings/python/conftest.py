@@ -19,7 +19,11 @@ sys.path.insert(0, str(HERE / "tests"))
 
 from sandbox import BINARY, TOKEN, Sandbox, fixture_case
 
+os.environ["KCASE_SANDBOX"] = str(BINARY)
+
 import kcase
+
+pytest_plugins = ["kcase.testing.pytest_plugin"]
 
 CASES = 20_000
 SETTLE_MS = 20

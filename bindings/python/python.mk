@@ -56,6 +56,43 @@ test-python: library sandbox python-tools lint-python ## the Python package: its
 	  $(abspath $(PYTHON_DEV))/bin/python -m pytest -c $(PYTHON_PACKAGE)/pyproject.toml \
 	  --rootdir $(PYTHON_PACKAGE) $(PYTHON_PACKAGE)
 
+# How a program is made of the package: with Celery, gunicorn, FastAPI and Django, in a venv of their own.
+PYTHON_RECIPES := examples/queues/python
+PYTHON_RECIPES_VENV := $(PYTHON_WORK)/recipes-venv
+
+.PHONY: python-recipes-tools
+python-recipes-tools: $(PYTHON_RECIPES_VENV)/.installed
+	@$(DEPS) redis-server
+
+$(PYTHON_RECIPES_VENV)/.installed: $(PYTHON_RECIPES)/requirements.txt
+	@echo "python: installing into $(PYTHON_RECIPES_VENV): $$(xargs < $<)"
+	@rm -rf $(PYTHON_RECIPES_VENV)
+	@mkdir -p $(PYTHON_WORK)
+	@/usr/bin/python3 -m venv $(PYTHON_RECIPES_VENV)
+	@$(PYTHON_RECIPES_VENV)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+PYTHON_RECIPES_TEST = KCASE_LIBRARY=$(abspath $(PYTHON_LIBRARY)) KCASE_SANDBOX=$(abspath $(SANDBOX)) \
+  $(abspath $(PYTHON_RECIPES_VENV))/bin/python -m pytest -c $(PYTHON_RECIPES)/pytest.ini \
+  --rootdir $(PYTHON_RECIPES) $(PYTHON_RECIPES)/tests
+
+TESTS += test-python-recipes
+test-python-recipes test-python-queues: private SHELL := $(abspath Tests/Support/shell)
+
+.PHONY: test-python-recipes
+test-python-recipes: library sandbox python-recipes-tools ## Celery with Redis, gunicorn, FastAPI, Django
+	JOBS=20 $(PYTHON_RECIPES_TEST)
+
+.PHONY: test-python-queues
+test-python-queues: library sandbox python-recipes-tools ## the same: 200 jobs each, workers killed at random
+	JOBS=200 KILLS=12 $(PYTHON_RECIPES_TEST)
+
+# Who runs it says which library C is linked with: build/bench/client_kcase is that of `make bench`.
+.PHONY: bench-python
+bench-python: library python-tools $(BENCH)/client_kcase ## instructions per cancel over C, by callgrind
+	KCASE_LIBRARY=$(abspath $(PYTHON_LIBRARY)) PYTHONPATH=$(PYTHON_PACKAGE)/src \
+	  $(PYTHON_DEV)/bin/python $(PYTHON_PACKAGE)/benchmarks/instructions.py $(BENCH)/client_kcase
+
 .PHONY: lint-python
 lint-python: python-tools ## how the Python package is written: ruff, mypy
 	$(PYTHON_DEV)/bin/ruff check --quiet --no-cache $(PYTHON_PACKAGE)

@@ -16,26 +16,34 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "kcase"
 
 #: From the bottom up. What is in one layer does not know the rest of it.
 LAYERS = (
-    {"_dataclass", "_json", "_types", "_version"},
-    {"_attempt", "_library", "_progress"},
-    {"_outcome"},
+    {"_forbid", "_green", "_json", "_types", "_version"},
+    {"_lazy", "_library", "_progress"},
+    {"_dataclass", "_outcome", "__main__"},
+    {"_attempt"},
     {"_result"},
-    {"_batch", "_input", "_log"},
+    {"_batch", "_input", "_report"},
     {"_interruptible", "_many"},
     {"_client"},
     {"_aio"},
     {"__init__"},
+    # For tests of other programs: nothing of the above knows it.
+    {"testing._ledger", "testing._network", "testing._results", "testing._sandbox"},
+    {"testing._fake"},
+    {"testing.__init__"},
+    {"testing.pytest_plugin"},
 )
 
 Graph = dict[str, set[str]]
 
 
-def imports(source: str) -> Iterator[str]:
+def imports(source: str, folder: str = "") -> Iterator[str]:
     """The modules of the package that a module imports."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and node.level == 1:
+        if isinstance(node, ast.ImportFrom) and node.level > 0:
+            inside = folder if node.level == 1 else ""
             # `from . import _json` names modules, `from ._json import read` one module.
-            yield from [node.module] if node.module else [alias.name for alias in node.names]
+            for name in [node.module] if node.module else [alias.name for alias in node.names]:
+                yield inside + name if name[0] in "_p" else f"{inside}__init__"
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "kcase":
             raise AssertionError(f"line {node.lineno}: the package imports its own modules relatively")
         elif isinstance(node, ast.Import):
@@ -44,11 +52,17 @@ def imports(source: str) -> Iterator[str]:
 
 
 def graph_of(sources: dict[str, str]) -> Graph:
-    return {name: set(imports(source)) for name, source in sources.items()}
+    return {
+        name: set(imports(source, name.rpartition(".")[0] + "." if "." in name else ""))
+        for name, source in sources.items()
+    }
 
 
 def package_graph() -> Graph:
-    return graph_of({path.stem: path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py")})
+    names = {
+        path: ".".join(path.relative_to(PACKAGE).with_suffix("").parts) for path in PACKAGE.rglob("*.py")
+    }
+    return graph_of({name: path.read_text(encoding="utf-8") for path, name in names.items()})
 
 
 def upward(graph: Graph) -> list[str]:

@@ -53,7 +53,7 @@ def made_up(**members: Any) -> kcase.Result:
 def test_the_fields_are_the_librarys() -> None:
     schema = json.loads((SCHEMAS / "result.schema.json").read_text())
     fields = {field.name for field in dataclasses.fields(kcase.Result)}
-    assert fields == set(schema["required"]) | {"raw"}
+    assert fields == set(schema["required"]) | {"raw", "retry_after_ms"}
     attempt = {field.name for field in dataclasses.fields(kcase.Attempt)}
     assert attempt == set(schema["$defs"]["attempt"]["required"])
 
@@ -235,7 +235,7 @@ def test_is_canceled() -> None:
 
 def test_its_repr_is_short_and_plain() -> None:
     result = made_up(outcome="refused", reason="unable", case={"firstName": "Jane"})
-    assert repr(result) == "<kcase.Result c-1: refused (unable), evidence response>"
+    assert repr(result) == "<kcase.Result c-1: refused (unable), evidence response: Said.>"
 
 
 def test_results_and_attempts_are_dataclasses(client: kcase.Client) -> None:

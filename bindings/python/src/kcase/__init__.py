@@ -9,7 +9,8 @@
 Client          for programs and threads; AsyncClient for asyncio
 Result          what a call found out; Outcome, its claim
 KCaseError      what raise_for_outcome() raises: Refused, NotFound, Denied, Failed, NotSent, Unknown,
-                InvalidInput
+                InvalidInput; also Retriable, where calling again may well succeed
+kcase.testing   for the tests of programs that use this package
 
 The logger "kcase" gets a line for each cancel (INFO) and each reading (DEBUG), without secrets.
 """
@@ -19,6 +20,7 @@ from __future__ import annotations
 from . import _json, _library
 from ._attempt import Attempt
 from ._client import Client
+from ._lazy import types
 from ._library import LibraryError
 from ._many import CancelMany
 from ._outcome import Outcome
@@ -32,15 +34,15 @@ from ._result import (
     NotSent,
     Refused,
     Result,
+    Retriable,
     Unknown,
 )
 from ._version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
-    from ._aio import AsyncCancelMany, AsyncClient
+    from ._aio import AsyncCancelMany as AsyncCancelMany
+    from ._aio import AsyncClient as AsyncClient
 
 __all__ = [
     "AsyncCancelMany",
@@ -59,6 +61,7 @@ __all__ = [
     "Outcome",
     "Refused",
     "Result",
+    "Retriable",
     "Unknown",
     "__version__",
     "build_info",
@@ -75,27 +78,35 @@ def library_version() -> str:
     return _library.version().decode()
 
 
-def build_info() -> dict[str, Any]:
+def build_info() -> dict[str, types.Any]:
     """What the library is made of, for logs and bug reports.
 
     >>> sorted(kcase.build_info())
     ['ca_file', 'ca_path', 'curl', 'jansson', 'kcase', 'runtime', 'tls']
     """
-    info: dict[str, Any] = _json.read(_library.build_info())
+    info: dict[str, types.Any] = _json.read(_library.build_info())
     return info
 
 
-def __getattr__(name: str) -> Any:
-    """Imports the asyncio client when it is first used: asyncio is slower to import than the package."""
-    if name in ("AsyncClient", "AsyncCancelMany"):
-        from . import _aio
+if not TYPE_CHECKING:  # For a type checker, what is not above does not exist.
 
-        return getattr(_aio, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        """Imports the asyncio client when it is first used: asyncio is slower to import than the package."""
+        if name in ("AsyncClient", "AsyncCancelMany"):
+            from . import _aio
+
+            for public in (_aio.AsyncClient, _aio.AsyncCancelMany):
+                public.__module__ = __name__
+                globals()[public.__name__] = public
+            return globals()[name]
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__} - {"types"})
 
 
 # Messages and reprs name each as kcase.Client, not kcase._client.Client.
 for _public in (Attempt, CancelMany, Client, Closed, Denied, Failed, InvalidInput, KCaseError, LibraryError,
-                NotFound, NotSent, Outcome, Refused, Result, Unknown):  # fmt: skip
+                NotFound, NotSent, Outcome, Refused, Result, Retriable, Unknown):  # fmt: skip
     _public.__module__ = __name__
 del _public

@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
-from functools import partial
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Callable, Optional
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Any, Callable
 
+from . import _library
 from ._batch import Batch
 from ._client import Client
-from ._input import config_from_environment, encoded_case_id, encoded_options
-from ._log import log_cancel, log_unclaimed
+from ._input import (
+    check_source,
+    config_from_environment,
+    encoded_case_id,
+    encoded_options,
+    has_lines,
+    raise_for_options,
+    without_end,
+)
+from ._lazy import types
 from ._many import BoundedBatch, ManyCancels
 from ._outcome import Outcome
-from ._result import Closed, NotSent, Result
+from ._report import Reports
+from ._result import Closed, Result
 
 if TYPE_CHECKING:
-    from typing_extensions import Self, Unpack
+    from collections.abc import Iterable
 
-    from ._types import Case, Config, Confirm, Options, Progress
+    from ._types import Case
 
-#: Is given the unclaimed results: of cases whose tasks were canceled.
-UnclaimedHandler = Optional[Callable[[Result], None]]
+
+#: What adds a case to a batch.
+_ADD: dict[str, Callable[..., int]] = {"cancel": _library.batch_add, "status": _library.batch_add_status}
 
 
 class AsyncClient:
@@ -38,8 +47,9 @@ class AsyncClient:
 
     max_in_flight   cases being worked on at a time, 1 to 1024; further cases wait
     http2           False: HTTP/1.1 only, even if the server offers HTTP/2
-    on_late         a function that is given the unclaimed results, those of cases whose tasks were canceled
-                    (see cancel())
+    on_result       a function that is given every result; on the thread of the event loop
+    on_late         a function that is given the unclaimed results alone, those of cases whose tasks were
+                    canceled (see cancel())
     The other arguments are the configuration, as of Client.
     """
 
@@ -48,99 +58,127 @@ class AsyncClient:
         *,
         max_in_flight: int = 64,
         http2: bool = True,
-        on_late: UnclaimedHandler = None,
-        **config: Unpack[Config],
+        on_result: types.Optional[types.Callable[[Result], object]] = None,
+        on_late: types.Optional[types.Callable[[Result], object]] = None,
+        **config: types.Unpack[types.Config],
     ) -> None:
-        self._set_up(Client(**config), max_in_flight, http2, on_late)
+        self._set_up(Client(on_result=on_result, **config), max_in_flight, http2, on_late)
 
-    def _set_up(self, client: Client, in_flight_max: int, http2: bool, on_late: UnclaimedHandler) -> None:
+    def _set_up(
+        self, client: Client, in_flight_max: int, http2: bool, on_late: Callable[[Result], object] | None
+    ) -> None:
         self._client = client
         self._in_flight_max = in_flight_max
         self._http2 = http2
         self._on_late = on_late
-        self._dispatcher: _Dispatcher | None = None
+        #: By what is done with a case: "cancel", "status".
+        self._dispatchers: dict[str, _Dispatcher] = {}
 
     @classmethod
     def from_config(
         cls,
-        config: Mapping[str, Any],
+        config: types.Mapping[str, types.Any],
         *,
         max_in_flight: int = 64,
         http2: bool = True,
-        on_late: UnclaimedHandler = None,
-    ) -> Self:
+        on_result: types.Optional[types.Callable[[Result], object]] = None,
+        on_late: types.Optional[types.Callable[[Result], object]] = None,
+    ) -> types.Self:
         """As Client.from_config()."""
         client = cls.__new__(cls)
-        client._set_up(Client.from_config(config), max_in_flight, http2, on_late)
+        client._set_up(Client.from_config(config, on_result=on_result), max_in_flight, http2, on_late)
+        return client
+
+    @classmethod
+    def from_file(
+        cls,
+        path: types.Path,
+        *,
+        max_in_flight: int = 64,
+        http2: bool = True,
+        on_result: types.Optional[types.Callable[[Result], object]] = None,
+        on_late: types.Optional[types.Callable[[Result], object]] = None,
+    ) -> types.Self:
+        """As Client.from_file()."""
+        client = cls.__new__(cls)
+        client._set_up(Client.from_file(path, on_result=on_result), max_in_flight, http2, on_late)
         return client
 
     @classmethod
     def from_env(
-        cls, *, max_in_flight: int = 64, http2: bool = True, on_late: UnclaimedHandler = None, **config: Any
-    ) -> Self:
+        cls,
+        *,
+        max_in_flight: int = 64,
+        http2: bool = True,
+        on_result: types.Optional[types.Callable[[Result], object]] = None,
+        on_late: types.Optional[types.Callable[[Result], object]] = None,
+        **config: types.Unpack[types.Config],
+    ) -> types.Self:
         """As Client.from_env()."""
-        merged = {**config_from_environment(os.environ), **config}
-        return cls.from_config(merged, max_in_flight=max_in_flight, http2=http2, on_late=on_late)
+        client = cls.__new__(cls)
+        merged = config_from_environment(os.environ, config)
+        client._set_up(Client.from_config(merged, on_result=on_result), max_in_flight, http2, on_late)
+        return client
 
     async def cancel(
         self,
-        case_id: str,
+        case_id: types.CaseId,
         *,
-        timeout: float | None = None,
-        max_attempts: int | None = None,
-        confirm: Confirm | None = None,
-        tag: str | None = None,
-        personal_data: bool | None = None,
+        timeout: types.Optional[float] = None,
+        max_attempts: types.Optional[int] = None,
+        confirm: types.Optional[types.Confirm] = None,
+        tag: types.Optional[str] = None,
+        personal_data: types.Optional[bool] = None,
         check: bool = False,
     ) -> Result:
         """Cancels a case. The arguments are those of Client.cancel().
 
         If the task is canceled before the case is begun, nothing is sent. A request that is under way cannot
-        be taken back: the case goes on, and its result is unclaimed: it is logged, and given to `on_late`.
-        Calls for the same case are made one after another.
+        be taken back: the case goes on, and its result is unclaimed: it is logged, and given to `on_result`
+        and `on_late`. Calls for the same case are made one after another.
         """
         options = encoded_options(timeout, max_attempts, confirm, tag, personal_data)
-        result = await self._dispatcher_of_this_loop().cancel(case_id, encoded_case_id(case_id), options)
-        log_cancel(result)
+        dispatcher = self._dispatcher("cancel")
+        result = await dispatcher.perform(encoded_case_id(case_id), options)
+        self._client._reports.canceled(result)
+        if options is not None:
+            raise_for_options(result)
         return result.raise_for_outcome() if check else result
 
     async def status(
         self,
-        case_id: str,
+        case_id: types.CaseId,
         *,
-        timeout: float | None = None,
-        max_attempts: int | None = None,
-        tag: str | None = None,
-        personal_data: bool | None = None,
+        timeout: types.Optional[float] = None,
+        max_attempts: types.Optional[int] = None,
+        tag: types.Optional[str] = None,
+        personal_data: types.Optional[bool] = None,
         check: bool = False,
     ) -> Result:
-        """Reads a case, as Client.status(). The library's function for it blocks: so this, unlike a cancel,
-        is done on a thread of the event loop's executor."""
-        call = partial(
-            self._client.status,
-            case_id,
-            timeout=timeout,
-            max_attempts=max_attempts,
-            tag=tag,
-            personal_data=personal_data,
-            check=check,
-        )
-        return await asyncio.get_running_loop().run_in_executor(None, call)
+        """Reads a case, as Client.status()."""
+        options = encoded_options(timeout, max_attempts, None, tag, personal_data)
+        dispatcher = self._dispatcher("status")
+        result = await dispatcher.perform(encoded_case_id(case_id), options)
+        self._client._reports.read("status", result)
+        if options is not None:
+            raise_for_options(result)
+        return result.raise_for_outcome() if check else result
 
     async def check(self) -> Result:
-        """Asks whether the service can be reached and accepts the credentials; on a thread, as status()."""
-        return await asyncio.get_running_loop().run_in_executor(None, self._client.check)
+        """Asks whether the service can be reached and accepts the credentials. The library's function for it
+        blocks: so this is done on a thread of the event loop's executor."""
+        return await _running_loop().run_in_executor(None, self._client.check)
 
     def cancel_many(
         self,
-        cases: Iterable[Case] | AsyncIterable[Case],
+        cases: types.Union[types.Iterable[types.Case], types.AsyncIterable[types.Case]],
         *,
-        max_in_flight: int | None = None,
-        timeout: float | None = None,
-        max_attempts: int | None = None,
-        confirm: Confirm | None = None,
-        personal_data: bool | None = None,
-        progress: Progress = None,
+        max_in_flight: types.Optional[int] = None,
+        timeout: types.Optional[float] = None,
+        max_attempts: types.Optional[int] = None,
+        confirm: types.Optional[types.Confirm] = None,
+        personal_data: types.Optional[bool] = None,
+        progress: types.Progress = None,
     ) -> AsyncCancelMany:
         """Cancels many cases side by side: an async iterator of results, as they are found out.
 
@@ -153,11 +191,10 @@ class AsyncClient:
 
         `cases` may be an async iterable, too. Otherwise as Client.cancel_many().
         """
-        if self._client.closed:
-            raise Closed("this client is closed")
         in_flight_max = self._in_flight_max if max_in_flight is None else max_in_flight
         options = (timeout, max_attempts, confirm, personal_data)
-        return AsyncCancelMany(self._client, cases, in_flight_max, self._http2, options, progress)
+        client = self._client
+        return AsyncCancelMany(client, client._reports, cases, in_flight_max, self._http2, options, progress)
 
     def interrupt(self) -> None:
         """Ends every call of this client that is under way, from any thread or signal handler."""
@@ -165,8 +202,8 @@ class AsyncClient:
 
     async def aclose(self) -> None:
         """Ends what is under way: each call that waits returns what is then known."""
-        dispatcher, self._dispatcher = self._dispatcher, None
-        if dispatcher is not None:
+        dispatchers, self._dispatchers = self._dispatchers, {}
+        for dispatcher in dispatchers.values():
             dispatcher.close()
         self._client.close()
 
@@ -174,15 +211,10 @@ class AsyncClient:
     def closed(self) -> bool:
         return self._client.closed
 
-    async def __aenter__(self) -> Self:
+    async def __aenter__(self) -> types.Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
     def __repr__(self) -> str:
@@ -193,19 +225,42 @@ class AsyncClient:
             "a kcase.AsyncClient cannot be pickled: it holds credentials. Make one in each process"
         )
 
-    def _dispatcher_of_this_loop(self) -> _Dispatcher:
-        loop = asyncio.get_running_loop()
-        dispatcher = self._dispatcher
-        if dispatcher is not None and dispatcher.loop is loop and dispatcher.process == os.getpid():
-            return dispatcher
-        if dispatcher is not None and dispatcher.process == os.getpid() and not dispatcher.loop.is_closed():
+    def _dispatcher(self, operation: str) -> _Dispatcher:
+        """The one of this event loop and process."""
+        loop = _running_loop()
+        handle = self._client._open()
+        dispatcher = self._dispatchers.get(operation)
+        if dispatcher is None or dispatcher.process != os.getpid() or dispatcher.loop.is_closed():
+            if any(other.belongs_to_another(loop) for other in self._dispatchers.values()):
+                raise RuntimeError("this kcase.AsyncClient is used by another event loop")
+            batch = Batch(
+                handle, max_in_flight=self._in_flight_max, max_pending=self._in_flight_max, http2=self._http2
+            )
+            on_unclaimed = self._unclaimed if operation == "cancel" else _drop
+            dispatcher = _Dispatcher(batch, _ADD[operation], loop, self._in_flight_max, on_unclaimed)
+            self._dispatchers[operation] = dispatcher
+        elif dispatcher.loop is not loop:
             raise RuntimeError("this kcase.AsyncClient is used by another event loop")
-        if self._client.closed:
-            raise Closed("this client is closed")
-        dispatcher = self._dispatcher = _Dispatcher(
-            self._client, loop, self._in_flight_max, self._http2, self._on_late
-        )
         return dispatcher
+
+    def _unclaimed(self, result: Result) -> None:
+        self._client._reports.unclaimed(result)
+        if self._on_late is not None:
+            self._on_late(result)
+
+
+def _drop(result: Result) -> None:
+    """A reading that nobody waits for any more changed nothing."""
+
+
+def _running_loop() -> asyncio.AbstractEventLoop:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise RuntimeError(
+            "kcase.AsyncClient needs a running event loop of asyncio. Under trio, make a kcase.Client and call"
+            " `await trio.to_thread.run_sync(client.cancel, case_id)`"
+        ) from None
 
 
 class _Dispatcher:
@@ -213,18 +268,17 @@ class _Dispatcher:
 
     def __init__(
         self,
-        client: Client,
+        batch: Batch,
+        add: Callable[..., int],
         loop: asyncio.AbstractEventLoop,
         in_flight_max: int,
-        http2: bool,
-        on_late: UnclaimedHandler,
+        on_unclaimed: Callable[[Result], None],
     ) -> None:
         self.loop = loop
         self.process = os.getpid()
-        self._batch = Batch(
-            client._handle, max_in_flight=in_flight_max, max_pending=in_flight_max, http2=http2
-        )
-        self._on_late = on_late
+        self._batch = batch
+        self._add = add
+        self._on_unclaimed = on_unclaimed
         # Cases wait here and not in the library, from which a case that waits cannot be withdrawn.
         self._in_flight = asyncio.Semaphore(in_flight_max)
         self._waiting: dict[str, asyncio.Future[Result]] = {}
@@ -232,28 +286,30 @@ class _Dispatcher:
         self._same_case: dict[str, list[asyncio.Future[None]]] = {}
         self._last_added = ""
         self._is_closed = False
-        descriptor = self._batch.descriptor
-        if descriptor < 0:
-            raise NotSent("the process has no file descriptor left, so that the network cannot be watched")
-        self._descriptor = descriptor
-        loop.add_reader(descriptor, self._work)
+        self._descriptor = self._batch.descriptor
+        loop.add_reader(self._descriptor, self._work)
 
-    async def cancel(self, case_id: str, text: bytes, options: bytes | None) -> Result:
+    def belongs_to_another(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Whether another event loop of this process may still use it."""
+        return self.loop is not loop and self.process == os.getpid() and not self.loop.is_closed()
+
+    async def perform(self, case_id: bytes, options: bytes | None) -> Result:
+        key = case_id.decode("utf-8", "replace")
         await self._in_flight.acquire()
         try:
-            while case_id in self._waiting:
+            while key in self._waiting:
                 other_call = self.loop.create_future()
-                self._same_case.setdefault(case_id, []).append(other_call)
+                self._same_case.setdefault(key, []).append(other_call)
                 await other_call
             if self._is_closed:
                 raise Closed("the client was closed before this case was begun")
-            self._batch.add(text, options)
+            self._batch.add(case_id, options, self._add)
         except BaseException:
             self._in_flight.release()
             raise
         future: asyncio.Future[Result] = self.loop.create_future()
-        self._waiting[case_id] = future
-        self._last_added = case_id
+        self._waiting[key] = future
+        self._last_added = key
         self._work()
         return await future
 
@@ -263,6 +319,7 @@ class _Dispatcher:
             result = self._batch.take(wait=False)
             if result is None:
                 return
+            self._batch.received()
             self._deliver(result)
 
     def _deliver(self, result: Result) -> None:
@@ -275,10 +332,8 @@ class _Dispatcher:
                 other_call.set_result(None)
         if future is not None and not future.done():
             future.set_result(result)
-            return
-        log_unclaimed(result)
-        if self._on_late is not None:
-            self._on_late(result)
+        else:
+            self._on_unclaimed(result)
 
     def close(self) -> None:
         self._is_closed = True
@@ -294,25 +349,29 @@ class AsyncCancelMany(ManyCancels, AsyncIterator[Result]):
     def __init__(
         self,
         client: Client,
-        cases: Iterable[Case] | AsyncIterable[Case],
-        max_in_flight: int,
+        reports: Reports,
+        cases: types.Union[types.Iterable[types.Case], types.AsyncIterable[types.Case]],
+        in_flight_max: int,
         http2: bool,
-        options: Options,
-        progress: Progress,
+        options: types.Options,
+        progress: types.Progress,
     ) -> None:
         self._batch = None
+        check_source(cases)
         self._source = _Source(cases)
-        super().__init__(client, cases, max_in_flight, http2, options, progress)
+        super().__init__(client, reports, cases, in_flight_max, http2, options, progress)
 
     def __aiter__(self) -> AsyncCancelMany:
         return self
 
     async def __anext__(self) -> Result:
+        self._is_used = True
+        _running_loop()
         if self._batch is None:
             raise StopAsyncIteration
         result = await self._advance(self._batch)
         if result is not None:
-            log_cancel(result)
+            self._batch.receive(result)
             return result
         await self.aclose()
         self._raise_failure()
@@ -339,8 +398,6 @@ class AsyncCancelMany(ManyCancels, AsyncIterator[Result]):
         loop = asyncio.get_running_loop()
         readable: asyncio.Future[None] = loop.create_future()
         descriptor = batch.batch.descriptor
-        if descriptor < 0:
-            raise Closed("these cases are being canceled by the parent process")
         loop.add_reader(descriptor, _wake, readable)
         try:
             if wants_case:
@@ -359,18 +416,11 @@ class AsyncCancelMany(ManyCancels, AsyncIterator[Result]):
     def _stop_source(self) -> None:
         self._source.close()
 
-    async def __aenter__(self) -> Self:
+    async def __aenter__(self) -> types.Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        results = await self.aclose()
-        if error is not None and results:
-            error.kcase_results = results  # type: ignore[attr-defined]
+    async def __aexit__(self, kind: object, error: object, traceback: object) -> None:
+        self._leave(error)
 
 
 def _wake(future: asyncio.Future[None]) -> None:
@@ -390,6 +440,7 @@ class _Source:
             self._async_iterator = cases.__aiter__()
         else:
             self._iterator = iter(cases)
+        self._take = without_end if has_lines(cases) else _as_it_is
 
     @property
     def is_ready(self) -> bool:
@@ -404,15 +455,19 @@ class _Source:
 
     def take(self) -> Case:
         if self._iterator is not None:
-            return next(self._iterator)
+            return self._take(next(self._iterator))
         case, self._next = self._next, None
         assert case is not None
-        return case.result()
+        return self._take(case.result())
 
     def close(self) -> None:
         self.ended = True
         if self._next is not None:
             self._next.cancel()
+
+
+def _as_it_is(case: Case) -> Case:
+    return case
 
 
 async def _next_of(cases: AsyncIterator[Case]) -> Case:

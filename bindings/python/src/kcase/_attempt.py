@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ._lazy import types
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dataclasses import dataclass
-    from datetime import datetime
-    from typing import Any
 else:
     from ._dataclass import dataclass
 
@@ -15,22 +15,21 @@ else:
 class Attempt:
     """One HTTP request of a call."""
 
-    #: "authenticate", "cancel", "read" or "check".
-    request: str
+    request: types.Request
     #: When it began, in UTC.
-    at: datetime
+    at: types.datetime
     duration_ms: int
     #: Whether any of it can have left this machine.
     sent: bool
     #: None where there was no whole answer.
-    http_status: int | None
+    http_status: types.Optional[int]
     #: Why there was no answer, or the server's label of its error.
-    error: str | None
+    error: types.Optional[str]
     #: What the service and those in between call this request, for support.
     request_ids: dict[str, str]
 
     @classmethod
-    def from_raw(cls, raw: dict[str, Any]) -> Attempt:
+    def from_raw(cls, raw: dict[str, types.Any]) -> Attempt:
         from datetime import datetime
 
         return cls(

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import os
-from _thread import get_ident
 from collections import deque
 from weakref import WeakSet
 
-from . import _interruptible, _library
-from ._input import config_from_environment, encoded_case_id, encoded_config, encoded_options
-from ._log import log_cancel, log_reading
+from . import _forbid, _interruptible, _library
+from ._input import (
+    config_from_environment,
+    config_in_file,
+    encoded_case_id,
+    encoded_config,
+    encoded_options,
+    for_library,
+    raise_for_options,
+)
+from ._lazy import types
+from ._library import ResultHandle
 from ._many import CancelMany
-from ._result import Closed, Result, error_for, read_outcome, result_of
+from ._report import Reports
+from ._result import Closed, Result, error_for, result_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from types import TracebackType
+    from collections.abc import Mapping
     from typing import Any, Callable
 
-    from typing_extensions import Self
-
-    from ._types import Case, Confirm, Environment, Handle, Path, Progress
+    from ._types import Handle
 
 
 _clients: WeakSet[Client] = WeakSet()
@@ -56,7 +62,8 @@ class Client:
     token                   a token; or
     api_key,
     client_access_token     the pair from which one is minted
-    timeout_ms              bound on a whole call, with every attempt and wait (30000)
+    timeout                 seconds: bound on a whole call, with every attempt and wait (30)
+    timeout_ms              the same in milliseconds
     connect_timeout_ms      bound on name lookup, connection and TLS of one request (5000)
     max_attempts            how often one call sends its request (4)
     backoff_base_ms,
@@ -71,52 +78,83 @@ class Client:
     client_key_password     the password of the key, if it is encrypted
     user_agent              appended to the library's own
     max_response_bytes      an answer larger than this counts as none (8 MiB)
+
+    on_result               a function that is given every result, on the thread that found it; also those that
+                            nobody receives, after an interrupt. What it raises is logged
     """
 
-    __slots__ = ("__weakref__", "_calls", "_handle", "_main_thread_cancels", "_owned", "_where")
+    __slots__ = (
+        "__weakref__", "_calls", "_handle", "_one_by_one", "_owned", "_reach", "_reports", "_where",
+    )  # fmt: skip
 
     def __init__(
         self,
         *,
-        environment: Environment | None = None,
-        base_url: str | None = None,
-        token: str | None = None,
-        api_key: str | None = None,
-        client_access_token: str | None = None,
-        timeout_ms: int | None = None,
-        connect_timeout_ms: int | None = None,
-        max_attempts: int | None = None,
-        backoff_base_ms: int | None = None,
-        backoff_max_ms: int | None = None,
-        settle_ms: int | None = None,
-        confirm: Confirm | None = None,
-        max_connections: int | None = None,
-        rate_per_second: int | None = None,
-        proxy: str | None = None,
-        ca_file: Path | None = None,
-        client_cert: Path | None = None,
-        client_key: Path | None = None,
-        client_key_password: str | None = None,
-        user_agent: str | None = None,
-        max_response_bytes: int | None = None,
+        environment: types.Optional[types.Environment] = None,
+        base_url: types.Optional[str] = None,
+        token: types.Optional[str] = None,
+        api_key: types.Optional[str] = None,
+        client_access_token: types.Optional[str] = None,
+        timeout: types.Optional[float] = None,
+        timeout_ms: types.Optional[int] = None,
+        connect_timeout_ms: types.Optional[int] = None,
+        max_attempts: types.Optional[int] = None,
+        backoff_base_ms: types.Optional[int] = None,
+        backoff_max_ms: types.Optional[int] = None,
+        settle_ms: types.Optional[int] = None,
+        confirm: types.Optional[types.Confirm] = None,
+        max_connections: types.Optional[int] = None,
+        rate_per_second: types.Optional[int] = None,
+        proxy: types.Optional[str] = None,
+        ca_file: types.Optional[types.Path] = None,
+        client_cert: types.Optional[types.Path] = None,
+        client_key: types.Optional[types.Path] = None,
+        client_key_password: types.Optional[str] = None,
+        user_agent: types.Optional[str] = None,
+        max_response_bytes: types.Optional[int] = None,
+        on_result: types.Optional[types.Callable[[Result], object]] = None,
     ) -> None:
-        config = {key: value for key, value in locals().items() if key != "self" and value is not None}
-        self._set_up(config)
+        config = {key: value for key, value in locals().items() if value is not None}
+        del config["self"]
+        config.pop("on_result", None)
+        self._set_up(config, on_result)
 
-    def _set_up(self, config: Mapping[str, Any]) -> None:
-        self._handle, error = _library.make(_library.client_new, encoded_config(config))
+    def _set_up(
+        self, config: Mapping[str, Any], on_result: types.Optional[types.Callable[[Result], object]]
+    ) -> None:
+        self._where = config.get("environment") or config.get("base_url")
+        # Of the configuration, no credentials are kept.
+        addresses = {key: config.get(key) for key in ("environment", "base_url", "proxy")}
+        self._reach = _forbid.Reach(lambda: addresses)
+        self._make(_library.client_new, encoded_config(for_library(config)), on_result)
+
+    def _make(
+        self,
+        maker: Callable[[bytes, ResultHandle], Handle],
+        argument: bytes,
+        on_result: types.Optional[types.Callable[[Result], object]],
+    ) -> None:
+        if _forbid.is_forbidden():
+            self._reach.check()
+        error = ResultHandle()
+        self._handle = maker(argument, error)
         if self._handle is None:
             raise error_for(result_of(error))
         #: The handle once more: the caller that takes it out frees it.
         self._owned = [self._handle]
         #: One item for each call that is under way: the handle is freed after the last.
         self._calls: deque[None] = deque()
-        self._main_thread_cancels = _interruptible.MainThreadCancels()
-        self._where = config.get("environment") or config.get("base_url")
+        self._reports = Reports(on_result)
+        self._one_by_one = _interruptible.OneByOne(self._reports)
         _clients.add(self)
 
     @classmethod
-    def from_config(cls, config: Mapping[str, Any]) -> Self:
+    def from_config(
+        cls,
+        config: types.Mapping[str, types.Any],
+        *,
+        on_result: types.Optional[types.Callable[[Result], object]] = None,
+    ) -> types.Self:
         """A client from the library's configuration as a mapping, for example one read from a JSON file.
 
         >>> kcase.Client.from_config({"environment": "stage", "tokn": "..."})
@@ -125,35 +163,67 @@ class Client:
         kcase.InvalidInput: config: unknown key "tokn"; did you mean "token"?
         """
         client = cls.__new__(cls)
-        client._set_up(config)
+        client._set_up(config, on_result)
         return client
 
     @classmethod
-    def from_env(cls, **config: Any) -> Self:
-        """A client from environment variables: KCASE_ENVIRONMENT, KCASE_TOKEN, KCASE_TIMEOUT_MS and so on.
+    def from_file(
+        cls,
+        path: types.Path,
+        *,
+        on_result: types.Optional[types.Callable[[Result], object]] = None,
+    ) -> types.Self:
+        """A client from the library's configuration in a JSON file, which keeps credentials out of programs and
+        environments. Have it belong to the account that runs the program, with mode 0600.
+
+        >>> kcase.Client.from_file("/nowhere/kcase.json")
+        Traceback (most recent call last):
+        ...
+        kcase.InvalidInput: config: there is no such file, or it may not be read
+        """
+        client = cls.__new__(cls)
+        client._set_up_from_file(os.fspath(path), on_result)
+        return client
+
+    def _set_up_from_file(
+        self, path: str, on_result: types.Optional[types.Callable[[Result], object]]
+    ) -> None:
+        self._where = path
+        self._reach = _forbid.Reach(lambda: config_in_file(path))
+        self._make(_library.client_open, os.fsencode(path), on_result)
+
+    @classmethod
+    def from_env(
+        cls,
+        *,
+        on_result: types.Optional[types.Callable[[Result], object]] = None,
+        **config: types.Unpack[types.Config],
+    ) -> types.Self:
+        """A client from environment variables: KCASE_ENVIRONMENT, KCASE_TOKEN, KCASE_TIMEOUT and so on.
 
         There is one for each argument of Client; an empty one counts as not set. Arguments given here come
-        first.
+        first, and a variable that cannot go with one is left out: KCASE_ENVIRONMENT where there is a
+        `base_url`, KCASE_API_KEY where there is a `token`.
 
-        >>> os.environ["KCASE_BASE_URL"] = SANDBOX
+        >>> os.environ["KCASE_ENVIRONMENT"] = "production"
         >>> os.environ["KCASE_TOKEN"] = "sandbox-token"
-        >>> with kcase.Client.from_env(timeout_ms=5000) as client:
+        >>> with kcase.Client.from_env(base_url=SANDBOX, timeout=5) as client:
         ...     print(client.check().outcome)
         ok
         """
-        return cls.from_config({**config_from_environment(os.environ), **config})
+        return cls.from_config(config_from_environment(os.environ, config), on_result=on_result)
 
     # --- Calls ---------------------------------------------------------------------------------------
 
     def cancel(
         self,
-        case_id: str,
+        case_id: types.CaseId,
         *,
-        timeout: float | None = None,
-        max_attempts: int | None = None,
-        confirm: Confirm | None = None,
-        tag: str | None = None,
-        personal_data: bool | None = None,
+        timeout: types.Optional[float] = None,
+        max_attempts: types.Optional[int] = None,
+        confirm: types.Optional[types.Confirm] = None,
+        tag: types.Optional[str] = None,
+        personal_data: types.Optional[bool] = None,
         check: bool = False,
     ) -> Result:
         """Cancels a case, and returns what is then known of it. Blocks for at most the timeout.
@@ -162,43 +232,43 @@ class Client:
         >>> result.outcome, result.tag
         (<Outcome.CANCELED: 'canceled'>, 'row 17')
 
-        timeout         seconds, for everything that the call does; default: the client's timeout_ms
+        timeout         seconds, for everything that the call does; default: the client's
         max_attempts    as in the configuration, for this call alone
         confirm         likewise
         tag             text of at most 256 bytes, handed back as `result.tag`
         personal_data   has the candidate's names and e-mail address in `result.case`, where it was read
         check           raises the KCaseError that fits, unless the case is canceled
 
-        Other threads run meanwhile. A case id that is not one gives a result, too, with outcome `invalid`.
+        Other threads run meanwhile. A case id that is not one gives a result, too, with outcome `invalid`: it
+        is data. An option that is not valid is a mistake of the program, and raises InvalidInput.
         """
         options = encoded_options(timeout, max_attempts, confirm, tag, personal_data)
         encoded_id = encoded_case_id(case_id)
         calls = self._calls
         calls.append(None)
         try:
-            handle = self._handle
-            if handle is None:
-                raise _closed()
-            if get_ident() == _interruptible.main_thread:
-                result = self._main_thread_cancels.cancel(handle, encoded_id, options)
+            handle = self._open()
+            if _interruptible.is_needed():
+                result = self._one_by_one.cancel(handle, encoded_id, options)
             else:
-                found = _library.cancel(handle, encoded_id, options)
-                result = read_outcome(result_of(found), found)
-                log_cancel(result)
+                result = result_of(_library.cancel(handle, encoded_id, options))
+                self._reports.canceled(result)
         finally:
             calls.pop()
             if self._handle is None:
                 self._release()
+        if options is not None:
+            raise_for_options(result)
         return result.raise_for_outcome() if check else result
 
     def status(
         self,
-        case_id: str,
+        case_id: types.CaseId,
         *,
-        timeout: float | None = None,
-        max_attempts: int | None = None,
-        tag: str | None = None,
-        personal_data: bool | None = None,
+        timeout: types.Optional[float] = None,
+        max_attempts: types.Optional[int] = None,
+        tag: types.Optional[str] = None,
+        personal_data: types.Optional[bool] = None,
         check: bool = False,
     ) -> Result:
         """Reads a case; outcome `ok` says that it could be read, and `result.case` what was read.
@@ -209,7 +279,21 @@ class Client:
         The arguments are those of cancel().
         """
         options = encoded_options(timeout, max_attempts, None, tag, personal_data)
-        return self._read("status", _library.status, check, encoded_case_id(case_id), options)
+        encoded_id = encoded_case_id(case_id)
+        self._calls.append(None)
+        try:
+            handle = self._open()
+            if _interruptible.is_needed():
+                add = _library.batch_add_status
+                result = self._one_by_one.read(handle, add, encoded_id, options)
+            else:
+                result = result_of(_library.status(handle, encoded_id, options))
+        finally:
+            self._leave()
+        self._reports.read("status", result)
+        if options is not None:
+            raise_for_options(result)
+        return result.raise_for_outcome() if check else result
 
     def check(self) -> Result:
         """Asks whether the service can be reached and accepts the credentials, without touching a case.
@@ -217,38 +301,38 @@ class Client:
         >>> client.check().raise_for_outcome().outcome
         <Outcome.OK: 'ok'>
         """
-        return self._read("check", _library.check, False)
+        result = self._blocking(_library.check)
+        self._reports.read("check", result)
+        return result
 
-    def _read(
-        self, operation: str, function: Callable[..., Handle], check: bool, *arguments: bytes | None
-    ) -> Result:
-        def call() -> Handle:
+    def _blocking(self, function: Callable[..., ResultHandle], *arguments: bytes | None) -> Result:
+        """Makes a call that the library has no form in slices for."""
+
+        def call() -> ResultHandle:
             try:
                 return function(handle, *arguments)
             finally:
                 self._leave()
 
         self._calls.append(None)
-        handle = self._handle
-        if handle is None:
+        try:
+            handle = self._open()
+        except BaseException:
             self._leave()
-            raise _closed()
-        is_main = get_ident() == _interruptible.main_thread
-        result = _interruptible.read_on_thread(call) if is_main else result_of(call())
-        log_reading(operation, result)
-        return result.raise_for_outcome() if check else result
+            raise
+        return result_of(_interruptible.on_thread(call) if _interruptible.is_needed() else call())
 
     def cancel_many(
         self,
-        cases: Iterable[Case],
+        cases: types.Iterable[types.Case],
         *,
         max_in_flight: int = 64,
-        timeout: float | None = None,
-        max_attempts: int | None = None,
-        confirm: Confirm | None = None,
-        personal_data: bool | None = None,
+        timeout: types.Optional[float] = None,
+        max_attempts: types.Optional[int] = None,
+        confirm: types.Optional[types.Confirm] = None,
+        personal_data: types.Optional[bool] = None,
         http2: bool = True,
-        progress: Progress = None,
+        progress: types.Progress = None,
     ) -> CancelMany:
         """Cancels many cases side by side: an iterator of their results, as they are found out.
 
@@ -256,9 +340,10 @@ class Client:
         ...     print(sum(result.is_canceled for result in results))
         100
 
-        `cases` is any iterable of case ids, or of pairs of a case id and a tag that the result will carry. It
-        is read as needed, at most 2 * max_in_flight cases ahead: it may have millions, and the memory stays
-        the same.
+        `cases` is any iterable of case ids (str or uuid.UUID), or of tuples of a case id and a tag that the
+        result will carry; an open file gives its lines. It is read as needed, at most 2 * max_in_flight cases
+        ahead: it may have millions, and the memory stays the same. What is neither raises a TypeError that
+        names its position, when what was begun before it has ended.
 
         >>> for result in client.cancel_many([(CASE, "row 1")]):
         ...     print(result.tag, result.outcome)
@@ -274,10 +359,8 @@ class Client:
         No thread is started: the work is done while you ask for the next result. To stop early, leave the
         `with` block, or call `close()`, which ends what is under way and returns its results.
         """
-        if self._handle is None:
-            raise _closed()
         options = (timeout, max_attempts, confirm, personal_data)
-        return CancelMany(self, cases, max_in_flight, http2, options, progress)
+        return CancelMany(self, self._reports, cases, max_in_flight, http2, options, progress)
 
     def interrupt(self) -> None:
         """Ends every call of this client that is under way, from any thread or signal handler.
@@ -289,6 +372,15 @@ class Client:
             _library.client_interrupt(self._handle)
         finally:
             self._leave()
+
+    def _open(self) -> Handle:
+        """The library's client, for a call that may be made."""
+        handle = self._handle
+        if handle is None:
+            raise Closed("this client is closed")
+        if _forbid.count:
+            self._reach.check()
+        return handle
 
     # --- The end -------------------------------------------------------------------------------------
 
@@ -313,22 +405,17 @@ class Client:
             handle = self._owned.pop()
         except IndexError:
             return
-        self._main_thread_cancels.idle.clear()
+        self._one_by_one.idle.clear()
         _library.client_free(handle)
 
     @property
     def closed(self) -> bool:
         return self._handle is None
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> types.Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __del__(self, free: Callable[[Handle], None] = _library.client_free) -> None:
@@ -341,7 +428,3 @@ class Client:
 
     def __reduce__(self) -> str:
         raise TypeError("a kcase.Client cannot be pickled: it holds credentials. Make one in each process")
-
-
-def _closed() -> Closed:
-    return Closed("this client is closed")

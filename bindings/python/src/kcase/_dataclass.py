@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from operator import attrgetter
 
+from ._lazy import types
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, NoReturn
@@ -56,7 +58,7 @@ def _refuse(self: object, name: str, value: object = None) -> NoReturn:
     raise FrozenInstanceError(f"cannot change field {name!r} of a {type(self).__name__}")
 
 
-def _init(self: Any, **values: Any) -> None:
+def _init(self: types.Any, **values: types.Any) -> None:
     if values.keys() != set(self.__match_args__):
         raise TypeError(f"{type(self).__name__}() takes {', '.join(self.__match_args__)}")
     self.__dict__.update(values)

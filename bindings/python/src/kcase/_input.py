@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 import os
+from sys import modules
 
 from . import _json
-from ._result import InvalidInput
+from ._outcome import Outcome
+from ._result import InvalidInput, Result, error_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from ._types import Confirm
+    from ._types import Case, CaseId, Confirm
 
 _TEXTS = frozenset((
     "environment", "base_url", "token", "api_key", "client_access_token", "confirm", "proxy", "ca_file",
@@ -23,9 +25,18 @@ _WHOLE_NUMBERS = frozenset((
     "timeout_ms", "connect_timeout_ms", "max_attempts", "backoff_base_ms", "backoff_max_ms",
     "settle_ms", "max_connections", "rate_per_second", "max_response_bytes",
 ))  # fmt: skip
+_SECONDS = frozenset(("timeout",))
+#: What goes together on each side cannot be given together with the other side.
+_RIVALS = (
+    ({"environment"}, {"base_url"}),
+    ({"token"}, {"api_key", "client_access_token"}),
+    ({"timeout"}, {"timeout_ms"}),
+)
+
+# --- Cases -------------------------------------------------------------------------------------------
 
 
-def encoded_case_id(case_id: str) -> bytes:
+def encoded_case_id(case_id: CaseId) -> bytes:
     """A case id for C.
 
     C reads a text up to its first NUL only, and the beginning of an id may be the id of another case. So a
@@ -33,12 +44,59 @@ def encoded_case_id(case_id: str) -> bytes:
     refuses both, with a result that says so.
     """
     try:
-        text = case_id.encode()
+        text = case_id.encode()  # type: ignore[union-attr]
     except UnicodeEncodeError:
-        text = case_id.encode("utf-8", "surrogatepass")
+        text = case_id.encode("utf-8", "surrogatepass")  # type: ignore[union-attr]
     except AttributeError:
-        raise TypeError(f"a case id is a str, not {type(case_id).__name__}") from None
+        if not is_uuid(case_id):
+            raise TypeError(f"a case id is a str or a uuid.UUID, not {type(case_id).__name__}") from None
+        return str(case_id).encode()
     return text.replace(b"\0", b"\1") if b"\0" in text else text
+
+
+def is_uuid(value: object) -> bool:
+    """Where nobody imported uuid, nothing is one."""
+    return "uuid" in modules and isinstance(value, modules["uuid"].UUID)
+
+
+def case_and_tag(case: Case) -> tuple[CaseId, str | None]:
+    """What one item of many says."""
+    if isinstance(case, str) or is_uuid(case):
+        return case, None  # type: ignore[return-value]
+    if isinstance(case, tuple) and len(case) == 2:
+        case_id, tag = case
+        if (isinstance(case_id, str) or is_uuid(case_id)) and (tag is None or isinstance(tag, str)):
+            return case_id, tag
+        inside = f"({type(case_id).__name__}, {type(tag).__name__})"
+        raise TypeError(f"a tuple is (case id, tag) and both are text, not {inside}")
+    size = f" of {len(case)}" if isinstance(case, tuple) else ""
+    raise TypeError(f"a case is a str, a uuid.UUID or a tuple (case id, tag), not a {_name(case)}{size}")
+
+
+def _name(value: object) -> str:
+    return type(value).__name__
+
+
+def check_source(cases: object) -> None:
+    """Refuses what can be iterated and would give other things than cases."""
+    from collections.abc import Mapping
+
+    if isinstance(cases, (str, bytes, bytearray, memoryview)):
+        raise TypeError(f"cases is a {_name(cases)}: give a list of case ids, [case_id] for one")
+    if isinstance(cases, Mapping):
+        raise TypeError(f"cases is a {_name(cases)}: give its .keys(), or pairs of a case id and a tag")
+
+
+def has_lines(cases: object) -> bool:
+    """Whether the source is an open file: its items are lines, which have ends."""
+    return hasattr(cases, "readline")
+
+
+def without_end(line: Case) -> Case:
+    return line.rstrip("\r\n") if isinstance(line, str) else line
+
+
+# --- Options -----------------------------------------------------------------------------------------
 
 
 def encoded_options(
@@ -69,6 +127,15 @@ def milliseconds(seconds: float) -> int:
         raise InvalidInput("timeout: must be a finite number of seconds") from None
 
 
+def raise_for_options(result: Result) -> None:
+    """Raises what the library says of the options. What it says of a case id is a result."""
+    if result.outcome is Outcome.INVALID and not result.message.startswith("case_id"):
+        raise error_for(result)
+
+
+# --- Configuration -----------------------------------------------------------------------------------
+
+
 def encoded_config(config: Mapping[str, Any]) -> bytes:
     return _json.written({key: _plain(value) for key, value in config.items()})
 
@@ -77,19 +144,52 @@ def _plain(value: Any) -> Any:
     return os.fspath(value) if isinstance(value, os.PathLike) else value
 
 
-def config_from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    """What KCASE_TOKEN, KCASE_TIMEOUT_MS and the like say. An empty one counts as not set."""
-    config: dict[str, Any] = {}
-    for key in _TEXTS | _WHOLE_NUMBERS:
+def config_in_file(path: str) -> Mapping[str, Any]:
+    """What the library reads there."""
+    with open(path, encoding="utf-8") as file:
+        config: Mapping[str, Any] = _json.read(file.read())
+    return config
+
+
+def for_library(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The configuration in the library's own keys: seconds become milliseconds."""
+    seconds = config.get("timeout")
+    if seconds is None:
+        return {key: value for key, value in config.items() if key != "timeout"}
+    if config.get("timeout_ms") is not None:
+        raise InvalidInput("timeout: must not be given together with timeout_ms")
+    rest = {key: value for key, value in config.items() if key != "timeout"}
+    return {**rest, "timeout_ms": milliseconds(seconds)}
+
+
+def config_from_environment(environment: Mapping[str, str], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What KCASE_TOKEN, KCASE_TIMEOUT and the like say, and what is given, which comes first.
+
+    A variable that is empty counts as not set. What is given drops the variables that cannot go with it.
+    """
+    config = {key: value for key, value in given.items() if value is not None}
+    dropped = {
+        key
+        for pair in _RIVALS
+        for mine, theirs in (pair, pair[::-1])
+        if mine & config.keys()
+        for key in theirs
+    }
+    for key in _variables(config.keys() | dropped):
         variable = f"KCASE_{key.upper()}"
         value = environment.get(variable)
-        if not value:
-            continue
-        if key in _TEXTS:
-            config[key] = value
-            continue
-        try:
-            config[key] = int(value)
-        except ValueError:
-            raise InvalidInput(f"{variable}: must be a whole number") from None
+        if value:
+            config[key] = value if key in _TEXTS else _number(variable, value, key in _SECONDS)
     return config
+
+
+def _variables(without: Iterable[str]) -> Iterable[str]:
+    return sorted((_TEXTS | _WHOLE_NUMBERS | _SECONDS).difference(without))
+
+
+def _number(variable: str, value: str, with_fraction: bool) -> float:
+    try:
+        return float(value) if with_fraction else int(value)
+    except ValueError:
+        kind = "number of seconds" if with_fraction else "whole number"
+        raise InvalidInput(f"{variable}: must be a {kind}") from None

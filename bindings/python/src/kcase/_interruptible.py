@@ -1,8 +1,8 @@
 """Calls that Ctrl-C ends at once, without losing what became of the case.
 
 Python runs its signal handlers on the main thread, and not while that thread is inside a C function. So on
-the main thread a cancel is a batch of one case, worked on in slices; and a reading, which changes nothing, is
-made on a thread of its own. Signals do not concern other threads: there both are plain calls.
+the main thread a call is a batch of one case, worked on in slices. Signals do not concern other threads: there
+it is a plain call. Under gevent and eventlet it is a batch of one case, too, whose descriptor is waited for.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ import threading
 from _thread import allocate_lock, get_ident, start_new_thread
 from collections import deque
 
-from ._batch import SLICE, Batch
-from ._library import BATCH_CLOSED, batch_add, batch_next
-from ._log import log_cancel, log_unclaimed
-from ._result import Result, read_outcome, result_in
+from . import _green
+from ._batch import SLICE_MS, Batch
+from ._library import BATCH_CLOSED, ResultHandle, batch_add, batch_take
+from ._result import Result, result_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable
+    from typing import Any, Callable
 
-    from ._types import Cell, Handle
+    from ._report import Reports
+    from ._types import Handle
 
 #: The thread on which Python runs signal handlers.
 main_thread = threading.main_thread().ident
@@ -35,76 +36,101 @@ def _after_fork() -> None:
 os.register_at_fork(after_in_child=_after_fork)
 
 
-class MainThreadCancels:
-    """Makes cancels on the main thread. Keeps one batch, or more if signal handlers make calls, too."""
+def is_needed() -> bool:
+    """Whether a call of this thread must not stay inside the library until it is over."""
+    return get_ident() == main_thread or _green.is_patched()
 
-    __slots__ = ("idle",)
 
-    def __init__(self) -> None:
+class OneByOne:
+    """Makes such calls. Keeps one batch, or more if signal handlers or greenlets make calls, too."""
+
+    __slots__ = ("_reports", "idle")
+
+    def __init__(self, reports: Reports) -> None:
+        self._reports = reports
         self.idle: deque[Batch] = deque()
 
     def cancel(self, client: Handle, case_id: bytes, options: bytes | None) -> Result:
         """Cancels a case. An exception that a signal handler raises meanwhile has the result."""
-        cell: Cell = [None]
-        result = result_in(cell)  # Owns what is put into the cell.
+        handle = ResultHandle()
         batch = self.idle.pop() if self.idle else _batch_of_one(client)
         try:
             if batch_add(batch.handle, case_id, options) == BATCH_CLOSED:
                 batch = _batch_of_one(client)  # The other one was the parent process's.
                 batch.add(case_id, options)
-            cell[:] = map(batch_next, batch.arguments, SLICE)
-            if cell[0] is None:
-                _wait_for_result(batch, cell)
+            if _green.is_patched():
+                _wait_on_descriptor(batch, handle)
+            elif batch_take(batch.handle, SLICE_MS, handle) != 1:
+                _wait_in_slices(batch, handle)
             self.idle.append(batch)
-            read_outcome(result, cell[0])
-            log_cancel(result)
+            result = result_of(handle)
+            self._reports.canceled(result)
             return result
         except BaseException as error:
-            _attach_unclaimed(error, batch, cell, result)
+            self._attach_unclaimed(error, batch, handle)
             raise
 
+    def _attach_unclaimed(self, error: BaseException, batch: Batch, handle: ResultHandle) -> None:
+        """Ends the case, if it was begun, and stores its result as the exception's `kcase_result`."""
+        results = [result_of(handle)] if handle else batch.end()
+        for result in results:
+            error.kcase_result = result  # type: ignore[attr-defined]
+            try:
+                self._reports.unclaimed(result)
+            except BaseException:  # noqa: BLE001, S110 - an exception is about to be raised: another is none
+                pass
 
-def _wait_for_result(batch: Batch, cell: Cell) -> None:
+    def read(self, client: Handle, add: Callable[..., int], case_id: bytes, options: bytes | None) -> Result:
+        """Reads a case. If a signal handler raises meanwhile, the reading is given up."""
+        handle = ResultHandle()
+        batch = _batch_of_one(client)
+        batch.add(case_id, options, add)
+        if _green.is_patched():
+            _wait_on_descriptor(batch, handle)
+        else:
+            _wait_in_slices(batch, handle)
+        return result_of(handle)
+
+
+def _wait_in_slices(batch: Batch, handle: ResultHandle) -> None:
     """Waits for the result.
 
     A function of its own: in some versions of Python, what is raised where a loop begins again escapes a
     `try` around the loop.
     """
-    while cell[0] is None:
-        cell[:] = map(batch_next, batch.arguments, SLICE)
+    while not handle:
+        batch_take(batch.handle, SLICE_MS, handle)
+
+
+def _wait_on_descriptor(batch: Batch, handle: ResultHandle) -> None:
+    while batch_take(batch.handle, 0, handle) != 1:
+        _green.wait_readable(batch.descriptor, 1)
 
 
 def _batch_of_one(client: Handle) -> Batch:
     return Batch(client, max_in_flight=1, max_pending=1, http2=False)
 
 
-def _attach_unclaimed(error: BaseException, batch: Batch, cell: Cell, result: Result) -> None:
-    """Ends the case, if it was begun, and stores its result as the exception's `kcase_result`."""
-    if cell[0] is None:
-        results = batch.end()
-        if not results:
-            return
-        result = results[0]
-    error.kcase_result = result  # type: ignore[attr-defined]
-    log_unclaimed(result)
+def on_thread(call: Callable[[], Any]) -> Any:
+    """The value of a call that has no form in slices, made on a thread of its own. It must not raise.
 
-
-def read_on_thread(call: Callable[[], Handle]) -> Result:
-    """The result of a reading. If a signal handler raises, the reading goes on and its result is dropped."""
-    cell: Cell = [None]
-    result = result_in(cell)
+    If a signal handler raises, the call goes on and its value is dropped.
+    """
+    if _green.is_patched():
+        return _green.on_pool(call)
+    values: list[Any] = []
     done = allocate_lock()
     done.acquire()
 
-    def read() -> None:
+    def work() -> None:
         try:
-            cell[0] = call()
+            values.append(call())
         finally:
             done.release()
 
     try:
-        start_new_thread(read, ())
+        start_new_thread(work, ())
     except RuntimeError:  # No more threads can be started: then a signal has to wait.
-        read()
+        work()
     done.acquire()
-    return result
+    return values[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from functools import partial
 
 from ._version import LIBRARY_VERSION_END, LIBRARY_VERSION_MIN, __version__, version_text
 
@@ -20,7 +21,8 @@ PACKAGED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_lib", SONA
 class LibraryError(ImportError):
     """The library could not be loaded, or is not one that this package works with.
 
-    It is raised by `import kcase`. The message has the loader's own words and says what to do.
+    It is raised when the library is first needed: by Client(), library_version() and the like. The message
+    has the loader's own words and says what to do.
     """
 
 
@@ -65,55 +67,97 @@ def check_version(library: ctypes.CDLL, path: str) -> None:
     )
 
 
-_library = load()
+# Results that were kept can be read, and kcase.testing used, where there is no library: so its absence is an
+# error only when it is needed.
+_library: Any
+load_error: LibraryError | None
+try:
+    _library, load_error = load(), None
+except LibraryError as error:
+    _library, load_error = None, error
+
 _handle, _text, _int = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int32
+_pointer = ctypes.POINTER(_handle)
+
+
+def _missing(*_: object) -> Any:
+    raise LibraryError(str(load_error)) from load_error
+
+
+def _nothing(*_: object) -> None:
+    """Where there is no library, there is nothing to be freed."""
 
 
 def _function(name: str, result: Any, *arguments: Any) -> Any:
     """Declares a function: by default, ctypes treats every value as an int and truncates pointers."""
+    if _library is None:
+        return _nothing if name.endswith("_free") else _missing
     function = getattr(_library, name)
     function.restype, function.argtypes = result, arguments
     return function
 
 
+result_free: Callable[[Any], None] = _function("kcase_result_free", None, _handle)
+
+
+class ResultHandle(ctypes.c_void_p):
+    """A result of the library, or NULL. Owns it: frees it in the end.
+
+    The library writes into it, so that there is no moment in which a Python signal handler could raise
+    between a call and the storing of its value.
+    """
+
+    __slots__ = ()
+
+    # Python drops what a signal handler raises inside a finalizer written in Python: Ctrl-C would be lost,
+    # and this one runs after every call. So it runs no Python code. What Python calls to end a handle is
+    # `handle.__del__`, which is partial(result_free, handle).
+    __del__ = property(partial(partial, result_free))
+
+
 version: Callable[[], bytes] = _function("kcase_version", _text)
 build_info: Callable[[], bytes] = _function("kcase_build_info", _text)
 
-client_new: Callable[[bytes, Any], Handle] = _function(
-    "kcase_client_new", _handle, _text, ctypes.POINTER(_handle)
+client_new: Callable[[bytes, ResultHandle], Handle] = _function("kcase_client_new", _handle, _text, _pointer)
+client_open: Callable[[bytes, ResultHandle], Handle] = _function(
+    "kcase_client_open", _handle, _text, _pointer
 )
 client_free: Callable[[Handle], None] = _function("kcase_client_free", None, _handle)
 client_interrupt: Callable[[Handle], None] = _function("kcase_client_interrupt", None, _handle)
 
-cancel: Callable[[Handle, Text, Text], Handle] = _function("kcase_cancel", _handle, _handle, _text, _text)
-status: Callable[[Handle, Text, Text], Handle] = _function("kcase_status", _handle, _handle, _text, _text)
-check: Callable[[Handle], Handle] = _function("kcase_check", _handle, _handle)
+cancel: Callable[[Handle, Text, Text], ResultHandle] = _function(
+    "kcase_cancel", ResultHandle, _handle, _text, _text
+)
+status: Callable[[Handle, Text, Text], ResultHandle] = _function(
+    "kcase_status", ResultHandle, _handle, _text, _text
+)
+check: Callable[[Handle], ResultHandle] = _function("kcase_check", ResultHandle, _handle)
 
 BATCH_ADDED, BATCH_FULL, BATCH_CLOSED = 1, 0, -1
-batch_new: Callable[[Handle, Text, Any], Handle] = _function(
-    "kcase_batch_new", _handle, _handle, _text, ctypes.POINTER(_handle)
+BATCH_TAKEN, BATCH_NONE = 1, 0
+batch_new: Callable[[Handle, Text, ResultHandle], Handle] = _function(
+    "kcase_batch_new", _handle, _handle, _text, _pointer
 )
 batch_add: Callable[[Handle, Text, Text], int] = _function("kcase_batch_add", _int, _handle, _text, _text)
-batch_next: Callable[[Handle, int], Handle] = _function("kcase_batch_next", _handle, _handle, _int)
+batch_add_status: Callable[[Handle, Text, Text], int] = _function(
+    "kcase_batch_add_status", _int, _handle, _text, _text
+)
+batch_take: Callable[[Handle, int, ResultHandle], int] = _function(
+    "kcase_batch_take", _int, _handle, _int, _pointer
+)
 batch_pending: Callable[[Handle], int] = _function("kcase_batch_pending", ctypes.c_int64, _handle)
 batch_fd: Callable[[Handle], int] = _function("kcase_batch_fd", _int, _handle)
 batch_interrupt: Callable[[Handle], None] = _function("kcase_batch_interrupt", None, _handle)
 batch_stats: Callable[[Handle], bytes] = _function("kcase_batch_stats", _text, _handle)
 batch_free: Callable[[Handle], None] = _function("kcase_batch_free", None, _handle)
 
+outcome_at: Callable[[int], int] = _function("kcase_outcome_at", _int, _int)
 outcome_name: Callable[[int], bytes] = _function("kcase_outcome_name", _text, _int)
-result_outcome: Callable[[Handle], int] = _function("kcase_result_outcome", _int, _handle)
-result_http_status: Callable[[Handle], int] = _function("kcase_result_http_status", _int, _handle)
-result_is_settled: Callable[[Handle], int] = _function("kcase_result_is_settled", _int, _handle)
-result_is_retriable: Callable[[Handle], int] = _function("kcase_result_is_retriable", _int, _handle)
-result_case_id: Callable[[Handle], bytes] = _function("kcase_result_case_id", _text, _handle)
-result_message: Callable[[Handle], bytes] = _function("kcase_result_message", _text, _handle)
-result_json: Callable[[Handle], bytes] = _function("kcase_result_json", _text, _handle)
-result_free: Callable[[Handle], None] = _function("kcase_result_free", None, _handle)
-
-
-def make(maker: Callable[..., Handle], *arguments: object) -> tuple[Handle, Handle]:
-    """Calls kcase_client_new or kcase_batch_new: what was made, or else the result that says why not."""
-    error = _handle()
-    made = maker(*arguments, ctypes.byref(error))
-    return made, error.value
+result_outcome: Callable[[ResultHandle], int] = _function("kcase_result_outcome", _int, _handle)
+result_http_status: Callable[[ResultHandle], int] = _function("kcase_result_http_status", _int, _handle)
+result_is_settled: Callable[[ResultHandle], int] = _function("kcase_result_is_settled", _int, _handle)
+result_is_retriable: Callable[[ResultHandle], int] = _function("kcase_result_is_retriable", _int, _handle)
+result_case_id: Callable[[ResultHandle], bytes] = _function("kcase_result_case_id", _text, _handle)
+result_message: Callable[[ResultHandle], bytes] = _function("kcase_result_message", _text, _handle)
+result_json: Callable[[ResultHandle], bytes] = _function("kcase_result_json", _text, _handle)
+result_text: Callable[[ResultHandle, bytes], bytes] = _function("kcase_result_text", _text, _handle, _text)

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ._batch import Batch
-from ._input import encoded_case_id, encoded_options
-from ._log import log_cancel, log_unclaimed
+from ._input import (
+    case_and_tag,
+    check_source,
+    encoded_case_id,
+    encoded_options,
+    has_lines,
+    raise_for_options,
+    without_end,
+)
+from ._lazy import types
 from ._progress import reporter
+from ._report import Reports
 from ._result import Closed, Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from types import TracebackType
     from typing import Any, Callable
-
-    from typing_extensions import Self
 
     from ._types import Case, Handle, OpenClient, Options, Progress
 
@@ -24,16 +29,23 @@ if TYPE_CHECKING:
 class BoundedBatch:
     """A batch that counts how many more cases it takes, and adds each with the options of all."""
 
-    __slots__ = ("_options", "_options_without_tag", "_pending_max", "batch", "room")
+    __slots__ = ("_options", "_options_without_tag", "_pending_max", "_reports", "added", "batch", "room")
 
-    def __init__(self, client: Handle, in_flight_max: int, http2: bool, options: Options) -> None:
+    def __init__(
+        self, client: Handle, reports: Reports, in_flight_max: int, http2: bool, options: Options
+    ) -> None:
         # As many again wait in the library, so that the next case is there when one ends.
         self._pending_max = 2 * in_flight_max if isinstance(in_flight_max, int) and in_flight_max > 0 else 1
         self.batch = Batch(client, max_in_flight=in_flight_max, max_pending=self._pending_max, http2=http2)
+        self._reports = reports
+        #: How many cases were added.
+        self.added = 0
         #: How many more cases the batch takes.
         self.room = self._pending_max
         self._options = options
         self._options_without_tag = self._encoded(None)
+        if self._options_without_tag is not None:
+            _check_options(client, self._options_without_tag)
 
     def _encoded(self, tag: str | None) -> bytes | None:
         timeout, max_attempts, confirm, personal_data = self._options
@@ -45,35 +57,51 @@ class BoundedBatch:
 
     def add(self, case: Case) -> None:
         """Adds a case; there must be room."""
-        case_id, tag = (case, None) if isinstance(case, str) else case
+        try:
+            case_id, tag = case_and_tag(case)
+        except TypeError as error:
+            raise TypeError(f"case {self.added + 1} of cases: {error}") from None
         options = self._options_without_tag if tag is None else self._encoded(tag)
         self.batch.add(encoded_case_id(case_id), options)
+        self.added += 1
         self.room -= 1
 
     def take(self, wait: bool) -> Result | None:
         """The next result; None if there is none yet, or none within a slice of waiting."""
-        result = self.batch.take(wait)
-        if result is not None:
-            self.room += 1
-        return result
+        return self.batch.take(wait)
+
+    def receive(self, result: Result) -> None:
+        """Tells of a result that is about to be handed out."""
+        self._reports.canceled(result)
+        self.batch.received()
+        self.room += 1
 
     def end(self) -> list[Result]:
         """Ends what is pending, and returns its results."""
         results = self.batch.end()
         self.room = self._pending_max
         for result in results:
-            log_unclaimed(result)
+            self._reports.unclaimed(result)
         return results
+
+
+def _check_options(client: Handle, options: bytes) -> None:
+    """Raises what the library says of them, before a case is begun: one that is interrupted never is."""
+    batch = Batch(client, max_in_flight=1, max_pending=1)
+    batch.add(b"options", options)
+    for result in batch.end():
+        raise_for_options(result)
 
 
 class ManyCancels:
     """What CancelMany and AsyncCancelMany have in common: the batch, its end, and how far it is."""
 
-    __slots__ = ("_batch", "_client", "_failure", "_last_stats", "_reporter")
+    __slots__ = ("_batch", "_client", "_failure", "_is_used", "_last_stats", "_reporter")
 
     def __init__(
         self,
         client: OpenClient,
+        reports: Reports,
         cases: object,
         in_flight_max: int,
         http2: bool,
@@ -85,7 +113,9 @@ class ManyCancels:
         self._last_stats: dict[str, Any] = {}
         self._client = client
         self._failure: Exception | None = None
-        self._batch = BoundedBatch(client._handle, in_flight_max, http2, options)
+        #: Whether somebody asked for a result, or ended it without.
+        self._is_used = False
+        self._batch = BoundedBatch(client._open(), reports, in_flight_max, http2, options)
         try:
             total = len(cases)  # type: ignore[arg-type]
         except TypeError:
@@ -121,6 +151,7 @@ class ManyCancels:
 
     def _end(self) -> list[Result]:
         batch, self._batch = self._batch, None
+        self._is_used = True
         if batch is None:
             return []
         self._stop_source()
@@ -130,8 +161,23 @@ class ManyCancels:
             self._reporter.end(self._last_stats)
         return results
 
+    def _leave(self, error: object) -> None:
+        """The end of a `with` block, maybe with an exception."""
+        if error is None:
+            self._warn_if_unused()
+        results = self._end()
+        if isinstance(error, BaseException) and results:
+            error.kcase_results = results  # type: ignore[attr-defined]
+
+    def _warn_if_unused(self) -> None:
+        if not self._is_used:
+            import warnings
+
+            message = "cancel_many() was never iterated: no case was canceled"
+            warnings.warn(message, RuntimeWarning, stacklevel=3, source=self)
+
     @property
-    def stats(self) -> dict[str, Any]:
+    def stats(self) -> dict[str, types.Any]:
         """How far it is: `added`, `in_flight`, `fetched`, `outcomes`, `requests`, `retries`, `connections`,
         `cases_per_second`, `eta_ms` and more: what kcase_batch_stats() in the library's header lists.
 
@@ -149,6 +195,8 @@ class ManyCancels:
             batch.batch.interrupt()
 
     def __del__(self) -> None:
+        if self._batch is not None:
+            self._warn_if_unused()
         self._end()
 
 
@@ -157,35 +205,41 @@ class CancelMany(ManyCancels, Iterator[Result]):
 
     For one thread at a time. No case that was begun is forgotten: an exception that ends a step, such as
     KeyboardInterrupt, has the results of all cases under way as its `kcase_results`, and each is logged. If
-    the iterable of cases raises, what was begun is brought to its end first, and then the exception is
-    raised.
+    the iterable of cases raises, or gives what is no case, what was begun is brought to its end first, and
+    then the exception is raised.
+
+    It works while it is iterated: one that never is gives a RuntimeWarning.
     """
 
     __slots__ = ("_cases",)
 
     def __init__(
         self,
-        client: OpenClient,
-        cases: Iterable[Case],
+        client: types.OpenClient,
+        reports: Reports,
+        cases: types.Iterable[types.Case],
         max_in_flight: int,
         http2: bool,
-        options: Options,
-        progress: Progress,
+        options: types.Options,
+        progress: types.Progress,
     ) -> None:
         self._batch = None
-        self._cases: Iterator[Case] | None = iter(cases)
-        super().__init__(client, cases, max_in_flight, http2, options, progress)
+        check_source(cases)
+        source = iter(cases)
+        self._cases: Iterator[Case] | None = map(without_end, source) if has_lines(cases) else source
+        super().__init__(client, reports, cases, max_in_flight, http2, options, progress)
 
     def __iter__(self) -> CancelMany:
         return self
 
     def __next__(self) -> Result:
+        self._is_used = True
         if self._batch is None:
             raise StopIteration
         try:
             result = self._advance(self._batch)
             if result is not None:
-                log_cancel(result)
+                self._batch.receive(result)
                 return result
             self.close()
         except BaseException as error:
@@ -226,18 +280,11 @@ class CancelMany(ManyCancels, Iterator[Result]):
         """
         return self._end()
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> types.Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        results = self.close()
-        if error is not None and results:
-            error.kcase_results = results  # type: ignore[attr-defined]
+    def __exit__(self, kind: object, error: object, traceback: object) -> None:
+        self._leave(error)
 
     def __repr__(self) -> str:
         batch = self._batch

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import enum
+from itertools import count, takewhile
 
 from . import _library
 
 TYPE_CHECKING = False
 
-#: The greatest number that an outcome may have.
-_NUMBER_MAX = 255
+#: Where there is no library to ask: what it says in this version.
+_KNOWN = {
+    0: "ok", 1: "canceled", 2: "already_canceled", 10: "refused", 11: "not_found", 12: "denied", 13: "failed",
+    20: "not_sent", 21: "unknown", 30: "invalid",
+}  # fmt: skip
 
 
 class _Named(str, enum.Enum):
@@ -21,6 +25,15 @@ class _Named(str, enum.Enum):
     def __format__(self, spec: str) -> str:
         return format(str(self.value), spec)
 
+
+def _names() -> dict[int, str]:
+    if _library.load_error is not None:
+        return _KNOWN
+    numbers = takewhile(lambda number: number >= 0, map(_library.outcome_at, count()))
+    return {number: _library.outcome_name(number).decode() for number in numbers}
+
+
+_NAMES = _names()
 
 if TYPE_CHECKING:
 
@@ -45,9 +58,6 @@ if TYPE_CHECKING:
         INVALID = "invalid"
 
 else:
-    _NAMES = {number: _library.outcome_name(number).decode() for number in range(_NUMBER_MAX + 1)}
-    _NAMES = {number: name for number, name in _NAMES.items() if name != "unrecognized"}
-
     Outcome = _Named("Outcome", {name.upper(): name for name in _NAMES.values()}, module=__package__)
     Outcome.__doc__ = """A claim about a case. A claim is never wrong: what is not known is UNKNOWN.
 
@@ -61,11 +71,7 @@ else:
     """
 
 #: By the library's number. Any other number counts as UNKNOWN.
-BY_NUMBER: dict[int, Outcome] = {
-    number: Outcome(_library.outcome_name(number).decode())
-    for number in range(_NUMBER_MAX + 1)
-    if _library.outcome_name(number) != b"unrecognized"
-}
+BY_NUMBER: dict[int, Outcome] = {number: Outcome(name) for number, name in _NAMES.items()}
 
 
 def outcome_named(name: str) -> Outcome:

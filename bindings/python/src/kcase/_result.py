@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
-
 from . import _json, _library
 from ._attempt import Attempt
+from ._lazy import types
+from ._library import ResultHandle
 from ._outcome import BY_NUMBER, Outcome, outcome_named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from dataclasses import dataclass
     from typing import Any, Callable, ClassVar
-
-    from ._types import Cell
 else:
     from ._dataclass import dataclass
 
@@ -32,12 +31,15 @@ class Result:
     >>> [attempt.request for attempt in result.attempts]
     ['cancel']
 
-    The library's JSON is read when a member that needs it is first used: a result of which only the outcome
-    is read costs very little.
+    A member is read when it is first used, and the library's JSON when one of `attempts`, `case` and `raw`
+    is: a result of which only the outcome is read costs very little.
+
+    A result is neither true nor false, since "it was not canceled" has more than one meaning: ask
+    `is_canceled`.
     """
 
     #: The case id that the call was given; None for a check, and where the id itself was refused.
-    case_id: str | None
+    case_id: types.Optional[str]
     #: The claim.
     outcome: Outcome
     #: The matter is closed: calling again finds the same, unless somebody changes the case. Of a refusal that
@@ -47,36 +49,36 @@ class Result:
     #: with the same outcome may differ in it.
     retriable: bool
     #: The status of the answer to the request that the call is for; None: there was no whole answer.
-    http_status: int | None
+    http_status: types.Optional[int]
     #: A stable word for programs: "already_started", "blocked", "not_the_service", "busy", "connect" ...
-    reason: str | None
+    reason: types.Optional[types.Reason]
     #: One sentence for people.
     message: str
     #: The server's or the transport's label.
-    error: str | None
+    error: types.Optional[str]
     #: What the claim rests on: "response", "read_back" or "none".
-    evidence: str
+    evidence: types.Evidence
     #: "stage", "production", or "custom" for a base_url; None where the input was refused.
-    environment: str | None
+    environment: types.Optional[types.World]
     #: The caller's own.
-    tag: str | None
+    tag: types.Optional[str]
     elapsed_ms: int
+    #: Milliseconds after which the service asked to call again; `retry_after` has it in seconds.
+    retry_after_ms: types.Optional[int]
     #: Each HTTP request that was begun, in order.
     attempts: tuple[Attempt, ...]
     #: What was read of the case, `case["canceled"]` among it; or None.
-    case: dict[str, Any] | None
+    case: types.Optional[dict[str, types.Any]]
     #: All of it as the library's JSON has it.
-    raw: dict[str, Any]
+    raw: dict[str, types.Any]
 
-    # The handle of the library's result is in a cell from the moment that the library returns it (see
-    # _batch.py), and is freed with this object. A result that was made from JSON has none.
+    # The library's result, which is freed with this object. One that was made from JSON has none.
     if TYPE_CHECKING:
-        _cell: ClassVar[Cell]
-        _release: ClassVar[Callable[[], object]]
+        _handle: ClassVar[ResultHandle | None]
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Result:
-        """A result from the library's JSON: one that was kept in a file, or one made up for a test.
+    def from_json(cls, text: types.Union[str, bytes]) -> Result:
+        """A result from the library's JSON: one that was kept in a file, for example.
 
         >>> copy = kcase.Result.from_json(client.cancel(STARTED_CASE).to_json())
         >>> copy.outcome, copy.reason
@@ -88,6 +90,8 @@ class Result:
 
     def to_json(self) -> str:
         """Everything as one JSON object, as the library writes it."""
+        if self._handle is not None:
+            return _library.result_json(self._handle).decode()
         import json
 
         return json.dumps(self.raw)
@@ -97,7 +101,14 @@ class Result:
         """Whether the case is known to be canceled: by this call, before it, or as it was read."""
         if self.outcome in (Outcome.CANCELED, Outcome.ALREADY_CANCELED):
             return True
+        if self._handle is not None:
+            return _library.result_text(self._handle, b"case.canceled") == b"true"
         return self.case is not None and self.case.get("canceled") is True
+
+    @property
+    def retry_after(self) -> types.Optional[float]:
+        """Seconds after which the service asked to call again; None if it did not ask for a time."""
+        return None if self.retry_after_ms is None else self.retry_after_ms / 1000
 
     def raise_for_outcome(self) -> Result:
         """The result itself if it is `ok`, `canceled` or `already_canceled`; raises a KCaseError otherwise.
@@ -115,29 +126,26 @@ class Result:
 
         def __getattr__(self, name: str) -> Any:
             """Called only for members that were not read yet."""
-            cell = self._cell
-            if cell[0] is None or name.startswith("_"):
+            handle = self._handle
+            if handle is None or name not in _FIELDS:
                 raise AttributeError(f"a result has no {name!r}")
-            read = _ACCESSORS.get(name)
+            read = _READERS.get(name)
             if read is None:
-                self.__dict__.update(_members(_json.read(_library.result_json(cell[0]))))
-            else:
-                self.__dict__[name] = read(cell[0])
-            try:
+                self.__dict__.update(_members(_json.read(_library.result_json(handle))))
                 return self.__dict__[name]
-            except KeyError:
-                raise AttributeError(f"a result has no {name!r}") from None
+            value = self.__dict__[name] = read(handle)
+            return value
 
-    if not TYPE_CHECKING:
-        # Python drops what a signal handler raises inside a finalizer written in Python: Ctrl-C would be
-        # lost, and a finalizer runs after every call. So this one runs no Python code: `result._release()`
-        # frees the handle in the cell.
-        __del__ = property(attrgetter("_release"))
+    def __bool__(self) -> types.NoReturn:
+        raise TypeError("a kcase.Result is neither true nor false: ask result.is_canceled, or its outcome")
+
+    def __dir__(self) -> Iterable[str]:
+        return sorted({*object.__dir__(self), *_FIELDS})
 
     def __repr__(self) -> str:
         return (
             f"<kcase.Result {self.case_id or '-'}: {self.outcome}"
-            f"{f' ({self.reason})' if self.reason else ''}, evidence {self.evidence}>"
+            f"{f' ({self.reason})' if self.reason else ''}, evidence {self.evidence}: {self.message}>"
         )
 
     def __eq__(self, other: object) -> bool:
@@ -156,60 +164,60 @@ class Result:
         return self
 
 
+_FIELDS = frozenset(Result.__match_args__)
+#: What a result that was kept by an earlier version lacks.
+_LATER = {"retry_after_ms": None}
+
+
 def _members(raw: dict[str, Any]) -> dict[str, Any]:
     return {
-        **{name: raw[name] for name in _AS_IS},
+        **_LATER,
+        **{name: value for name, value in raw.items() if name in _FIELDS},
         "outcome": outcome_named(raw["outcome"]),
         "attempts": tuple(Attempt.from_raw(attempt) for attempt in raw["attempts"]),
         "raw": raw,
     }
 
 
-_AS_IS = (
-    "case_id", "settled", "retriable", "http_status", "reason", "message", "error", "evidence", "environment",
-    "tag", "elapsed_ms", "case",
-)  # fmt: skip
+def _text_of(member: bytes) -> Callable[[ResultHandle], str | None]:
+    return lambda handle: _library.result_text(handle, member).decode() or None
 
-#: What the library gives without writing its JSON.
-_ACCESSORS: dict[str, Callable[[int | None], Any]] = {
+
+def _number_of(member: bytes) -> Callable[[ResultHandle], int | None]:
+    def read(handle: ResultHandle) -> int | None:
+        text = _library.result_text(handle, member)
+        return int(text) if text else None
+
+    return read
+
+
+#: What is read without the library's JSON.
+_READERS: dict[str, Callable[[ResultHandle], Any]] = {
     "outcome": lambda handle: BY_NUMBER.get(_library.result_outcome(handle), Outcome.UNKNOWN),
     "case_id": lambda handle: _library.result_case_id(handle).decode() or None,
     "http_status": lambda handle: _library.result_http_status(handle) or None,
     "settled": lambda handle: _library.result_is_settled(handle) == 1,
     "retriable": lambda handle: _library.result_is_retriable(handle) == 1,
     "message": lambda handle: _library.result_message(handle).decode(),
+    **{name: _text_of(name.encode()) for name in ("reason", "error", "evidence", "environment", "tag")},
+    **{name: _number_of(name.encode()) for name in ("elapsed_ms", "retry_after_ms")},
 }
 
-Result._cell = [None]
-Result._release = bool
+Result._handle = None
 
 # The cheapest way to make a frozen object.
 _new = object.__new__
 _set = object.__setattr__
-
-
-def result_in(cell: Cell) -> Result:
-    """A result that owns the handle which the library puts, or has put, into the cell: at most one."""
-    result = _new(Result)
-    _set(result, "_cell", cell)
-    _set(result, "_release", map(_library.result_free, cell).__next__)
-    return result
-
-
-def result_of(handle: int | None) -> Result:
-    """A result that owns the handle."""
-    return result_in([handle])
-
-
-def read_outcome(result: Result, handle: int | None) -> Result:
-    """Reads the outcome at once, since every caller reads it, and reading it later costs more."""
-    _set(result, "outcome", _outcome_numbered(_result_outcome(handle), _UNKNOWN))
-    return result
-
-
-_UNKNOWN = Outcome.UNKNOWN
 _outcome_numbered = BY_NUMBER.get
 _result_outcome = _library.result_outcome
+
+
+def result_of(handle: ResultHandle) -> Result:
+    """The library's result. Its outcome is read at once: every caller reads it, and later it costs more."""
+    result = _new(Result)
+    _set(result, "_handle", handle)
+    _set(result, "outcome", _outcome_numbered(_result_outcome(handle), Outcome.UNKNOWN))
+    return result
 
 
 # --- Exceptions --------------------------------------------------------------------------------------
@@ -226,17 +234,59 @@ class KCaseError(Exception):
     ... except kcase.Refused as error:
     ...     print(error.result.reason)
     already_started
+
+    An error whose result is retriable is a `Retriable`, too.
     """
 
     #: What the call found out; None where there was no call (a closed client).
-    result: Result | None
+    result: types.Optional[Result]
 
-    def __init__(self, message: str, result: Result | None = None) -> None:
+    def __new__(cls, message: str, result: types.Optional[Result] = None) -> types.Self:
+        if result is not None and result.retriable and not issubclass(cls, Retriable):
+            error: types.Self = super().__new__(_retriable(cls), message, result)
+            return error
+        return super().__new__(cls, message, result)
+
+    def __init__(self, message: str, result: types.Optional[Result] = None) -> None:
         super().__init__(message)
         self.result = result
 
+    @property
+    def retriable(self) -> bool:
+        """Whether the same call may well succeed later."""
+        return self.result is not None and self.result.retriable
 
-class Refused(KCaseError):
+    @property
+    def retry_after(self) -> types.Optional[float]:
+        """Seconds after which the service asked to call again; None if it did not ask for a time."""
+        return None if self.result is None else self.result.retry_after
+
+    def __reduce__(self) -> tuple[type[KCaseError], tuple[object, ...]]:
+        kind = type(self)
+        return (kind.__bases__[0] if kind in _retriables.values() else kind), (*self.args, self.result)
+
+
+class _OutcomeError(KCaseError):
+    """One that there always is a result of."""
+
+    result: Result
+
+
+class Retriable(_OutcomeError):
+    """The same call may well succeed later, and repeating it is safe: for `autoretry_for` and the like.
+
+    Each error whose result is retriable is one of these, beside the class that its outcome has:
+
+    >>> from kcase import testing
+    >>> try:
+    ...     testing.result("failed", "busy", retry_after_ms=1500).raise_for_outcome()
+    ... except kcase.Retriable as error:
+    ...     print(isinstance(error, kcase.Failed), error.retry_after)
+    True 1.5
+    """
+
+
+class Refused(_OutcomeError):
     """The service refuses for the case's state; `result.reason` is already_started, unable or other.
 
     Where `result.settled` is false, calling again may find otherwise: a request that was at work just then
@@ -247,23 +297,23 @@ class Refused(KCaseError):
     """
 
 
-class NotFound(KCaseError):
+class NotFound(_OutcomeError):
     """The service itself answered, and knows no such case for these credentials."""
 
 
-class Denied(KCaseError):
+class Denied(_OutcomeError):
     """The credentials are missing, wrong, revoked, or not for this case: the service's own word."""
 
 
-class Failed(KCaseError):
+class Failed(_OutcomeError):
     """The server, or somebody between, answered with an error; no request of this call canceled the case."""
 
 
-class NotSent(KCaseError):
+class NotSent(_OutcomeError):
     """No cancel request left this machine: nothing changed."""
 
 
-class Unknown(KCaseError):
+class Unknown(_OutcomeError):
     """The case may or may not be canceled. Calling again is safe."""
 
 
@@ -284,6 +334,16 @@ _BY_OUTCOME: dict[Outcome, type[KCaseError]] = {
     Outcome.UNKNOWN: Unknown,
     Outcome.INVALID: InvalidInput,
 }
+
+_retriables: dict[type[KCaseError], Any] = {}
+
+
+def _retriable(kind: type[KCaseError]) -> Any:
+    """The subclass of an exception that is a Retriable, too. It has the name of its base."""
+    if kind not in _retriables:
+        members = {"__module__": kind.__module__, "__doc__": kind.__doc__}
+        _retriables[kind] = type(kind.__name__, (kind, Retriable), members)
+    return _retriables[kind]
 
 
 def error_for(result: Result) -> KCaseError:
