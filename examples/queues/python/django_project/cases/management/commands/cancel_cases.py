@@ -1,0 +1,48 @@
+"""Cancels the cases of a list.
+
+    KCASE_ENVIRONMENT=stage KCASE_TOKEN=... ./manage.py cancel_cases cases.txt > results.txt
+
+Running it again is safe, also when it was stopped: a case that is canceled is `already_canceled`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+import kcase
+from django.core.management.base import BaseCommand, CommandError
+
+
+class Command(BaseCommand):
+    help = "Cancels the KarmaCheck cases whose ids are the lines of a file"
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "file", type=argparse.FileType("r", encoding="utf-8"), help="- for standard input"
+        )
+        parser.add_argument("--in-flight", type=int, default=16, help="cases that are worked on at a time")
+
+    def handle(self, *arguments: Any, **options: Any) -> None:
+        left = 0
+        try:
+            with kcase.Client.from_env() as client, options["file"] as file:
+                for result in client.cancel_many(file, max_in_flight=options["in_flight"]):
+                    left += not result.is_canceled
+                    self.tell(result)
+        except KeyboardInterrupt as stop:
+            # Each case that was under way has its result.
+            for result in getattr(stop, "kcase_results", []):
+                self.tell(result)
+            self.stderr.write("stopped: run the command again for the rest")
+            sys.exit(130)
+        except kcase.InvalidInput as error:
+            raise CommandError(str(error)) from error
+        if left:
+            raise CommandError(f"{left} cases are not canceled")
+
+    def tell(self, result: kcase.Result) -> None:
+        # Each line leaves at once: what is known stays known, whatever happens next.
+        self.stdout.write(f"{result.case_id}\t{result.outcome}\t{result.message}")
+        self.stdout.flush()
