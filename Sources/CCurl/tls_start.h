@@ -21,14 +21,15 @@ extern void SSL_CTX_free(void *settings) __attribute__((weak));
     F(EVP_KEYMGMT, "RSA", "EC")                                \
     F(EVP_KEYEXCH, "ECDH", NULL)                               \
     F(EVP_SIGNATURE, "RSA", "ECDSA")                           \
-    F(EVP_ASYM_CIPHER, "RSA", NULL)                            \
-    F(OSSL_DECODER, "RSA", "EC")
+    F(EVP_ASYM_CIPHER, "RSA", NULL)
 
 #define KC_DECLARE(kind, one, other)                                                                \
     extern void *kind##_fetch(void *library, const char *name, const char *properties)              \
         __attribute__((weak));                                                                      \
     extern void kind##_free(void *fetched) __attribute__((weak));
 KC_FETCHED(KC_DECLARE)
+extern void *d2i_PUBKEY(void **key, const unsigned char **bytes, long count) __attribute__((weak));
+extern void EVP_PKEY_free(void *key) __attribute__((weak));
 
 static inline int kc_tls_is_openssl(void)
 {
@@ -54,6 +55,46 @@ static inline int kc_tls_can_fetch(const kc_tls_kind *kind)
     return 1;
 }
 
+static inline int kc_tls_can_decode(const unsigned char *bytes, long count)
+{
+    void *key;
+    if (d2i_PUBKEY == NULL || EVP_PKEY_free == NULL) return 1;
+    key = d2i_PUBKEY(NULL, &bytes, count);
+    if (key == NULL) return 0;
+    EVP_PKEY_free(key);
+    return 1;
+}
+
+/* The public keys that certificates have: of P-256, the curve's base point; of RSA, a number of 2048 bits. */
+static inline int kc_tls_can_decode_keys(void)
+{
+    static const unsigned char curve[] = {
+        0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A,
+        0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04, 0x6B, 0x17, 0xD1, 0xF2, 0xE1,
+        0x2C, 0x42, 0x47, 0xF8, 0xBC, 0xE6, 0xE5, 0x63, 0xA4, 0x40, 0xF2, 0x77, 0x03, 0x7D, 0x81, 0x2D,
+        0xEB, 0x33, 0xA0, 0xF4, 0xA1, 0x39, 0x45, 0xD8, 0x98, 0xC2, 0x96, 0x4F, 0xE3, 0x42, 0xE2, 0xFE,
+        0x1A, 0x7F, 0x9B, 0x8E, 0xE7, 0xEB, 0x4A, 0x7C, 0x0F, 0x9E, 0x16, 0x2B, 0xCE, 0x33, 0x57, 0x6B,
+        0x31, 0x5E, 0xCE, 0xCB, 0xB6, 0x40, 0x68, 0x37, 0xBF, 0x51, 0xF5};
+    static const unsigned char head[] = {
+        0x30, 0x82, 0x01, 0x22, 0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01,
+        0x01, 0x05, 0x00, 0x03, 0x82, 0x01, 0x0F, 0x00, 0x30, 0x82, 0x01, 0x0A, 0x02, 0x82, 0x01, 0x01,
+        0x00};
+    static const unsigned char exponent[] = {0x02, 0x03, 0x01, 0x00, 0x01};
+    unsigned char number[sizeof head + 256 + sizeof exponent];
+    memcpy(number, head, sizeof head);
+    memset(number + sizeof head, 0xD5, 256);
+    memcpy(number + sizeof head + 256, exponent, sizeof exponent);
+    return kc_tls_can_decode(curve, sizeof curve) && kc_tls_can_decode(number, sizeof number);
+}
+
+/* Whether keys of this kind, if there are any, can be exchanged, too. */
+static inline int kc_tls_can_exchange(const char *name)
+{
+    const kc_tls_kind keys = {EVP_KEYMGMT_fetch, EVP_KEYMGMT_free, {name, NULL}};
+    const kc_tls_kind exchanges = {EVP_KEYEXCH_fetch, EVP_KEYEXCH_free, {name, NULL}};
+    return !kc_tls_can_fetch(&keys) || kc_tls_can_fetch(&exchanges);
+}
+
 /* OpenSSL makes all functions of a kind (signatures, say) when the first is needed. What it lacks the memory
  * for then, it does not have for the life of the process. */
 static inline int kc_tls_fetch(void)
@@ -64,7 +105,7 @@ static inline int kc_tls_fetch(void)
     for (index = 0; index < sizeof kinds / sizeof *kinds; index++) {
         if (!kc_tls_can_fetch(&kinds[index])) return 0;
     }
-    return 1;
+    return kc_tls_can_exchange("X25519") && kc_tls_can_decode_keys();
 }
 
 /* Has OpenSSL make now what it makes once in a process: its tables, providers and random numbers. 0: it could
@@ -73,10 +114,8 @@ static inline int kc_tls_start(void)
 {
     const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
     void *settings;
-    if (!kc_tls_is_openssl() || OPENSSL_init_ssl == NULL || TLS_client_method == NULL || SSL_CTX_new == NULL ||
-        SSL_CTX_free == NULL) {
-        return 1;
-    }
+    if (!kc_tls_is_openssl() || OPENSSL_init_ssl == NULL || TLS_client_method == NULL) return 1;
+    if (SSL_CTX_new == NULL || SSL_CTX_free == NULL) return 1;
     if (OPENSSL_init_ssl(0, NULL) != 1) return 0;
     settings = SSL_CTX_new(TLS_client_method());
     if (settings == NULL) return 0;
