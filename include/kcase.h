@@ -21,11 +21,15 @@
  *
  * Rules for the whole interface:
  *
- *   Text      is UTF-8 and ends with a NUL. Text that is not valid UTF-8 is refused, never repaired.
+ *   Text      is UTF-8 and ends with a NUL, unless a function asks for its length. Text that is not valid
+ *             UTF-8 is refused, never repaired.
  *   Input     is read during the call and never kept. Free or reuse it after the call.
  *   NULL      is accepted for every parameter. Bad input never crashes the process: it gives a result
  *             whose outcome is KCASE_INVALID.
  *   Freeing   Free each object once, after the last call that uses it has returned.
+ *   Leaving   A call is never left by longjmp, an exception or the cancellation of its thread. The library
+ *             holds cancellation off until the call has returned. The other two are up to the host: a signal
+ *             handler returns.
  *   Output    The library prints nothing and installs no signal handler.
  *   Threads   The library starts no thread. There is one exception: libcurl may look up a host name on a
  *             helper thread, which ends with the lookup. Numeric addresses and cached names need none.
@@ -222,7 +226,8 @@ kcase_client *kcase_client_new(const char *config_json, kcase_result **error);
  * the host, with mode 0600.
  *
  *   Ownership free the client with kcase_client_free(). On failure the function returns NULL and *error is a
- *             result with outcome KCASE_INVALID; free it with kcase_result_free(). On success *error is NULL.
+ *             result, to be freed with kcase_result_free(): KCASE_INVALID for bad input, KCASE_NOT_SENT if
+ *             the machine is out of memory or descriptors. On success *error is NULL.
  *   NULL      path: invalid. error: no result is given.
  *   Threads   any. Fork: safe. Blocking: as long as the file system takes. Since 1.2.0. */
 kcase_client *kcase_client_open(const char *path, kcase_result **error);
@@ -278,10 +283,10 @@ void kcase_client_interrupt(kcase_client *client);
  *   Threads   any. Fork: safe. Blocking: at most timeout_ms. Since 1.0.0. */
 kcase_result *kcase_cancel(kcase_client *client, const char *case_id, const char *options_json);
 
-/* kcase_cancel() for hosts whose texts have a length instead of a NUL: COBOL, Fortran, Pascal, Go, Rust and
- * others. The lengths are in bytes. Blanks and NULs at the end of a text fill up a field of a fixed length
- * and are no part of the text. Every other blank or NUL in an id is refused, as kcase_cancel() refuses a
- * blank.
+/* Cancels a case as kcase_cancel() does, for hosts whose texts have a length instead of a NUL: COBOL,
+ * Fortran, Pascal, Go, Rust and others. The lengths are in bytes. Blanks and NULs at the end of a text fill
+ * up a field of a fixed length and are no part of the text. Every other blank or NUL in an id is refused, as
+ * kcase_cancel() refuses a blank.
  *
  *   Ownership free the result with kcase_result_free(). It is never NULL.
  *   NULL      client or case_id: KCASE_INVALID. options_json of length 0: no options. A length that is
@@ -290,9 +295,9 @@ kcase_result *kcase_cancel(kcase_client *client, const char *case_id, const char
 kcase_result *kcase_cancel_n(kcase_client *client, const char *case_id, int32_t case_id_bytes,
                              const char *options_json, int32_t options_bytes);
 
-/* kcase_cancel_n() without options, in one call with nothing to free. Returns the outcome, and writes the
- * message into the memory that is given: UTF-8 without a NUL, cut between two characters if there is no more
- * room, and filled up with blanks.
+/* Cancels a case as kcase_cancel_n() does, without options, and with nothing to free. Returns the outcome,
+ * and writes the message into the memory that is given: UTF-8 without a NUL, cut between two characters if
+ * there is no more room, and filled up with blanks.
  *
  *   Ownership none.
  *   NULL      client or case_id: KCASE_INVALID. message, or a length of it that is not positive: no message.
@@ -393,8 +398,8 @@ kcase_batch *kcase_batch_new(kcase_client *client, const char *options_json, kca
  *   Fork      KCASE_BATCH_CLOSED in a child. Blocking: none. Since 1.1.0. */
 int32_t kcase_batch_add(kcase_batch *batch, const char *case_id, const char *options_json);
 
-/* kcase_batch_add() for hosts whose texts have a length instead of a NUL. The texts are as for
- * kcase_cancel_n().
+/* Adds a case as kcase_batch_add() does, for hosts whose texts have a length instead of a NUL. The texts are
+ * as for kcase_cancel_n().
  *
  *   Ownership none.
  *   NULL      batch: KCASE_BATCH_CLOSED. case_id, a length that is negative, and NULL with another length
