@@ -30,6 +30,7 @@ include Tests/Answers/answers.mk
 include Tests/Benchmarks/bench.mk
 include Tests/Docs/docs.mk
 include Tests/Endurance/endurance.mk
+include Tests/Hosts/hosts.mk
 include bindings/bundle/bundle.mk
 include bindings/cli/cli.mk
 include bindings/python/python.mk

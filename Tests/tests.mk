@@ -21,7 +21,7 @@ test: build ## run all tests but the long ones
 
 # Wherever make was started from, a suite finds the same signals, standard input, locale and umask, and no
 # proxy. Prerequisites, which may be downloads, are made with what make was started with.
-$(TESTS) soak endurance test-memory-failures test-bundle test-bundle-wire test-bundle-aarch64 \
+$(TESTS) hosts soak endurance test-memory-failures test-bundle test-bundle-wire test-bundle-aarch64 \
   test-python-package test-ruby-install bench bench-one-after-another bench-batches bench-million \
   bench-cold-start bench-latency: private SHELL := $(abspath Tests/Support/shell)
 
