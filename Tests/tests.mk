@@ -23,7 +23,7 @@ test: build ## run all tests but the long ones
 # proxy. Prerequisites, which may be downloads, are made with what make was started with.
 $(TESTS) hosts soak endurance test-memory-failures test-bundle test-bundle-wire test-bundle-aarch64 \
   test-python-package test-ruby-install bench bench-one-after-another bench-batches bench-million \
-  bench-cold-start bench-latency: private SHELL := $(abspath Tests/Support/shell)
+  bench-cold-start bench-latency bench-instructions: private SHELL := $(abspath Tests/Support/shell)
 
 .PHONY: lint
 lint: deps ## how the sources are written: format, shell, length of lines, spelling, names

@@ -20,7 +20,7 @@ bench: bench-ready $(BENCH)/latency ## measure cancels, batches, cold starts and
 	@$(BENCH)/venv/bin/python Tests/Benchmarks/plots --build $(BUILD)
 	@kept=0; Tests/Benchmarks/latency --build $(BUILD) || kept=1; $(BENCH_CHECK) || kept=1; exit $$kept
 
-.PHONY: bench-one-after-another bench-batches bench-million bench-cold-start bench-latency
+.PHONY: bench-one-after-another bench-batches bench-million bench-cold-start bench-latency bench-instructions
 bench-one-after-another: bench-ready ## what one cancel costs, over a kept-alive connection
 	@$(BENCH_RUN) one_after_another
 	@$(BENCH_CHECK) one_after_another
@@ -40,6 +40,9 @@ bench-cold-start: bench-ready ## from the start of a process to its first answer
 
 bench-latency: library $(BENCH)/latency ## how soon a call ends
 	@Tests/Benchmarks/latency --build $(BUILD)
+
+bench-instructions: library $(addprefix $(BENCH)/client_,kcase kcase_json kcase_text) ## count, not time
+	@Tests/Benchmarks/instructions --build $(BUILD)
 
 # --- What it needs ---------------------------------------------------------------------------------
 
@@ -98,10 +101,12 @@ $(BENCH)/client_kcase: $(ONE_AFTER_ANOTHER) $(call bench_sources,client_kcase op
 	@mkdir -p $(@D)
 	$(BENCH_CC) $(filter %.c,$^) -o $@ $(BENCH_KCASE)
 
-$(BENCH)/client_kcase_json: $(ONE_AFTER_ANOTHER) $(call bench_sources,client_kcase open_kcase) \
-  $(BENCH_HEADERS) $(LIBRARY)
+$(BENCH)/client_kcase_json: private READ := JSON
+$(BENCH)/client_kcase_text: private READ := TEXT
+$(BENCH)/client_kcase_json $(BENCH)/client_kcase_text: $(ONE_AFTER_ANOTHER) \
+  $(call bench_sources,client_kcase open_kcase) $(BENCH_HEADERS) $(LIBRARY)
 	@mkdir -p $(@D)
-	$(BENCH_CC) -DREAD_JSON $(filter %.c,$^) -o $@ $(BENCH_KCASE)
+	$(BENCH_CC) -DREAD_$(READ) $(filter %.c,$^) -o $@ $(BENCH_KCASE)
 
 $(BENCH)/client_curl: $(ONE_AFTER_ANOTHER) $(call bench_sources,client_curl careful_easy) $(BENCH_HEADERS)
 	@mkdir -p $(@D)

@@ -93,7 +93,7 @@ static void a_copy_is_cut_between_characters(void **state)
 
 /* --- Threads --------------------------------------------------------------------------------------- */
 
-enum { readers = 8, rounds = 100 };
+enum { readers = 8, rounds = 30 };
 static const char *const shared_members[] = {"tag", "elapsed_ms", "attempts.0.request", "attempts.1.at",
     "case", "case.caseStatus", "http_status", "attempts.0"};
 enum { shared_count = sizeof shared_members / sizeof shared_members[0] };
