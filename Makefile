@@ -98,7 +98,7 @@ $(BUILD)/%.o: Sources/CLibraries/%.c | deps
 
 $(BUILD)/bound: | deps
 	@mkdir -p $@
-	@for name in libcurl jansson; do \
+	@for name in libcurl jansson sqlite3; do \
 	  printf '%s\n' "Name: $$name" "Description: bound at run time" \
 	    "Version: $$(pkg-config --modversion $$name)" \
 	    "Cflags: $$(pkg-config --cflags $$name)" "Libs:" > $@/$$name.pc; done

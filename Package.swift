@@ -27,7 +27,7 @@ func layer(
 /// The tests look into every layer.
 let layers: [Target.Dependency] = [
     "KCase", "KCaseClient", "KCaseDriver", "KCaseShared", "KCaseKarmaCheck", "KCaseProtocol", "KCaseHTTP",
-    "KCaseJSON", "KCaseSystem",
+    "KCaseJSON", "KCaseSystem", "KCaseJournal",
 ]
 
 let package = Package(
@@ -41,13 +41,15 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "CCrypto"),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
         layer("KCaseSystem", on: ["CSystem", "CCrypto"]),
         layer("KCaseJSON", on: ["KCaseSystem", "CJansson"]),
         layer("KCaseHTTP", on: ["KCaseSystem", "CCurl"]),
         layer("KCaseProtocol", on: ["KCaseSystem"]),
         layer("KCaseKarmaCheck", on: ["KCaseProtocol", "KCaseHTTP", "KCaseJSON"]),
-        layer("KCaseShared", on: ["KCaseProtocol", "KCaseHTTP"]),
+        layer("KCaseJournal", on: ["KCaseJSON", "CSQLite"], isSmall: true),
+        layer("KCaseShared", on: ["KCaseProtocol", "KCaseHTTP", "KCaseJournal"]),
         layer("KCaseDriver", on: ["KCaseShared", "KCaseKarmaCheck"]),
         layer("KCaseClient", on: ["KCaseDriver", "CKCase"]),
         layer("KCase", in: "CABI", on: ["KCaseClient", "CKCase"], isSmall: true),

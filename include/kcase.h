@@ -205,6 +205,11 @@ const char *kcase_build_info(void);
  *   user_agent             appended to the library's own User-Agent, "kcase/1.2.0". 1 to 256 bytes.
  *   max_response_bytes     an answer larger than this counts as no answer. 1024 to 1073741824;
  *                          default 8388608 (8 MiB).
+ *   journal                the path of a file that keeps what was to be canceled and what came of it, see
+ *                          "Journal" below. It is made if it is not there. 1 to 4096 bytes. Since 1.2.0.
+ *   journal_on_network_fs  true: take a journal on a network's or a program's file system (NFS, SMB, 9p,
+ *                          FUSE and others), which is refused otherwise: for processes of one machine only.
+ *                          Default false. Since 1.2.0.
  *
  * A member that is null counts as not given. An unknown key, a wrong type, a value out of range and a key
  * that is given twice are refused, with a message that names the key. Unless proxy or ca_file is
@@ -262,6 +267,12 @@ void kcase_client_interrupt(kcase_client *client);
  *   tag                    text that is returned unchanged in the result's JSON. 1 to 256 bytes.
  *   personal_data          true: if the case was read, the result's JSON also has the candidate's names and
  *                          e-mail address. Default false.
+ *   intent_key             with a journal: what the host knows this wish by, a job's id say. A job that is
+ *                          delivered again joins its own intent; the key of an intent for another case is
+ *                          KCASE_INVALID. 1 to 256 bytes. Since 1.2.0.
+ *   use_journal            with a journal, true: a case that it has as canceled, and settled, is
+ *                          KCASE_ALREADY_CANCELED, evidence "journal", without a request. Default false.
+ *                          Since 1.2.0.
  *
  * A case id is an opaque text of 1 to 256 bytes. It becomes one percent-encoded segment of the URL. Refused
  * is what a server between could read as another address: "." and "..", and any of / \ ? # %; and what no id
@@ -494,6 +505,105 @@ const char *kcase_batch_stats(kcase_batch *batch);
  *   Threads   any, once, after the last call that uses the batch has returned.
  *   Fork      safe: the parent's batch is not affected. Blocking: none. Since 1.1.0. */
 void kcase_batch_free(kcase_batch *batch);
+
+/* ---------------------------------------------------------------------------------------------
+ * Journal
+ *
+ * With "journal" in its configuration a client writes down each cancel before its request leaves (an intent),
+ * and the outcome, with its evidence and its attempts, before the caller has the result. Both are on the disk
+ * then: whatever happens to the process or the machine, the file tells which cancels were asked for, and what
+ * came of each. If the intent cannot be written, nothing is sent: KCASE_NOT_SENT, reason journal. If the
+ * outcome cannot be written, the result tells it all the same, with "journaled": false and "journal_error",
+ * and the intent stays unfinished.
+ *
+ * Any number of clients, threads and processes of one machine may use one file. A case that is canceled by
+ * one of them is not canceled by a second at the same time: that call waits, and ends with
+ * KCASE_ALREADY_CANCELED, evidence "journal", if the first found the case canceled, and with KCASE_UNKNOWN,
+ * reason in_progress, if its time is over before. An intent whose process has ended is taken over by the next
+ * call for the same case, or by kcase_resume().
+ *
+ * Calls wait for the disk and for each other's transactions, beside timeout_ms: as a rule for milliseconds.
+ * The file is readable by its owner alone and holds case ids, tags and intent keys as they were given, what
+ * the service answered in words, and no token. docs/journal.md describes it.
+ * ------------------------------------------------------------------------------------------- */
+
+/* Makes a batch of the intents in the client's journal that are unfinished and whose process has ended, for
+ * the client's service. Each case is read before anything is sent: it is KCASE_ALREADY_CANCELED if it is
+ * canceled. Two such batches at a time share the cases. kcase_batch_pending() counts what is left as one case
+ * for as long as there may be more. options_json is NULL or a JSON object of at most 64 KiB, with the members
+ * of kcase_batch_new() and:
+ *
+ *   mode                   "finish": a case that is not canceled is canceled. "verify": no cancel request is
+ *                          sent; a case that is not canceled is KCASE_OK, and its intent stays unfinished.
+ *                          Default "finish".
+ *
+ * An intent stays unfinished, too, if nothing was sent or the credentials were refused.
+ *
+ *   Ownership free the batch with kcase_batch_free(). On failure the function returns NULL and *error is a
+ *             result, to be freed with kcase_result_free(): KCASE_INVALID for bad input, for a client without
+ *             a journal, and if the journal cannot be read; KCASE_NOT_SENT if the machine is out of memory or
+ *             descriptors. On success *error is NULL.
+ *   NULL      client: invalid. options_json: no options. error: no result is given.
+ *   Threads   any. Fork: safe. Blocking: for the disk. Since 1.2.0. */
+kcase_batch *kcase_resume(kcase_client *client, const char *options_json, kcase_result **error);
+
+/* What a journal has, the oldest first. filter_json is NULL or a JSON object of at most 64 KiB:
+ *
+ *   case_id, tag           intents for this case (its ASCII letters in any case), or with this tag. 1 to 256
+ *                          bytes.
+ *   outcome                the name of an outcome, or "unfinished".
+ *   since, until           when the intent began: from the one time on, and before the other, as
+ *                          "2026-11-23T15:04:05Z" or "2026-11-23".
+ *   limit                  how many records at most. 1 to 1000; default 100.
+ *   after                  "next" of the page before.
+ *
+ * KCASE_OK: "records" in the result's JSON is an array of them, and "next" is what the next page begins
+ * after, or null. A record has id, case_id, service, intent_key, tag, at, epoch, state ("finished",
+ * "in_progress": its process works on it, or "unfinished"), outcome, settled, finished_at and result: what
+ * the outcome rests on.
+ * KCASE_FAILED, reason journal: the file is not there, or cannot be read.
+ *
+ *   Ownership free the result with kcase_result_free(). It is never NULL.
+ *   NULL      journal: KCASE_INVALID. filter_json: everything.
+ *   Threads   any. Fork: safe. Blocking: for the disk. Since 1.2.0. */
+kcase_result *kcase_history(const char *journal, const char *filter_json);
+
+/* The head of a journal's trail: "head" in the result's JSON has count, the number of entries ever written;
+ * hash, SHA-256 over all of them, in hexadecimal digits; and at, the time. Kept where those who can write the
+ * journal cannot, it shows later whether the journal was changed. KCASE_OK, or KCASE_FAILED, reason journal.
+ *
+ *   Ownership free the result with kcase_result_free(). It is never NULL.
+ *   NULL      KCASE_INVALID.
+ *   Threads   any. Fork: safe. Blocking: for the disk. Since 1.2.0. */
+kcase_result *kcase_journal_head(const char *journal);
+
+/* Looks at every entry of a journal. expected_head_json is NULL or a "head" that kcase_journal_head() gave.
+ *
+ * KCASE_OK: the entries are those that were written, up to the head that was given; and each later one fits
+ * the one before. KCASE_FAILED, reason journal: they are not, or the file cannot be read. "verification" in
+ * the result's JSON has intact, first and last (entries), expected_head ("matches", "differs", "missing",
+ * "pruned" or null), anchored_to (up to which entry the head that was given holds), findings, each with from,
+ * to and what ("altered", "missing", "cut_off", "rewritten", "index_differs"), more_findings, and
+ * not_detected: what this cannot have found. "head" is the present one.
+ *
+ *   Ownership free the result with kcase_result_free(). It is never NULL.
+ *   NULL      journal: KCASE_INVALID. expected_head_json: no head.
+ *   Threads   any. Fork: safe. Blocking: for the disk. Since 1.2.0. */
+kcase_result *kcase_journal_verify(const char *journal, const char *expected_head_json);
+
+/* Removes the oldest entries of a journal: all before the first intent that is unfinished, or was finished at
+ * the given time or later. What stays can still be verified; heads from before what was removed no longer say
+ * anything. options_json is a JSON object of at most 4 KiB:
+ *
+ *   before                 the time, as "2026-11-23T15:04:05Z" or "2026-11-23". Required.
+ *
+ * KCASE_OK: "pruned" in the result's JSON is the number of entries that were removed, and "head" the new
+ * head. KCASE_FAILED, reason journal: the file is not there, or cannot be written.
+ *
+ *   Ownership free the result with kcase_result_free(). It is never NULL.
+ *   NULL      KCASE_INVALID.
+ *   Threads   any. Fork: safe. Blocking: for the disk. Since 1.2.0. */
+kcase_result *kcase_journal_prune(const char *journal, const char *options_json);
 
 /* ---------------------------------------------------------------------------------------------
  * Results

@@ -1,4 +1,4 @@
-/* libcurl, jansson and libcrypto, bound by handles of the library's own.
+/* libcurl, jansson, libcrypto and SQLite, bound by handles of the library's own.
  *
  * What a library imports, the dynamic linker looks for in the whole process, and a host's own json_object_get
  * or curl_url comes first, whatever its arguments are. So the core calls the functions below, which jump to
@@ -38,6 +38,14 @@
 /* Opened when they are first needed, by functions of their own below. */
 #define CRYPTO_FUNCTIONS(F) F(EVP_Digest) F(EVP_sha256) F(HMAC)
 
+#define SQLITE_FUNCTIONS(F)                                                                           \
+    F(sqlite3_bind_blob) F(sqlite3_bind_int64) F(sqlite3_bind_null) F(sqlite3_bind_text)              \
+    F(sqlite3_busy_timeout) F(sqlite3_changes) F(sqlite3_close_v2) F(sqlite3_column_blob)             \
+    F(sqlite3_column_bytes) F(sqlite3_column_int64) F(sqlite3_column_type)                            \
+    F(sqlite3_extended_errcode) F(sqlite3_extended_result_codes) F(sqlite3_finalize)                  \
+    F(sqlite3_get_autocommit) F(sqlite3_libversion) F(sqlite3_open_v2) F(sqlite3_prepare_v2)          \
+    F(sqlite3_reset) F(sqlite3_step)
+
 /* What libcurl calls besides: its own, and of the libraries under it. */
 #define FURTHER_FUNCTIONS(F)                                                                           \
     F(curl_easy_duphandle) F(curl_easy_escape) F(curl_easy_strerror) F(curl_easy_unescape)             \
@@ -70,6 +78,7 @@ static void *nothing(void) { return NULL; }
 CURL_FUNCTIONS(FUNCTION)
 JANSSON_FUNCTIONS(FUNCTION)
 CRYPTO_FUNCTIONS(FUNCTION)
+SQLITE_FUNCTIONS(FUNCTION)
 
 typedef struct {
     const char *name;
@@ -80,6 +89,7 @@ typedef struct {
 static const entry curl_entries[] = {CURL_FUNCTIONS(ENTRY)};
 static const entry jansson_entries[] = {JANSSON_FUNCTIONS(ENTRY)};
 static const entry crypto_entries[] = {CRYPTO_FUNCTIONS(ENTRY)};
+static const entry sqlite_entries[] = {SQLITE_FUNCTIONS(ENTRY)};
 
 #define NAME(name) #name,
 static const char *const curl_names[] = {CURL_FUNCTIONS(NAME) FURTHER_FUNCTIONS(NAME) NULL};
@@ -148,6 +158,23 @@ __attribute__((visibility("hidden"))) void kc_bind_crypto(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     (void)pthread_once(&once, load_crypto);
+}
+
+static int is_sqlite_there;
+
+static void load_sqlite(void)
+{
+    void *library = dlopen("libsqlite3.so.0", RTLD_NOW | RTLD_LOCAL);
+    bind(library, sqlite_entries, sizeof sqlite_entries / sizeof *sqlite_entries);
+    is_sqlite_there = library != NULL;
+}
+
+/* The same for SQLite; whether it is there. */
+__attribute__((visibility("hidden"))) int kc_bind_sqlite(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, load_sqlite);
+    return is_sqlite_there;
 }
 
 #endif

@@ -1,6 +1,7 @@
 import KCaseDriver
 import KCaseHTTP
 import KCaseJSON
+import KCaseJournal
 import KCaseKarmaCheck
 import KCaseProtocol
 import KCaseShared
@@ -27,16 +28,25 @@ package final class Batch: @unchecked Sendable {
     private let process: ProcessState
     private let transport: HeldSession
     private let driver: BatchDriver<HeldSession, CallResult>
+    /// nil: the client has no journal.
+    private let journaled: JournaledBatch?
     private let pendingMax: Int
     private let interrupts = Atomic<UInt>(0)
     private let state = Locked(State())
 
     /// nil where memory or descriptors are lacking.
     package static func make(_ client: Client, _ options: BatchOptions) -> Batch? {
+        make(client, options, resume: nil)
+    }
+
+    static func make(
+        _ client: Client, _ options: BatchOptions, resume: JournaledBatch.Resume?
+    ) -> Batch? {
         let process = client.processState()
         // One case after another: that is what the client's own sessions are for.
         if options.inFlightMax == 1 {
-            return Batch(client, process, HeldSession(borrowingFrom: process.sessions), options)
+            return Batch(
+                client, process, HeldSession(borrowingFrom: process.sessions), options, resume: resume)
         }
         let settings = client.configuration.transport
         // In the clear nobody tells which protocol the server speaks: libcurl would wait for the first answer
@@ -46,19 +56,27 @@ package final class Batch: @unchecked Sendable {
             connectionsMax: settings.connectionsMax, offersHTTP2: offersHTTP2)
         guard let session = Session.make(settings, sessionOptions, listeningTo: process.wakeEvent)
         else { return nil }
-        return Batch(client, process, HeldSession(own: session), options)
+        return Batch(client, process, HeldSession(own: session), options, resume: resume)
     }
 
     private init(
-        _ client: Client, _ process: ProcessState, _ transport: HeldSession, _ options: BatchOptions
+        _ client: Client, _ process: ProcessState, _ transport: HeldSession, _ options: BatchOptions,
+        resume: JournaledBatch.Resume?
     ) {
         self.client = client
         self.process = process
         self.transport = transport
         pendingMax = options.pendingMax
         let configuration = client.configuration
+        let journaled = process.ledger.map {
+            JournaledBatch($0, configuration, inFlightMax: options.inFlightMax, resume: resume)
+        }
+        self.journaled = journaled
         driver = BatchDriver(configuration.account, process, transport, inFlightMax: options.inFlightMax) {
-            CallResult($0, $1, configuration, tag: $2)
+            guard let journaled else { return CallResult($0, $1, configuration, tag: $2) }
+            var conclusion = $0
+            journaled.adapt(&conclusion, mark: $1.mark)
+            return CallResult(conclusion, $1, configuration, tag: $2)
         }
         process.pace.observe()
     }
@@ -75,6 +93,7 @@ package final class Batch: @unchecked Sendable {
             driver.abort()
             transport.release()
         }
+        journaled?.abandon()
     }
 
     // MARK: - Cases in, results out
@@ -84,15 +103,19 @@ package final class Batch: @unchecked Sendable {
     ) -> Addition {
         guard process.isOurs else { return .closed }
         return state.withLock { state in
-            guard driver.pending < pendingMax else { return .full }
+            guard cases < pendingMax else { return .full }
             // Results that are fetched give memory back.
-            if Shortage.isOfMemory, driver.pending > 0 { return .full }
+            if Shortage.isOfMemory, cases > 0 { return .full }
             var tag: String?
             do throws(InvalidInput) {
                 let options = try CallOptions(options, client.configuration)
                 tag = options.tag
-                driver.add(
-                    kind, try CaseID(caseID), options.operation, tag: tag, interruptMark: interruptMark)
+                let caseID = try CaseID(caseID)
+                if let journaled, case .cancel = kind {
+                    journaled.add(caseID, options, interruptMark: interruptMark)
+                } else {
+                    driver.add(kind, caseID, options.operation, tag: tag, interruptMark: interruptMark)
+                }
             } catch {
                 let result = CallResult(error, of: caseID, client.configuration, tag: tag)
                 driver.add(result, result.verdict.outcome)
@@ -109,10 +132,15 @@ package final class Batch: @unchecked Sendable {
     package func next(timeout: Int32) -> CallResult? {
         guard process.isOurs else { return nil }
         return state.withLock { state in
-            let result = driver.next() ?? holdingSIGPIPE { work(timeout) }
+            let result = takeResult() ?? holdingSIGPIPE { work(timeout) }
             signalHost(state)
             return result
         }
+    }
+
+    private func takeResult() -> CallResult? {
+        if let journaled { return journaled.next() }
+        return driver.next()
     }
 
     /// A token that the batch is minting is suspended while the host does not call.
@@ -129,10 +157,11 @@ package final class Batch: @unchecked Sendable {
         while true {
             transport.listen()
             driver.work(interruptMark: interruptMark)
-            if let result = driver.next() { return result }
+            if let journaled, exchange(with: journaled) { continue }
+            if let result = takeResult() { return result }
             let now = Clock.now
-            let isIdle = driver.pending == 0
-            let until = isIdle ? now : min(deadline, driver.nextDeadline ?? deadline)
+            let isIdle = cases == 0
+            let until = isIdle ? now : min(deadline, nextDeadline ?? deadline)
             transport.sleep(atMost: max(until - now, 0))
             // What is there is worked on, unless it has no end.
             let hasMore = transport.hasEvents && now - deadline < Batch.overtimeMax
@@ -142,9 +171,33 @@ package final class Batch: @unchecked Sendable {
 
     private static let overtimeMax: Milliseconds = 50
 
+    /// Writes outcomes and intents that are due; whether the driver has got more to do.
+    private func exchange(with journaled: JournaledBatch) -> Bool {
+        let configuration = client.configuration
+        return journaled.exchange(with: driver, interruptMark: interruptMark) { caseID, options, change in
+            let now = Clock.now
+            let operation = Operation(configuration.account, caseID, options.operation, now: now)
+            var conclusion = Conclusion(
+                of: operation, operation.cancelMachine(options.operation),
+                endedBy: .stopped(.interrupt, sent: false), now: now)
+            change(&conclusion)
+            return CallResult(conclusion, operation, configuration, tag: options.tag)
+        }
+    }
+
+    /// Cases whose results were not fetched.
+    private var cases: Int {
+        driver.pending + (journaled.map { $0.waiting + $0.finished } ?? 0)
+    }
+
+    private var nextDeadline: Instant? {
+        guard let ours = journaled?.nextDeadline else { return driver.nextDeadline }
+        return min(ours, driver.nextDeadline ?? ours)
+    }
+
     package var pending: Int {
         guard process.isOurs else { return 0 }
-        return state.withLock { _ in driver.pending }
+        return state.withLock { _ in cases }
     }
 
     // MARK: - From outside
@@ -164,7 +217,7 @@ package final class Batch: @unchecked Sendable {
     /// Has the descriptor readable when there is something to do.
     @discardableResult
     private func signalHost(_ state: borrowing State) -> Bool {
-        !state.isAwaited || transport.signal(at: driver.nextDeadline)
+        !state.isAwaited || transport.signal(at: nextDeadline)
     }
 
     /// Ends every case that is pending. Takes no lock and allocates nothing: a signal handler may call it.
@@ -199,11 +252,14 @@ package final class Batch: @unchecked Sendable {
         var json = JSONWriter()
         json.beginObject()
         var statistics = driver.statisticsSoFar
-        json.set("added", statistics.added)
-        json.set("waiting", Int64(driver.waiting))
+        // The driver has not got what waits for its intent, and is rid of what waits for its outcome.
+        let waiting = journaled?.waiting ?? 0
+        let finished = journaled?.finished ?? 0
+        json.set("added", statistics.added + Int64(waiting))
+        json.set("waiting", Int64(driver.waiting + waiting))
         json.set("in_flight", Int64(driver.inFlight))
-        json.set("ready", Int64(driver.ready))
-        json.set("fetched", statistics.fetched)
+        json.set("ready", Int64(driver.ready + finished))
+        json.set("fetched", statistics.fetched - Int64(finished))
         json.beginObject("outcomes")
         for (outcome, count) in zip(Outcome.all, statistics.outcomes) where count > 0 {
             json.set(outcome.name, count)
@@ -219,7 +275,7 @@ package final class Batch: @unchecked Sendable {
         let speed = statistics.speed(at: now)
         json.set("cases_per_second", speed / 1000)
         json.set("elapsed_ms", statistics.began.map { (now - $0).count } ?? 0)
-        let left = Int64(driver.waiting + driver.inFlight)
+        let left = Int64(driver.waiting + waiting + driver.inFlight)
         json.set("eta_ms", left == 0 ? 0 : speed > 0 ? left * 1_000_000 / speed : nil)
         json.endObject()
         return json.finish()

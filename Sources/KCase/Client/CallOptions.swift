@@ -7,12 +7,17 @@ import KCaseSystem
 package struct CallOptions {
     package var operation: OperationOptions
     package var tag: String?
+    /// What the host knows the wish by, a job's id say.
+    var intentKey: String?
+    /// Whether what the journal has of the case is answer enough.
+    var usesJournal = false
 
     private static let bytesMax = 65_536
     private static let tagBytesMax = 256
+    private static let intentKeyBytesMax = 256
 
     private static var keys: [StaticString] {
-        ["timeout_ms", "max_attempts", "confirm", "tag", "personal_data"]
+        ["timeout_ms", "max_attempts", "confirm", "tag", "personal_data", "intent_key", "use_journal"]
     }
 
     package init(_ configuration: Configuration) { operation = configuration.operation }
@@ -28,6 +33,12 @@ package struct CallOptions {
         operation = try OperationOptions(reader, defaults: operation)
         tag = try reader.text("tag", bytesMax: CallOptions.tagBytesMax)
         operation.personalData = try reader.boolean("personal_data") ?? false
+        intentKey = try reader.text("intent_key", bytesMax: CallOptions.intentKeyBytesMax)
+        usesJournal = try reader.boolean("use_journal") ?? false
+        if configuration.journal == nil {
+            if intentKey != nil { throw InvalidInput("intent_key: the client has no journal") }
+            if usesJournal { throw InvalidInput("use_journal: the client has no journal") }
+        }
     }
 }
 

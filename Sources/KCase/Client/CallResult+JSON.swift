@@ -25,6 +25,17 @@ extension CallResult {
         for attempt in attempts { json.add(attempt) }
         json.endArray()
         json.set("case", verdict.snapshot)
+        switch journaling {
+        case .none:
+            json.setNull("journaled")
+            json.setNull("journal_error")
+        case .written:
+            json.set("journaled", true)
+            json.setNull("journal_error")
+        case .failed(let why):
+            json.set("journaled", false)
+            json.set("journal_error", why)
+        }
         for member in additional { json.set(member.name, json: member.json) }
         json.endObject()
         return json.finish()
@@ -32,7 +43,7 @@ extension CallResult {
 }
 
 extension JSONWriter {
-    fileprivate mutating func add(_ attempt: Attempt) {
+    mutating func add(_ attempt: Attempt) {
         beginObject()
         set("request", word: attempt.sending.name)
         set("at", Timestamp(attempt.at))

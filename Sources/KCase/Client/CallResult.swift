@@ -15,6 +15,10 @@ package final class CallResult: @unchecked Sendable {
     let elapsed: Milliseconds
     let additional: Additional
     let texts = KeptTexts()
+    /// What the caller knows the operation by.
+    let mark: Int64
+    /// Set before anybody else has the result.
+    var journaling = Journaling.none
     private let json = LazyCText()
 
     /// Members that only some calls give, each with its value as JSON text, free of secrets.
@@ -35,6 +39,7 @@ package final class CallResult: @unchecked Sendable {
         self.tag = tag
         elapsed = conclusion.elapsed
         self.additional = additional
+        mark = operation.mark
     }
 
     /// The result of a call that was refused before anything was done.
@@ -83,6 +88,7 @@ package final class CallResult: @unchecked Sendable {
         self.tag = tag
         elapsed = 0
         self.additional = additional
+        mark = 0
     }
 
     /// The JSON, written when it is first asked for.

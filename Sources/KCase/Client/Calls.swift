@@ -8,7 +8,8 @@ import KCaseSystem
 /// The operations of a client. Each runs on the calling thread and ends with a result.
 extension Client {
     package func cancel(_ caseID: CaseID, _ options: CallOptions) -> CallResult {
-        run(caseID, options) { conclude($0, $0.operation.cancelMachine(options.operation)) }
+        if configuration.journal != nil { return cancelJournaled(caseID, options) }
+        return run(caseID, options) { conclude($0, $0.operation.cancelMachine(options.operation)) }
     }
 
     package func status(_ caseID: CaseID, _ options: CallOptions) -> CallResult {
@@ -20,7 +21,7 @@ extension Client {
     }
 
     /// What a call begins with.
-    private struct Beginning {
+    struct Beginning {
         let operation: Operation
         let process: ProcessState
         let clock: ClockReading
@@ -30,14 +31,18 @@ extension Client {
     private func run(
         _ caseID: CaseID?, _ options: CallOptions, _ conclude: (Beginning) -> Conclusion
     ) -> CallResult {
+        let beginning = begin(caseID, options)
+        let conclusion = SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) { conclude(beginning) }
+        return CallResult(conclusion, beginning.operation, configuration, tag: options.tag)
+    }
+
+    func begin(_ caseID: CaseID?, _ options: CallOptions) -> Beginning {
         let process = processState()
         let interruptCount = process.interruptCount
         let clock = Clock.read()
-        let operation = Operation(configuration.account, caseID, options.operation, now: clock.now)
-        let beginning = Beginning(
-            operation: operation, process: process, clock: clock, interruptCount: interruptCount)
-        let conclusion = SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) { conclude(beginning) }
-        return CallResult(conclusion, operation, configuration, tag: options.tag)
+        return Beginning(
+            operation: Operation(configuration.account, caseID, options.operation, now: clock.now),
+            process: process, clock: clock, interruptCount: interruptCount)
     }
 
     /// An operation of any kind. It has a session only while a request is under way.
@@ -52,7 +57,7 @@ extension Client {
     }
 
     /// Runs the machine over a session, once there is one.
-    private func conclude(_ call: Beginning, _ machine: CancelMachine) -> Conclusion {
+    func conclude(_ call: Beginning, _ machine: CancelMachine) -> Conclusion {
         let lease = call.process.sessions.acquire(deadline: call.operation.deadline) {
             call.process.interruptCount != call.interruptCount
         }

@@ -1,6 +1,7 @@
 import CSystem
 import KCaseHTTP
 import KCaseJSON
+import KCaseJournal
 import KCaseKarmaCheck
 import KCaseShared
 import KCaseSystem
@@ -36,7 +37,13 @@ package final class Client: @unchecked Sendable {
             throw InvalidInput(.memory)
         }
         try TLSFiles.check(configuration.transport)
-        return Client(configuration)
+        let client = Client(configuration)
+        do throws(JournalError) {
+            try client.processState().ledger?.check()
+        } catch {
+            throw InvalidInput("journal", error.text)
+        }
+        return client
     }
 
     private init(_ configuration: Configuration) {

@@ -2,6 +2,7 @@ import CSystem
 import KCaseDriver
 import KCaseHTTP
 import KCaseJSON
+import KCaseJournal
 import KCaseKarmaCheck
 import KCaseProtocol
 import KCaseShared
@@ -15,6 +16,8 @@ package final class Configuration {
     let transport: TransportSettings
     /// The most requests a second; nil: as many as there are.
     let ratePerSecond: Int64?
+    /// nil: no journal is kept.
+    let journal: JournalSettings?
     /// Whether a peer that goes away can raise SIGPIPE. libcurl sends in the clear with MSG_NOSIGNAL; how a
     /// TLS library writes is its own affair.
     let mayRaiseSIGPIPE: Bool
@@ -32,7 +35,7 @@ package final class Configuration {
             "environment", "base_url", "token", "api_key", "client_access_token", "timeout_ms",
             "connect_timeout_ms", "max_attempts", "backoff_base_ms", "backoff_max_ms", "settle_ms", "confirm",
             "max_connections", "rate_per_second", "proxy", "ca_file", "client_cert", "client_key",
-            "client_key_password", "user_agent", "max_response_bytes",
+            "client_key_password", "user_agent", "max_response_bytes", "journal", "journal_on_network_fs",
         ]
     }
 
@@ -51,7 +54,8 @@ package final class Configuration {
         let account = Account(service, try credentials(reader))
         return Configuration(
             account, try operation(reader), try transport(reader, service),
-            ratePerSecond: try reader.integer("rate_per_second", 1...100_000))
+            ratePerSecond: try reader.integer("rate_per_second", 1...100_000),
+            journal: try journal(reader))
     }
 
     static func read(file path: UnsafePointer<CChar>?) throws(InvalidInput) -> Configuration {
@@ -63,8 +67,9 @@ package final class Configuration {
 
     private init(
         _ account: Account, _ operation: OperationOptions, _ transport: TransportSettings,
-        ratePerSecond: Int64?
+        ratePerSecond: Int64?, journal: JournalSettings?
     ) {
+        self.journal = journal
         self.account = account
         self.operation = operation
         self.transport = transport
@@ -77,7 +82,11 @@ package final class Configuration {
 
     /// What the operations of one process share.
     func makeProcessState() -> ProcessState {
-        ProcessState(transport, token: account.credentials.givenToken, ratePerSecond: ratePerSecond)
+        ProcessState(
+            transport, token: account.credentials.givenToken, ratePerSecond: ratePerSecond,
+            ledger: journal.map {
+                Ledger($0, service: String(decoding: account.service.baseURL, as: UTF8.self))
+            })
     }
 
     // MARK: - Which world, and who
@@ -165,6 +174,20 @@ package final class Configuration {
             keyFile: key,
             keyPassword: password,
             userAgent: try userAgent(reader))
+    }
+
+    private static func journal(
+        _ reader: borrowing ObjectReader
+    ) throws(InvalidInput) -> JournalSettings? {
+        let path = try reader.word("journal", bytesMax: pathBytesMax, isPath: true)
+        let isNetworkAllowed = try reader.boolean("journal_on_network_fs")
+        guard let path else {
+            if isNetworkAllowed != nil {
+                throw InvalidInput("journal: is required together with journal_on_network_fs")
+            }
+            return nil
+        }
+        return JournalSettings(path: path, isNetworkAllowed: isNetworkAllowed ?? false)
     }
 
     private static func proxy(_ reader: borrowing ObjectReader) throws(InvalidInput) -> Proxy {

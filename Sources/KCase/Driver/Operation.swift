@@ -9,6 +9,8 @@ package struct OperationOptions {
     package var retry: RetryPolicy
     package var confirm: Confirm
     package var personalData = false
+    /// What the caller knows the operation by; nothing here looks at it.
+    package var mark: Int64 = 0
 
     package init(timeout: Milliseconds, retry: RetryPolicy, confirm: Confirm) {
         self.timeout = timeout
@@ -24,11 +26,13 @@ package struct Operation {
     private let personalData: Bool
     package let began: Instant
     package let deadline: Instant
+    package let mark: Int64
 
     package init(_ account: Account, _ caseID: CaseID?, _ options: OperationOptions, now: Instant) {
         self.account = account
         self.caseID = caseID
         personalData = options.personalData
+        mark = options.mark
         began = now
         deadline = began + options.timeout
     }

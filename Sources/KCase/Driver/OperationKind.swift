@@ -4,6 +4,8 @@ import KCaseProtocol
 /// operation from another, so that whatever has a kind can join a batch.
 package enum OperationKind {
     case cancel
+    /// A cancel that another process may have begun: the case is read first.
+    case resume
     case status
     case check
 }
@@ -12,6 +14,8 @@ extension Operation {
     package func machine(_ kind: OperationKind, _ options: OperationOptions) -> AnyMachine {
         switch kind {
         case .cancel: .cancel(cancelMachine(options))
+        case .resume:
+            .cancel(CancelMachine(plan(options), confirm: options.confirm, looksFirst: true))
         case .status: .read(ReadMachine(plan(options), purpose: .status))
         case .check: .read(ReadMachine(plan(options), purpose: .check))
         }

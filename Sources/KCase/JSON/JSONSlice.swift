@@ -40,6 +40,9 @@ package struct JSONSlice {
         return isNegative ? -value : value
     }
 
+    /// Its bytes as they stand in the text.
+    package var source: UnsafeBufferPointer<UInt8> { bytes }
+
     package var text: JSONText? {
         guard bytes.first == UInt8(ascii: "\""), bytes.count >= 2 else { return nil }
         return JSONText(UnsafeBufferPointer(rebasing: bytes[1..<(bytes.count - 1)]))

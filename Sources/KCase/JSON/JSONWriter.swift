@@ -39,6 +39,9 @@ package struct JSONWriter: ~Copyable {
         put(UInt8(ascii: "["))
     }
 
+    /// An array that is the whole text.
+    package mutating func beginArray() { put(UInt8(ascii: "[")) }
+
     package mutating func endArray() { put(UInt8(ascii: "]")) }
 
     // MARK: - Members of an object

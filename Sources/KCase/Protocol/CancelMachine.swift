@@ -48,11 +48,19 @@ package struct CancelMachine: Machine {
         case cancel
         indirect case read(Question)
         indirect case probe(Question)
+
+        /// Without a token, the look before the cancel request ends as the request would.
+        var decisive: Step {
+            if case .read(let question) = self, case .cancel = question.otherwise { return .cancel }
+            return self
+        }
     }
 
     /// Why the case is read back: what to do if it is not canceled.
     private struct Question {
         enum Otherwise {
+            /// Send the cancel request for the first time.
+            case cancel
             /// Send the cancel request again, after as long as the server asks.
             case again(Milliseconds?)
             /// Say this.
@@ -114,17 +122,21 @@ package struct CancelMachine: Machine {
     package var isExclusive: Bool { true }
 
     private let confirm: Confirm
+    private let looksFirst: Bool
     private var state = State.starting
     private var tries: Tries
     private var known = Known()
 
-    package init(_ plan: Plan, confirm: Confirm) {
+    /// `looksFirst`: another process may have canceled the case for the same intent.
+    package init(_ plan: Plan, confirm: Confirm, looksFirst: Bool = false) {
         self.confirm = confirm
+        self.looksFirst = looksFirst
         tries = Tries(plan)
     }
 
     package mutating func begin(_ context: Context) -> Action {
-        authorize(then: .cancel)
+        authorize(
+            then: looksFirst ? .read(Question(otherwise: .cancel, looks: 1, tries: 1)) : .cancel)
     }
 
     package mutating func handle(_ event: Event, _ context: Context) -> Action {
@@ -451,6 +463,7 @@ package struct CancelMachine: Machine {
     private mutating func readNotCanceled(
         _ snapshot: CaseSnapshot, _ question: Question, _ context: Context
     ) -> Action {
+        if case .cancel = question.otherwise { return perform(.cancel) }
         if case .again(let asked) = question.otherwise { return again(atLeast: asked, context) }
         var next = question
         next.looks -= 1
@@ -473,7 +486,7 @@ package struct CancelMachine: Machine {
             var last = verdict(finding, .readBack, isRetriable: finding.isRetriable)
             last.snapshot = snapshot
             return finish(last)
-        case .again, .unknown:
+        case .cancel, .again, .unknown:
             return leaveUnknown(question, snapshot)
         }
     }
@@ -493,6 +506,7 @@ package struct CancelMachine: Machine {
         _ question: Question, _ cause: Trouble, _ kind: Unreadable, retryAfter: Milliseconds?,
         _ context: Context
     ) -> Action {
+        if case .cancel = question.otherwise { return perform(.cancel) }
         known.readTrouble = cause
         known.retryAfter = retryAfter ?? known.retryAfter
         if case .again(let asked) = question.otherwise { return again(atLeast: asked, context) }
@@ -555,7 +569,7 @@ package struct CancelMachine: Machine {
     }
 
     private mutating func credentialsRefused(_ answer: Answer, for step: Step) -> Action {
-        switch step {
+        switch step.decisive {
         case .read(let question), .probe(let question):
             return refusedReading(question, answer)
         case .cancel:
@@ -583,7 +597,7 @@ package struct CancelMachine: Machine {
         if !isFinal, mayTryAgain, let wait = tries.backoff.next(atLeast: answer?.retryAfter, context) {
             return pause(wait, then: step)
         }
-        switch step {
+        switch step.decisive {
         case .read(let question), .probe(let question):
             known.readTrouble = cause
             return leaveUnknown(question)
@@ -663,7 +677,7 @@ package struct CancelMachine: Machine {
             switch question.otherwise {
             case .claim(let finding): known.trouble ?? Explain.serverError(finding.answer)
             case .unknown(let cause): cause
-            case .again: known.trouble ?? Explain.nothingKnown
+            case .cancel, .again: known.trouble ?? Explain.nothingKnown
             }
         var last = unknown(cause)
         last.snapshot = snapshot

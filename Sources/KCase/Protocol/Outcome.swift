@@ -48,6 +48,8 @@ package enum Reason {
     case answerLost, unconfirmed, contradictory, unreadable
     // not_sent or unknown
     case deadline, interrupted, outOfMemory
+    // not_sent or failed: the journal cannot be used; unknown: another process is at work on the case
+    case journal, inProgress
     // invalid
     case input
 
@@ -78,6 +80,8 @@ package enum Reason {
         case .deadline: "deadline"
         case .interrupted: "interrupted"
         case .outOfMemory: "out_of_memory"
+        case .journal: "journal"
+        case .inProgress: "in_progress"
         case .input: "input"
         }
     }
@@ -87,12 +91,15 @@ package enum Reason {
 package enum Evidence {
     case response
     case readBack
+    /// What the journal has of an earlier call.
+    case journal
     case none
 
     package var name: StaticString {
         switch self {
         case .response: "response"
         case .readBack: "read_back"
+        case .journal: "journal"
         case .none: "none"
         }
     }

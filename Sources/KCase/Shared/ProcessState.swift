@@ -1,5 +1,6 @@
 import CSystem
 import KCaseHTTP
+import KCaseJournal
 import KCaseSystem
 import Synchronization
 
@@ -12,10 +13,15 @@ package final class ProcessState {
     package let budget = RetryBudget()
     package let pace: Pace
     package let cases: CasesInProgress
+    /// nil: the client has no journal.
+    package let ledger: Ledger?
     private let generation = ForkGeneration()
     private let interrupts = Atomic<UInt>(0)
 
-    package init(_ settings: TransportSettings, token: Secret?, ratePerSecond: Int64?) {
+    package init(
+        _ settings: TransportSettings, token: Secret?, ratePerSecond: Int64?, ledger: Ledger? = nil
+    ) {
+        self.ledger = ledger
         let sessions = SessionPool(settings, wakeEvent)
         self.sessions = sessions
         tokens = TokenStore(given: token) { sessions.wakeAll() }

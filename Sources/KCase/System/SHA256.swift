@@ -9,6 +9,14 @@ package enum SHA256 {
         written { kc_sha256(bytes.baseAddress, bytes.count, $0) }
     }
 
+    /// The same into memory of so many bytes, for who is inside the gate already; whether it could be
+    /// written.
+    package static func write(
+        digestOf bytes: UnsafeBufferPointer<UInt8>, to digest: UnsafeMutablePointer<UInt8>
+    ) -> Bool {
+        kc_sha256(bytes.baseAddress, bytes.count, digest) != 0
+    }
+
     /// The code of the bytes under the key; nil as above.
     package static func code(
         _ bytes: UnsafeBufferPointer<UInt8>, key: UnsafeBufferPointer<UInt8>

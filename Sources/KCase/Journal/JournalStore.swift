@@ -1,0 +1,115 @@
+import KCaseJSON
+import KCaseSystem
+
+/// The journal's tables, within a transaction that somebody else begins and ends.
+final class JournalStore {
+    let database: Database
+    /// As of the transaction.
+    private var knownHead: TrailHead?
+
+    private var headRow: Statement?
+    private var baseRow: Statement?
+    private var entryInsertion: Statement?
+    /// Statements of the extensions, prepared when they are first needed.
+    var statements = IntentStatements()
+
+    init(_ database: Database) { self.database = database }
+
+    /// To be called when a transaction begins.
+    func forget() { knownHead = nil }
+
+    // MARK: - The trail
+
+    func head() throws(JournalError) -> TrailHead {
+        if let knownHead { return knownHead }
+        var head = try lastEntry()
+        if head == nil { head = try base() }
+        guard let head else { throw JournalError("the file is damaged") }
+        knownHead = head
+        return head
+    }
+
+    private func lastEntry() throws(JournalError) -> TrailHead? {
+        let row = try prepared(&headRow, "SELECT seq, hash FROM trail ORDER BY seq DESC LIMIT 1")
+        defer { row.reset() }
+        guard try row.step() else { return nil }
+        return TrailHead(count: row.integer(0), hash: row.bytes(1))
+    }
+
+    /// What was pruned.
+    func base() throws(JournalError) -> TrailHead {
+        let row = try prepared(&baseRow, "SELECT seq, hash FROM base")
+        defer { row.reset() }
+        guard try row.step() else { throw JournalError("the file is damaged") }
+        return TrailHead(count: row.integer(0), hash: row.bytes(1))
+    }
+
+    // MARK: - Owners
+
+    /// How many owners there were.
+    func owners() throws(JournalError) -> Int64 {
+        let row = try database.prepare("SELECT owners FROM base")
+        return try row.step() ? row.integer(0) : 0
+    }
+
+    func set(owners: Int64) throws(JournalError) {
+        let row = try database.prepare("UPDATE base SET owners = ?")
+        try row.bind(owners)
+        _ = try row.step()
+    }
+
+    // MARK: - Appending
+
+    /// Appends an entry; its place.
+    @discardableResult
+    func append(_ entry: consuming JSONWriter) throws(JournalError) -> Int64 {
+        guard let text = entry.text() else { throw .outOfResources }
+        let bytes = Array(text.utf8)
+        let last = try head()
+        let (place, isTooLarge) = last.count.addingReportingOverflow(1)
+        guard !isTooLarge else { throw JournalError("the file is damaged") }
+        let hash = bytes.withUnsafeBufferPointer { Trail.hash($0, at: place, after: last.hash) }
+        guard let hash else { throw JournalError("libcrypto.so.3, which hashes its entries, is missing") }
+        let row = try prepared(&entryInsertion, "INSERT INTO trail VALUES (?, ?, ?)")
+        defer { row.reset() }
+        try row.bind(place)
+        try row.bind(bytes: bytes)
+        try row.bind(bytes: hash)
+        _ = try row.step()
+        knownHead = TrailHead(count: place, hash: hash)
+        return place
+    }
+
+    /// An entry of a kind, begun.
+    func entry(_ kind: StaticString, at time: WallTime) -> JSONWriter {
+        var json = JSONWriter()
+        json.beginObject()
+        json.set("entry", word: kind)
+        json.set("at", Timestamp(time))
+        return json
+    }
+
+    // MARK: - Statements
+
+    func prepared(_ statement: inout Statement?, _ sql: StaticString) throws(JournalError) -> Statement {
+        if let statement { return statement }
+        let new = try database.prepare(sql)
+        statement = new
+        return new
+    }
+}
+
+/// The statements of what is done to intents.
+struct IntentStatements {
+    var byKey: Statement?
+    var byCase: Statement?
+    var outcome: Statement?
+    var canceled: Statement?
+    var insertion: Statement?
+    var takeover: Statement?
+    var finish: Statement?
+    var release: Statement?
+    var unfinished: Statement?
+    var indexedIntent: Statement?
+    var indexedOutcome: Statement?
+}

@@ -1,0 +1,75 @@
+import KCaseSystem
+
+/// A cancel that is asked for.
+package struct Wish {
+    let caseID: String
+    let tag: String?
+    let intentKey: String?
+    /// Whether a record of the case as canceled is answer enough.
+    let usesJournal: Bool
+    /// The intent of somebody else that this one waited for.
+    package var awaited: Int64?
+
+    package init(caseID: String, tag: String?, intentKey: String?, usesJournal: Bool) {
+        self.caseID = caseID
+        self.tag = tag
+        self.intentKey = intentKey
+        self.usesJournal = usesJournal
+    }
+
+    /// The id without the case of its ASCII letters.
+    var caseKey: String {
+        String(decoding: caseID.utf8.map { ASCII.lowercase($0) }, as: UTF8.self)
+    }
+}
+
+/// An intent as its owner has it: another owner of it has another epoch.
+package struct Intent: Equatable {
+    package let id: Int64
+    let epoch: Int64
+
+    /// Whether it was another owner's before.
+    package var isTakenOver: Bool { epoch > 1 }
+}
+
+/// What comes of a wish.
+package enum Grant {
+    /// The intent is durable, and the caller's to carry out.
+    case granted(Intent)
+    /// Somebody who lives has an intent for the case.
+    case occupied(by: Int64)
+    /// The journal has the case as canceled.
+    case recorded
+    /// The key is that of an intent for another case.
+    case keyOfOtherCase
+}
+
+/// What came of an intent.
+package struct Finding {
+    let intent: Intent
+    let outcome: StaticString
+    let isSettled: Bool
+    /// What the trail keeps of it: a JSON object.
+    let record: String
+
+    package init(_ intent: Intent, outcome: StaticString, isSettled: Bool, record: String) {
+        self.intent = intent
+        self.outcome = outcome
+        self.isSettled = isSettled
+        self.record = record
+    }
+}
+
+/// What became of a finding.
+package enum Recording {
+    case written
+    /// Another owner finished the intent before, with this outcome; nil: it is not finished, or was pruned.
+    case late(String?)
+}
+
+/// An intent that was left unfinished, taken over.
+package struct Orphan {
+    package let intent: Intent
+    package let caseID: String
+    package let tag: String?
+}

@@ -1,0 +1,39 @@
+import KCaseSystem
+
+/// This process as one that works on cases: whose byte of the lock file it has, and what it still owes.
+final class Worker {
+    /// nil before it works on a case.
+    private var owner: Int64?
+    /// Intents that it has given up without having been able to write so.
+    private(set) var unreleased: [Intent] = []
+
+    private static let unreleasedMax = 4096
+    /// How many bytes are tried: those taken are of processes whose first transaction came to nothing.
+    private static let triesMax: Int64 = 1000
+
+    /// The owner's number, by which others find out whether it lives. Takes a byte of the lock file before
+    /// anybody can learn the number.
+    func number(_ store: JournalStore, _ locks: LockFile) throws(JournalError) -> Int64 {
+        if let owner { return owner }
+        // Two copies of SQLite in one process do not see each other's locks.
+        guard try !locks.hasOther(than: nil) else {
+            throw JournalError("another copy of the library in this process uses it")
+        }
+        let first = max(try store.owners(), 0) &+ 1
+        for number in first..<(first &+ Worker.triesMax) where try locks.take(number) {
+            owner = number
+            try store.set(owners: number)
+            return number
+        }
+        throw JournalError("the lock file beside it cannot be locked")
+    }
+
+    /// Their owner no longer works on them, and they could not be released.
+    func owes(_ intents: [Intent]) {
+        let room = max(Worker.unreleasedMax - unreleased.count, 0)
+        unreleased.append(contentsOf: intents.prefix(room))
+    }
+
+    /// So many of those it owed are released.
+    func hasReleased(_ count: Int) { unreleased.removeFirst(min(count, unreleased.count)) }
+}

@@ -1,0 +1,159 @@
+"""Changes to a journal, and what is found of them."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from library import cancel, client, head, verify
+from sandbox import Sandbox, seeded_case
+
+CALLS = 30
+
+
+@pytest.fixture
+def written(sandbox: Sandbox, journal: Path) -> tuple[Path, dict[str, Any]]:
+    """A journal of some calls, and its head."""
+    with client(sandbox.url, journal) as made:
+        for number in range(1, CALLS + 1):
+            cancel(made, seeded_case(number))
+    return journal, head(journal)
+
+
+def change(journal: Path, sql: str, *values: object) -> None:
+    with sqlite3.connect(journal) as database:
+        database.execute(sql, values)
+
+
+def rehash(journal: Path) -> None:
+    """Gives every entry the hash that fits: what somebody would do who wants to hide a change."""
+    with sqlite3.connect(journal) as database:
+        (before,) = database.execute("SELECT hash FROM base").fetchone()
+        for seq, entry in database.execute("SELECT seq, entry FROM trail ORDER BY seq").fetchall():
+            text = b"kcase journal entry 1\n" + before + seq.to_bytes(8, "big")
+            before = hashlib.sha256(text + len(entry).to_bytes(8, "big") + entry).digest()
+            database.execute("UPDATE trail SET hash = ? WHERE seq = ?", (before, seq))
+
+
+def findings(found: dict[str, Any]) -> set[tuple[str, int, int]]:
+    return {(one["what"], one["from"], one["to"]) for one in found["verification"]["findings"]}
+
+
+def test_what_was_not_changed_is_intact(written):
+    journal, kept = written
+    found = verify(journal, kept)
+    assert found["outcome"] == "ok"
+    told = found["verification"]
+    assert (told["intact"], told["expected_head"]) == (True, "matches")
+    assert (told["first"], told["last"], told["anchored_to"]) == (1, 2 * CALLS, 2 * CALLS)
+    assert verify(journal)["outcome"] == "ok"
+    assert "from 1 on" in verify(journal)["verification"]["not_detected"]
+
+
+def test_the_documented_hash_is_the_one(written):
+    journal, kept = written
+    rehash(journal)
+    assert head(journal)["hash"] == kept["hash"]
+
+
+def test_one_flipped_byte_is_found(written):
+    journal, kept = written
+    with sqlite3.connect(journal) as database:
+        (entry,) = database.execute("SELECT entry FROM trail WHERE seq = 17").fetchone()
+    place = entry.index(b"T") + 1
+    changed = entry[:place] + bytes([entry[place] ^ 1]) + entry[place + 1 :]
+    change(journal, "UPDATE trail SET entry = ? WHERE seq = 17", changed)
+    for expected in (kept, None):
+        found = verify(journal, expected)
+        assert found["outcome"] == "failed" and found["reason"] == "journal"
+        assert ("altered", 17, 17) in findings(found)
+
+
+def test_a_tail_that_was_cut_off_is_found(written):
+    journal, kept = written
+    change(journal, "DELETE FROM trail WHERE seq > 50")
+    change(journal, "DELETE FROM intent WHERE id > 50")
+    assert ("cut_off", 51, 60) in findings(verify(journal, kept))
+    # Without a head nothing tells of it.
+    assert verify(journal)["outcome"] == "ok"
+
+
+def test_a_gap_is_found(written):
+    journal, kept = written
+    change(journal, "DELETE FROM trail WHERE seq BETWEEN 21 AND 24")
+    change(journal, "DELETE FROM intent WHERE id BETWEEN 21 AND 24")
+    for expected in (kept, None):
+        assert ("missing", 21, 24) in findings(verify(journal, expected))
+
+
+def test_a_rewrite_of_the_same_length_is_found(written):
+    journal, kept = written
+    old, new = seeded_case(5).encode(), seeded_case(6).encode()
+    change(
+        journal,
+        "UPDATE trail SET entry = CAST(replace(CAST(entry AS TEXT), ?, ?) AS BLOB)",
+        old.decode(),
+        new.decode(),
+    )
+    change(
+        journal,
+        "UPDATE intent SET case_id = ?, case_key = ? WHERE case_id = ?",
+        new.decode(),
+        new.decode(),
+        old.decode(),
+    )
+    rehash(journal)
+    found = verify(journal, kept)
+    assert found["outcome"] == "failed"
+    assert findings(found) == {("rewritten", 1, 60)}
+    assert found["verification"]["expected_head"] == "differs"
+    assert verify(journal)["outcome"] == "ok"
+
+
+def test_a_dropped_chain_is_found(written, sandbox: Sandbox):
+    journal, kept = written
+    for path in journal.parent.iterdir():
+        path.unlink()
+    with client(sandbox.url, journal) as made:
+        cancel(made, seeded_case(100))
+    assert ("cut_off", 3, 60) in findings(verify(journal, kept))
+    with client(sandbox.url, journal) as made:
+        for number in range(101, 101 + CALLS):
+            cancel(made, seeded_case(number))
+    assert ("rewritten", 1, 60) in findings(verify(journal, kept))
+
+
+def test_a_false_index_is_found(written):
+    journal, kept = written
+    change(journal, "UPDATE intent SET outcome = 'refused' WHERE id = 9")
+    change(
+        journal,
+        "INSERT INTO intent SELECT 10, service, 'x', 'x', NULL, NULL, at, 0, 1, NULL, NULL, NULL, NULL FROM intent WHERE id = 9",
+    )
+    assert {what for what, _, _ in findings(verify(journal, kept))} == {"index_differs"}
+
+
+def test_a_beginning_that_was_dropped_is_found(written):
+    journal, kept = written
+    with sqlite3.connect(journal) as database:
+        (digest,) = database.execute("SELECT hash FROM trail WHERE seq = 20").fetchone()
+    change(journal, "DELETE FROM trail WHERE seq <= 20")
+    change(journal, "DELETE FROM intent WHERE id <= 20")
+    change(journal, "UPDATE base SET seq = 20, hash = ?", digest)
+    assert ("missing", 1, 20) in findings(verify(journal, kept))
+
+
+def test_an_old_copy_that_was_put_back_is_found(sandbox: Sandbox, journal: Path):
+    with client(sandbox.url, journal) as made:
+        cancel(made, seeded_case(1))
+    copy = journal.with_name("copy")
+    shutil.copy(journal, copy)
+    with client(sandbox.url, journal) as made:
+        cancel(made, seeded_case(2))
+    kept = head(journal)
+    shutil.copy(copy, journal)
+    assert ("cut_off", 3, 4) in findings(verify(journal, kept))
