@@ -31,6 +31,7 @@ include Tests/Benchmarks/bench.mk
 include Tests/Docs/docs.mk
 include Tests/Endurance/endurance.mk
 include Tests/Hosts/hosts.mk
+include Tests/Journal/journal.mk
 include bindings/bundle/bundle.mk
 include bindings/cli/cli.mk
 include bindings/python/python.mk

@@ -11,8 +11,8 @@ export BUILD_ROOT := $(abspath $(BUILD))
 export SANDBOX_BINARY := $(abspath $(SANDBOX))
 
 TESTS := test-unit test-simulation test-sanitize test-sandbox test-contract test-docs test-c test-abi \
-  test-full-runtime test-wire test-answers test-endurance test-schema test-examples test-table test-python \
-  test-ruby test-cli
+  test-full-runtime test-wire test-answers test-endurance test-schema test-examples test-table test-journal \
+  test-python test-ruby test-cli
 
 # All of them run, whichever fails.
 .PHONY: test

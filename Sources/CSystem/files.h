@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Which file a name leads to, or a descriptor. */
@@ -101,6 +102,15 @@ static inline int kc_statfs_is_network(const char *path)
         if ((uint32_t)about.f_type == kinds[index]) return 1;
     }
     return 0;
+}
+
+/* Sleeps for so many microseconds, or until a signal comes. */
+static inline void kc_sleep_us(int64_t count)
+{
+    struct timespec time;
+    time.tv_sec = (time_t)(count / 1000000);
+    time.tv_nsec = (long)(count % 1000000) * 1000;
+    (void)nanosleep(&time, NULL);
 }
 
 /* Linux's number for what libc declares only to those who define _GNU_SOURCE. */

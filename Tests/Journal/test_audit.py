@@ -132,7 +132,8 @@ def test_a_false_index_is_found(written):
     change(journal, "UPDATE intent SET outcome = 'refused' WHERE id = 9")
     change(
         journal,
-        "INSERT INTO intent SELECT 10, service, 'x', 'x', NULL, NULL, at, 0, 1, NULL, NULL, NULL, NULL FROM intent WHERE id = 9",
+        "INSERT INTO intent SELECT 10, service, 'x', 'x', NULL, NULL, at, 0, 1, NULL, NULL, NULL, NULL"
+        " FROM intent WHERE id = 9",
     )
     assert {what for what, _, _ in findings(verify(journal, kept))} == {"index_differs"}
 

@@ -113,7 +113,7 @@ def test_a_history_is_filtered_and_paged(sandbox: Sandbox, journal: Path):
     assert len(page["records"]) == 20 and page["next"] is not None
     assert history(journal, since="yesterday")["outcome"] == "invalid"
     assert history(journal, limit=0)["outcome"] == "invalid"
-    assert history(journal, outcome="cancelled")["outcome"] == "invalid"
+    assert history(journal, outcome="cancel")["outcome"] == "invalid"
 
 
 def test_the_files_are_their_owners_alone(sandbox: Sandbox, journal: Path):

@@ -1,5 +1,5 @@
-"""A process that cancels cases, or resumes, and says what it was told: a line of JSON for each result, written
-when the result is there. Usage: worker.py URL JOURNAL cancel|resume|cancel_each [FIRST COUNT]"""
+"""A process that cancels cases, or resumes, and says what it was told: a line of JSON for each result,
+written when the result is there. Usage: worker.py URL JOURNAL cancel|resume|cancel_each [FIRST COUNT]"""
 
 from __future__ import annotations
 
@@ -22,12 +22,21 @@ def tell(result: dict[str, object]) -> None:
             for name in ("case_id", "outcome", "journaled", "evidence", "journal_error", "message")
         }
     )
-    os.write(1, line.encode() + b"\n")
+    os.write(TOLD, line.encode() + b"\n")
+
+
+# Where results are told: standard output, or a file.
+TOLD = (
+    os.open(os.environ["KCASE_TOLD"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    if "KCASE_TOLD" in os.environ
+    else 1
+)
 
 
 def main() -> None:
     url, journal, what = sys.argv[1:4]
     with client(url, journal, timeout_ms=20000) as made:
+        os.write(1, b"ready\n")
         if what == "cancel_each":
             first, count = map(int, sys.argv[4:6])
             for number in range(first, first + count):

@@ -11,7 +11,7 @@ import KCaseSystem
 /// and the intents about to be sent.
 final class JournaledBatch {
     /// A case that waits for its intent.
-    private struct Entry {
+    private final class Entry {
         let caseID: CaseID
         let options: CallOptions
         let interruptMark: UInt
@@ -192,12 +192,11 @@ final class JournaledBatch {
         case .granted(let intent):
             begin(.cancel, entry.caseID, entry.options, intent, entry.interruptMark, driver)
         case .occupied(let other):
-            var waiting = entry
-            if waiting.wish.awaited == nil {
-                waiting.wish.awaited = other
-                waiting.until = now + entry.options.operation.timeout
+            if entry.wish.awaited == nil {
+                entry.wish.awaited = other
+                entry.until = now + entry.options.operation.timeout
             }
-            occupied.append(waiting)
+            occupied.append(entry)
             retryAt = min(retryAt, now + JournaledBatch.retryInterval)
         case .recorded:
             let result = makeResult(entry.caseID, entry.options) { $0.becomeRecorded() }
@@ -302,9 +301,12 @@ final class JournaledBatch {
         guard var search = resume, !search.isOver else { return }
         defer { resume = search }
         do throws(JournalError) {
-            let (orphans, lookedAt) = try ledger.claim(after: search.lookedAt, upTo: search.last, limit: room)
-            search.lookedAt = lookedAt
-            search.isOver = lookedAt >= search.last
+            var orphans: [Orphan] = []
+            while orphans.isEmpty, !search.isOver {
+                (orphans, search.lookedAt) = try ledger.claim(
+                    after: search.lookedAt, upTo: search.last, limit: room)
+                search.isOver = search.lookedAt >= search.last
+            }
             for orphan in orphans { take(orphan, search.mode, driver, interruptMark) }
         } catch {
             search.isOver = true

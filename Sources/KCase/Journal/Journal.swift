@@ -117,6 +117,7 @@ package final class Journal: @unchecked Sendable {
     }
 
     private func open() throws(JournalError) -> JournalStore {
+        try file.secureNames()
         let database = try Database.open(file.path)
         for setting in Schema.settings { try database.run(setting) }
         guard try Schema.isInMode(database) else {

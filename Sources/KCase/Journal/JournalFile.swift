@@ -36,6 +36,16 @@ struct JournalFile {
     /// Whether the path still leads to the same file.
     var isIntact: Bool { FileIdentity(of: path) == identity }
 
+    /// Makes the file that SQLite keeps for rollbacks, and has the names of both written to the disk. SQLite
+    /// does the same, and does not look whether it could.
+    func secureNames() throws(JournalError) {
+        let made = (path + "-journal").withCString { kc_create_private_file($0) }
+        let (folder, _) = JournalFile.split(path)
+        guard made >= 0, folder.withCString({ kc_fsync_folder($0) }) == 0 else {
+            throw JournalError("its folder cannot be written or synced")
+        }
+    }
+
     /// Finds the file, and makes an empty one where there is none.
     init(_ settings: JournalSettings, mayMake: Bool = true) throws(JournalError) {
         if let found = JournalFile.resolved(settings.path) {
@@ -50,9 +60,7 @@ struct JournalFile {
                 "it is on a file system of another machine or of a program, where locks and syncs cannot be"
                     + " relied on; journal_on_network_fs: true takes it, for processes of one machine")
         }
-        if mayMake, path.withCString({ kc_create_private_file($0) }) == 0 {
-            _ = folder.withCString { kc_fsync_folder($0) }
-        }
+        if mayMake { _ = path.withCString { kc_create_private_file($0) } }
         guard let identity = FileIdentity(of: path) else {
             throw JournalError("the file cannot be made: may its folder be written, and is there room?")
         }

@@ -1,0 +1,22 @@
+# The journal. Included by the top Makefile.
+
+# Where the long tests keep their files: the disk whose syncs are to count, or a tmpfs for speed.
+JOURNAL_FOLDER ?= $(BUILD)
+JOURNAL_SEED ?= 1
+
+.PHONY: test-journal
+test-journal: deps library sandbox ## the journal: crashes, losses of power, faults of the disk, changes of the file
+	SANDBOX=$(SANDBOX_BINARY) $(PYTEST) Tests/Journal
+
+.PHONY: test-journal-crashes
+test-journal-crashes: deps library sandbox ## 2,000 cases, processes killed at 200 instants, two resumers at a time
+	SANDBOX=$(SANDBOX_BINARY) $(PYTHON) Tests/Journal/crashes.py 2000 200 $(JOURNAL_SEED) $(JOURNAL_FOLDER)
+
+.PHONY: test-journal-processes
+test-journal-processes: deps library ## 4 processes with 1,000,000 commits, and 32 processes, on one file
+	$(PYTHON) Tests/Journal/contention.py 4 125000 $(JOURNAL_FOLDER)
+	$(PYTHON) Tests/Journal/contention.py 32 5000 $(JOURNAL_FOLDER)
+
+.PHONY: test-journal-power
+test-journal-power: deps library sandbox ## losses of power again, many states for each instant
+	KCASE_POWER_SAMPLES=50 SANDBOX=$(SANDBOX_BINARY) $(PYTEST) Tests/Journal/test_power_loss.py --timeout=1800
