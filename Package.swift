@@ -27,7 +27,7 @@ func layer(
 /// The tests look into every layer.
 let layers: [Target.Dependency] = [
     "KCase", "KCaseClient", "KCaseDriver", "KCaseShared", "KCaseKarmaCheck", "KCaseProtocol", "KCaseHTTP",
-    "KCaseJSON", "KCaseSystem", "KCaseJournal",
+    "KCaseJSON", "KCaseSystem", "KCaseJournal", "KCaseWebhook",
 ]
 
 let package = Package(
@@ -50,8 +50,9 @@ let package = Package(
         layer("KCaseKarmaCheck", on: ["KCaseProtocol", "KCaseHTTP", "KCaseJSON"]),
         layer("KCaseJournal", on: ["KCaseJSON", "CSQLite"], isSmall: true),
         layer("KCaseShared", on: ["KCaseProtocol", "KCaseHTTP", "KCaseJournal"]),
+        layer("KCaseWebhook", on: ["KCaseKarmaCheck"], isSmall: true),
         layer("KCaseDriver", on: ["KCaseShared", "KCaseKarmaCheck"]),
-        layer("KCaseClient", on: ["KCaseDriver", "CKCase"]),
+        layer("KCaseClient", on: ["KCaseDriver", "KCaseWebhook", "CKCase"]),
         layer("KCase", in: "CABI", on: ["KCaseClient", "CKCase"], isSmall: true),
 
         .testTarget(name: "KCaseTests", dependencies: layers, path: "Tests/Unit"),

@@ -62,6 +62,11 @@ test-c: deps library sandbox ## C programs against the release library, and once
 fuzz-answers: deps library ## odd answers over kept connections, under valgrind, FUZZ_SECONDS=600
 	$(MAKE) --no-print-directory -C Tests/C BUILD=$(BUILD_ROOT) fuzz-answers
 
+.PHONY: fuzz-webhooks
+fuzz-webhooks: deps library ## 1,000,000 webhooks that were changed on the way
+	KCASE_FUZZED=1000000 KCASE_TESTS='no_input*' \
+	  $(MAKE) --no-print-directory -C Tests/C BUILD=$(BUILD_ROOT) webhook
+
 .PHONY: test-abi
 test-abi: deps library abi-tools ## the library's surface; its interface as released, described and declared
 	@export KCASE_LIBRARY=$(BUILD_ROOT)/lib/libkcase.so KCASE_HEADER=$(BUILD_ROOT)/include/kcase.h; failed=0; \

@@ -606,6 +606,50 @@ kcase_result *kcase_journal_verify(const char *journal, const char *expected_hea
 kcase_result *kcase_journal_prune(const char *journal, const char *options_json);
 
 /* ---------------------------------------------------------------------------------------------
+ * Webhooks: messages that the service posts to the host
+ * ------------------------------------------------------------------------------------------- */
+
+/* Finds out whether a webhook's message is genuine, and what it says. Sends nothing, and needs no client.
+ *
+ * body is the request's body, byte by byte as it came: at most 4 MiB. headers_json is a JSON object of the
+ * request's headers, {"name": "value"}, of at most 256 KiB; the letter case of names does not count, and what
+ * came more than once is an array of values. All of them may be given.
+ *
+ * secrets_json is a JSON object of at most 64 KiB with what the message must prove. Everything that is given
+ * is demanded:
+ *
+ *   signing_secrets        1 to 16 texts like "whsec_...", each the base64 of 24 to 64 bytes: the message has
+ *                          a signature by one of them (webhook-id, webhook-timestamp, webhook-signature).
+ *   username, password     the message carries both, in its Authorization header (Basic) or in its body. 1 to
+ *                          1024 bytes each.
+ *
+ * options_json is NULL or a JSON object of at most 64 KiB:
+ *
+ *   tolerance_s            seconds between webhook-timestamp and the time at which the message was received,
+ *                          either way. 1 to 86400; default 300.
+ *   received_at            that time, in seconds since 1970, if the message waited in a queue. Default: now.
+ *   tag                    text that is returned unchanged in the result's JSON. 1 to 256 bytes.
+ *
+ * Outcomes:
+ *
+ *   KCASE_OK       the message is genuine. "event" in the result's JSON is what it says:
+ *                  id (the same for every delivery of a message: keep it, to know a message again), type,
+ *                  timestamp (seconds since 1970, or null), case_id, means_canceled (true, false, or
+ *                  "unknown"), and state: what it tells of the case or of the screening. Nothing in it names a
+ *                  person. Messages come late, twice and in any order: read the case for its present state.
+ *   KCASE_DENIED   it is not proven to be genuine: reasons signature, timestamp, credentials.
+ *   KCASE_INVALID  an argument is wrong.
+ *   KCASE_UNKNOWN  the machine has no libcrypto.so.3 to compute the signature with.
+ *
+ * Neither secrets nor signatures appear in the result.
+ *
+ *   Ownership free the result with kcase_result_free(). It is never NULL.
+ *   NULL      body, headers_json or secrets_json: KCASE_INVALID. options_json: no options.
+ *   Threads   any. Fork: safe. Blocking: none. Since 1.2.0. */
+kcase_result *kcase_webhook_parse(const char *body, int32_t body_bytes, const char *headers_json,
+    const char *secrets_json, const char *options_json);
+
+/* ---------------------------------------------------------------------------------------------
  * Results
  *
  * A NULL result reads as KCASE_UNKNOWN, with empty text ("{}" for the JSON) and 0 for every number.

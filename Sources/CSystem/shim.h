@@ -79,6 +79,17 @@ static inline void kc_wipe(void *memory, size_t count)
     __asm__ __volatile__("" : : "r"(memory) : "memory");
 }
 
+/* 0 if the bytes are the same. It takes as long wherever they differ. */
+static inline int kc_differences(const void *one, const void *other, size_t count)
+{
+    const volatile unsigned char *left = (const volatile unsigned char *)one;
+    const volatile unsigned char *right = (const volatile unsigned char *)other;
+    unsigned char found = 0;
+    size_t place;
+    for (place = 0; place < count; place++) found = (unsigned char)(found | (left[place] ^ right[place]));
+    return found;
+}
+
 /* Sleeps while *word is expected: until woken, timed out, or interrupted by a signal; all alike, since
  * the caller looks at its condition again. */
 static inline void kc_futex_wait(const void *word, uint32_t expected, int64_t timeout_ms)

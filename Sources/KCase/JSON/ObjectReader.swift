@@ -10,7 +10,7 @@ package struct ObjectReader: ~Copyable {
     package init(
         _ text: UnsafeBufferPointer<UInt8>, name: StaticString, bytesMax: Int, keys: [StaticString]
     ) throws(InvalidInput) {
-        let parsed = try ObjectReader.parse(text, name, bytesMax: bytesMax)
+        let parsed = try ObjectReader.document(text, name, bytesMax: bytesMax)
         guard parsed.root.isObject else { throw InvalidInput(name, "must be a JSON object") }
         if let complaint = ObjectReader.unknownKey(in: parsed.root, keys) {
             throw InvalidInput(name, complaint)
@@ -123,14 +123,17 @@ package struct ObjectReader: ~Copyable {
 
     package func has(_ key: StaticString) -> Bool { value(key) != nil }
 
-    private func value(_ key: StaticString) -> JSONValue? {
+    func isNull(_ key: StaticString) -> Bool { document.root[key]?.isNull ?? false }
+
+    func value(_ key: StaticString) -> JSONValue? {
         guard let value = document.root[key], !value.isNull else { return nil }
         return value
     }
 
     // MARK: - What is wrong with a text as a whole
 
-    private static func parse(
+    /// A text that a caller gives, whatever JSON it is.
+    package static func document(
         _ bytes: UnsafeBufferPointer<UInt8>, _ name: StaticString, bytesMax: Int
     ) throws(InvalidInput) -> JSONDocument {
         guard bytes.count <= bytesMax else {

@@ -36,6 +36,16 @@ struct CaseFields {
         ["archived", "isCustomerProvidedPii", "isMinorCandidate", "hasParentalConsent"]
     }
 
+    /// What is reported beside the state.
+    enum Report {
+        case nothing
+        case usual
+        /// What names a person, too.
+        case personal
+
+        init(personalData: Bool) { self = personalData ? .personal : .usual }
+    }
+
     /// A deciding text as it was found.
     enum Found {
         case none
@@ -45,6 +55,7 @@ struct CaseFields {
         case unclear
     }
 
+    private let report: Report
     private var found: [Found] = Array(repeating: .none, count: deciding.count)
     private var reportedTexts: [(name: StaticString, value: String)] = []
     private var reportedNumbers: [(name: StaticString, value: Int64)] = []
@@ -52,11 +63,14 @@ struct CaseFields {
     private static let decidingBytesMax = 1024
 
     /// nil if the element is no sound object.
-    init?(_ element: JSONSlice, personalData: Bool) {
-        let wantedTexts = CaseFields.texts + (personalData ? CaseFields.personalTexts : [])
+    init?(_ element: JSONSlice, _ report: Report) {
+        self.report = report
+        let wantedTexts = CaseFields.texts + (report == .personal ? CaseFields.personalTexts : [])
         let isSound = element.forEachMember { key, value in
             if let index = CaseFields.deciding.firstIndex(where: key.equals) {
                 takeDeciding(index, value)
+            } else if report == .nothing {
+                return true
             } else if let name = wantedTexts.first(where: key.equals) {
                 takeText(name, value)
             } else if let name = CaseFields.numbers.first(where: key.equals) {
@@ -70,7 +84,7 @@ struct CaseFields {
     private mutating func takeDeciding(_ index: Int, _ value: JSONSlice) {
         if case .none = found[index] {
             found[index] = CaseFields.decidingText(value)
-            takeText(CaseFields.deciding[index], value)
+            if report != .nothing { takeText(CaseFields.deciding[index], value) }
         } else {
             found[index] = .unclear
         }

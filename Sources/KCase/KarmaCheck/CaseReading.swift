@@ -23,7 +23,7 @@ enum CaseReading {
         var isClear = true
         let isSound = cases.forEachElement { element in
             // A case without an id that can be read might be this one.
-            guard let fields = CaseFields(element, personalData: personalData),
+            guard let fields = CaseFields(element, CaseFields.Report(personalData: personalData)),
                 case .text(let id) = fields.id
             else {
                 isClear = false
@@ -48,7 +48,7 @@ enum CaseReading {
     /// The id of the canceled state decides. Two ids that differ, an id that is no text, a status word that
     /// begins like "canceled" without the id, or a case without the status that the documents require of
     /// each, leave the state open.
-    private static func state(_ fields: CaseFields) -> Reading {
+    static func state(_ fields: CaseFields) -> Reading {
         var isCanceled = false
         var isAnother = false
         for found in fields.secondaryStatusIDs {
@@ -79,7 +79,7 @@ enum CaseReading {
     static func showsNotCanceled(_ body: UnsafeBufferPointer<UInt8>, _ caseID: CaseID) -> Bool {
         guard let root = JSONSlice(text: body) else { return false }
         if case .notCanceled = read(root, of: caseID, personalData: false) { return true }
-        guard let fields = CaseFields(root, personalData: false), case .text(let id) = fields.id,
+        guard let fields = CaseFields(root, .nothing), case .text(let id) = fields.id,
             caseID.matches(id), case .notCanceled = state(fields)
         else { return false }
         return true

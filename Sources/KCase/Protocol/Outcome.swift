@@ -38,6 +38,8 @@ package enum Reason {
     case alreadyStarted, unable, other
     // denied
     case unauthorized, forbidden, credentials
+    // denied: a message of a webhook's
+    case signature, timestamp
     // failed: an error of the server, its limit on requests, a request that it does not accept
     case serverError, busy, rejected, redirected
     // failed or not_sent: somebody between turned the request away; what answers is not the service
@@ -61,6 +63,8 @@ package enum Reason {
         case .unauthorized: "unauthorized"
         case .forbidden: "forbidden"
         case .credentials: "credentials"
+        case .signature: "signature"
+        case .timestamp: "timestamp"
         case .serverError: "server_error"
         case .busy: "busy"
         case .rejected: "rejected"

@@ -9,6 +9,18 @@ package final class Secret {
         _ = storage.initialize(from: bytes)
     }
 
+    /// One part after another.
+    package init(joining parts: [UnsafeBufferPointer<UInt8>]) {
+        storage = .allocate(capacity: parts.reduce(0) { $0 + $1.count })
+        storage.initialize(repeating: 0)
+        var place = 0
+        for part in parts {
+            guard let source = part.baseAddress, let start = storage.baseAddress else { continue }
+            memcpy(start + place, source, part.count)
+            place += part.count
+        }
+    }
+
     /// With a NUL behind, for C.
     package init(terminating bytes: UnsafeBufferPointer<UInt8>) {
         storage = .allocate(capacity: bytes.count + 1)
