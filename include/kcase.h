@@ -606,6 +606,117 @@ kcase_result *kcase_journal_verify(const char *journal, const char *expected_hea
 kcase_result *kcase_journal_prune(const char *journal, const char *options_json);
 
 /* ---------------------------------------------------------------------------------------------
+ * Lists: cases that are found by what the host knows of them
+ *
+ * The service has no search. It gives all cases of the token's group in one answer, of whatever length. The
+ * library reads that answer as it comes, keeps the cases that are meant, and needs a few megabytes however
+ * long it is. filter_json is NULL (every case that is not archived) or a JSON object of at most 64 KiB. A case
+ * is meant if it meets every criterion that is given:
+ *
+ *   api_tracking_code      the text that the case was ordered with, byte by byte. 1 to 1024 bytes.
+ *   api_tracking_user      the same of that text. 1 to 1024 bytes.
+ *   candidate_email        the candidate's address, but for the letter case of A to Z. What follows a plus
+ *                          sign counts. 1 to 1024 bytes.
+ *   invitation_email       the same of the address that the invitation went to. 1 to 1024 bytes.
+ *   case_status            "Pending", "Blocked", "Complete" or "Adjudicated".
+ *   secondary_status       "Waiting for Authorization", "Authorization in Progress", "Waiting for Parental
+ *                          Consent", "Verifying Candidate Input", "Reviewing Order", "Consider", "Canceled",
+ *                          or "none" for a case without one.
+ *   result                 "Open", "Placed", "Pre-Adverse Action", "Dispute Adverse Action" or "Adverse
+ *                          Action".
+ *   ordered_before         a moment like "2026-01-05T09:00:00Z", or the beginning of a day in UTC like
+ *                          "2026-01-05": the case was ordered earlier.
+ *   ordered_after          the same: the case was ordered at that moment or later.
+ *   cancelable             "likely": nothing that the service says of the case speaks against canceling it.
+ *                          It is not canceled, complete or adjudicated, its screenings have not begun, and no
+ *                          adverse action has. Only the service knows; to learn it, cancel the case.
+ *
+ * and how it is looked for:
+ *
+ *   archived               true: archived cases are looked at, too. Default false.
+ *   limit                  how many cases a result holds. 1 to 10000; default 1000.
+ *   personal_data          true: a case has the candidate's names and e-mail addresses, too. Default false.
+ *   max_response_bytes     a list larger than this counts as no list. 1024 to 1099511627776;
+ *                          default 1073741824 (1 GiB).
+ *   timeout_ms, max_attempts, tag    as for kcase_cancel().
+ *
+ * A criterion that is empty, blank or null is refused, and never means every case.
+ * ------------------------------------------------------------------------------------------- */
+
+/* Finds cases: GET /case/list, or /case/list/all with "archived". KCASE_OK: the list came whole and each of
+ * its cases could be read. The result's JSON has
+ *
+ *   cases      what is meant: for each case its id, its state and its stamps, as in "case" of kcase_status();
+ *   listing    {seen: the cases of the list; found: how many are meant; truncated: whether they are more than
+ *              "cases" holds}.
+ *
+ * No case found is KCASE_OK with "found": 0. A list that is cut short, too long, or not to be read in every
+ * case is KCASE_UNKNOWN. Other outcomes are those of kcase_check().
+ *
+ *   Ownership free the result with kcase_result_free(). It is never NULL.
+ *   NULL      client: KCASE_INVALID. filter_json: every case that is not archived.
+ *   Threads   any. Fork: safe. Blocking: at most timeout_ms. Since 1.2.0. */
+kcase_result *kcase_list(kcase_client *client, const char *filter_json);
+
+/* The cases of a list, one after another, for as many as there are:
+ *
+ *     kcase_listing *listing = kcase_listing_new(client, "{\"cancelable\": \"likely\"}", &error);
+ *     kcase_result *result = NULL;
+ *     int32_t found;
+ *     while ((found = kcase_listing_next(listing, -1, &result)) == KCASE_LISTING_CASE) {
+ *         ...
+ *         kcase_result_free(result);
+ *     }
+ *     if (kcase_result_outcome(result) != KCASE_OK) ... the list was not read to its end
+ *     kcase_result_free(result);
+ *     kcase_listing_free(listing);
+ *
+ * A case is handed out while the rest of the list still comes. As long as nobody takes the cases that were
+ * found, the list is not read on, so the memory is bounded. The server may not wait for ever, though. */
+typedef struct kcase_listing kcase_listing;
+
+#define KCASE_LISTING_CASE 1  /* *out is a case. */
+#define KCASE_LISTING_NONE 0  /* None was found within the time. */
+#define KCASE_LISTING_OVER -1 /* The list is over: *out says whether it was read to its end. */
+
+/* Begins a listing. Sends nothing yet. filter_json is as for kcase_list(), but: limit means nothing, the list
+ * is asked for once whatever max_attempts is, and timeout_ms is the time for the whole listing, what the host
+ * takes between two calls included; default 3600000, an hour.
+ *
+ *   Ownership free the listing with kcase_listing_free(). On failure the function returns NULL and *error is
+ *             a result, to be freed with kcase_result_free(): KCASE_INVALID for bad input, KCASE_NOT_SENT if
+ *             the machine is out of memory or descriptors. On success *error is NULL. The client may be freed
+ *             before the listing.
+ *   NULL      client: invalid. filter_json: every case that is not archived. error: no result is given.
+ *   Threads   any. Fork: safe. Blocking: none. Since 1.2.0. */
+kcase_listing *kcase_listing_new(kcase_client *client, const char *filter_json, kcase_result **error);
+
+/* Works on the list until a case is found, for timeout_ms milliseconds at most (0: do only what needs no
+ * waiting; negative: no limit). Returns
+ *
+ *   KCASE_LISTING_CASE     *out is a case: KCASE_OK, with the case's id and "case" in its JSON.
+ *   KCASE_LISTING_NONE     *out is NULL: none was found within the time.
+ *   KCASE_LISTING_OVER     *out is the listing's result, with the outcomes of kcase_list() and without
+ *                          "cases": only KCASE_OK means that no case was left out. After that, *out is NULL.
+ *
+ * *out is written before the function returns, so that an interpreter that a signal interrupts does not lose
+ * the result. kcase_client_interrupt() ends a listing.
+ *
+ *   Ownership free *out with kcase_result_free().
+ *   NULL      listing, out: KCASE_LISTING_OVER.
+ *   Threads   any, one at a time.
+ *   Fork      KCASE_LISTING_OVER in a child. Blocking: at most timeout_ms. Since 1.2.0. */
+int32_t kcase_listing_next(kcase_listing *listing, int32_t timeout_ms, kcase_result **out);
+
+/* Frees a listing, wherever it is. Cases that were handed out stay valid.
+ *
+ *   Ownership the listing must not be used any more.
+ *   NULL      does nothing.
+ *   Threads   any, once, after the last call that uses the listing has returned.
+ *   Fork      safe: the parent's listing is not affected. Blocking: none. Since 1.2.0. */
+void kcase_listing_free(kcase_listing *listing);
+
+/* ---------------------------------------------------------------------------------------------
  * Webhooks: messages that the service posts to the host
  * ------------------------------------------------------------------------------------------- */
 

@@ -15,7 +15,7 @@
 
 #define CURL_FUNCTIONS(F)                                                                             \
     F(curl_easy_cleanup) F(curl_easy_getinfo) F(curl_easy_header) F(curl_easy_init)                   \
-    F(curl_easy_setopt) F(curl_free) F(curl_getdate) F(curl_global_init) F(curl_multi_add_handle)     \
+    F(curl_easy_pause) F(curl_easy_setopt) F(curl_free) F(curl_getdate) F(curl_global_init) F(curl_multi_add_handle)     \
     F(curl_multi_cleanup) F(curl_multi_info_read) F(curl_multi_init) F(curl_multi_perform)            \
     F(curl_multi_poll) F(curl_multi_remove_handle) F(curl_multi_setopt) F(curl_multi_socket_action)   \
     F(curl_multi_wait) F(curl_multi_wakeup)                                                           \

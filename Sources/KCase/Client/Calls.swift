@@ -31,29 +31,47 @@ extension Client {
     private func run(
         _ caseID: CaseID?, _ options: CallOptions, _ conclude: (Beginning) -> Conclusion
     ) -> CallResult {
-        let beginning = begin(caseID, options)
-        let conclusion = SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) { conclude(beginning) }
-        return CallResult(conclusion, beginning.operation, configuration, tag: options.tag)
+        let (conclusion, operation) = perform(caseID, options.operation, .id, conclude)
+        return CallResult(conclusion, operation, configuration, tag: options.tag)
     }
 
-    func begin(_ caseID: CaseID?, _ options: CallOptions) -> Beginning {
-        let process = processState()
-        let interruptCount = process.interruptCount
-        let clock = Clock.read()
-        return Beginning(
-            operation: Operation(configuration.account, caseID, options.operation, now: clock.now),
-            process: process, clock: clock, interruptCount: interruptCount)
+    private func run(_ kind: OperationKind, _ caseID: CaseID?, _ options: CallOptions) -> CallResult {
+        let (conclusion, operation) = perform(kind, caseID, options.operation)
+        return CallResult(conclusion, operation, configuration, tag: options.tag)
     }
 
     /// An operation of any kind. It has a session only while a request is under way.
-    private func run(_ kind: OperationKind, _ caseID: CaseID?, _ options: CallOptions) -> CallResult {
-        run(caseID, options) { call in
+    func perform(
+        _ kind: OperationKind, _ caseID: CaseID?, _ options: OperationOptions,
+        _ subject: Operation.Subject = .id
+    ) -> (Conclusion, Operation) {
+        perform(caseID, options, subject) { call in
             BlockingDriver(
-                call.operation.machine(kind, options.operation), call.operation, call.process,
+                call.operation.machine(kind, options), call.operation, call.process,
                 HeldSession(borrowingFrom: call.process.sessions), call.clock,
                 interruptCount: call.interruptCount
             ).conclude()
         }
+    }
+
+    private func perform(
+        _ caseID: CaseID?, _ options: OperationOptions, _ subject: Operation.Subject,
+        _ conclude: (Beginning) -> Conclusion
+    ) -> (Conclusion, Operation) {
+        let beginning = begin(caseID, options, subject)
+        let conclusion = SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) { conclude(beginning) }
+        return (conclusion, beginning.operation)
+    }
+
+    func begin(
+        _ caseID: CaseID?, _ options: OperationOptions, _ subject: Operation.Subject = .id
+    ) -> Beginning {
+        let process = processState()
+        let interruptCount = process.interruptCount
+        let clock = Clock.read()
+        return Beginning(
+            operation: Operation(configuration.account, caseID, options, now: clock.now, subject),
+            process: process, clock: clock, interruptCount: interruptCount)
     }
 
     /// Runs the machine over a session, once there is one.

@@ -9,7 +9,7 @@ import KCaseSystem
 /// the caller has the result.
 extension Client {
     func cancelJournaled(_ caseID: CaseID, _ options: CallOptions) -> CallResult {
-        let call = begin(caseID, options)
+        let call = begin(caseID, options.operation)
         guard let ledger = call.process.ledger else { return .outOfResources }
         let machine = call.operation.cancelMachine(options.operation)
         switch intend(call, Wish(caseID, options), ledger) {

@@ -13,6 +13,7 @@ package enum Sending: Equatable {
         case .request(.cancel): "cancel"
         case .request(.read): "read"
         case .request(.probe): "check"
+        case .request(.list): "list"
         }
     }
 }

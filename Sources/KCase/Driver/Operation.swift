@@ -24,13 +24,28 @@ package struct Operation {
     let account: Account
     package let caseID: CaseID?
     private let personalData: Bool
+    private let subject: Subject
     package let began: Instant
     package let deadline: Instant
     package let mark: Int64
 
-    package init(_ account: Account, _ caseID: CaseID?, _ options: OperationOptions, now: Instant) {
+    /// How it knows what it is about.
+    package enum Subject {
+        /// By the case's id, or it is about no case.
+        case id
+        /// By its id, and by what the host knows of it beside that: a reading counts if it has both.
+        case found(CaseFilter)
+        /// It reads a list.
+        case list(CaseList)
+    }
+
+    package init(
+        _ account: Account, _ caseID: CaseID?, _ options: OperationOptions, now: Instant,
+        _ subject: Subject = .id
+    ) {
         self.account = account
         self.caseID = caseID
+        self.subject = subject
         personalData = options.personalData
         mark = options.mark
         began = now
@@ -49,11 +64,20 @@ package struct Operation {
 
     // MARK: - Its requests and their answers
 
+    private var list: CaseList? {
+        if case .list(let list) = subject { list } else { nil }
+    }
+
+    private var filter: CaseFilter? {
+        if case .found(let filter) = subject { filter } else { nil }
+    }
+
     func httpRequest(_ request: Request, token: Secret) -> HTTPRequest? {
         switch (request, caseID) {
         case (.cancel, let caseID?): account.service.cancel(caseID, token: token)
         case (.read, let caseID?): account.service.read(caseID, token: token)
         case (.probe, _): account.service.probe(token: token)
+        case (.list, _): list?.request(account.service, token: token)
         case (.cancel, nil), (.read, nil): nil
         }
     }
@@ -61,7 +85,9 @@ package struct Operation {
     func decode(_ request: Request, _ reply: Reply) -> Answer {
         switch (request, caseID) {
         case (.cancel, let caseID?): AnswerDecoder.decodeCancel(reply, of: caseID)
-        case (.read, let caseID?): AnswerDecoder.decodeRead(reply, of: caseID, personalData: personalData)
+        case (.read, let caseID?):
+            AnswerDecoder.decodeRead(reply, of: caseID, meeting: filter, personalData: personalData)
+        case (.list, _): list?.decode(reply) ?? AnswerDecoder.decodeProbe(reply)
         case (.probe, _), (_, nil): AnswerDecoder.decodeProbe(reply)
         }
     }

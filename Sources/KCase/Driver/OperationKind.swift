@@ -8,6 +8,7 @@ package enum OperationKind {
     case resume
     case status
     case check
+    case list
 }
 
 extension Operation {
@@ -18,6 +19,7 @@ extension Operation {
             .cancel(CancelMachine(plan(options), confirm: options.confirm, looksFirst: true))
         case .status: .read(ReadMachine(plan(options), purpose: .status))
         case .check: .read(ReadMachine(plan(options), purpose: .check))
+        case .list: .read(ReadMachine(plan(options), purpose: .list))
         }
     }
 }

@@ -13,11 +13,14 @@ package struct HTTPRequest {
     package let path: [UInt8]
     /// The bearer token that it shows, if any.
     package let token: Secret?
+    /// What takes the body of a success as it comes; nil: it is kept, and read when it is whole.
+    let sink: BodySink?
 
-    package init(method: Method, path: [UInt8], token: Secret?) {
+    package init(method: Method, path: [UInt8], token: Secret?, sink: BodySink? = nil) {
         self.method = method
         self.path = path
         self.token = token
+        self.sink = sink
     }
 
     /// Whether a compressed body of its answer is decoded. The answer to a request without content needs no

@@ -9,9 +9,14 @@ package struct JSONText {
 
     package var isEmpty: Bool { raw.isEmpty }
 
-    package func equals(_ other: StaticString) -> Bool {
-        guard hasEscapes else { return raw.elementsEqual(other.bytes) }
-        return decoded(bytesMax: other.utf8CodeUnitCount + 1).elementsEqual(other.bytes)
+    /// Of a word without a backslash. Escapes only make a text shorter than it is written.
+    package func equals(_ word: StaticString) -> Bool {
+        let count = word.utf8CodeUnitCount
+        if raw.count > count {
+            return hasEscapes && decoded(bytesMax: count + 1).elementsEqual(word.bytes)
+        }
+        guard raw.count == count, let start = raw.baseAddress else { return raw.count == count }
+        return memcmp(start, word.utf8Start, count) == 0
     }
 
     /// The bytes of a text that is known to be sound, for the length of the call. Of one with escapes that is

@@ -22,12 +22,15 @@ package enum AnswerDecoder {
         return CaseReading.showsNotCanceled(reply.body, caseID) ? "the case as not canceled" : nil
     }
 
-    /// An answer to GET /case/id/{caseId}: also what it says about the case.
-    package static func decodeRead(_ reply: Reply, of caseID: CaseID, personalData: Bool) -> Answer {
+    /// An answer to GET /case/id/{caseId}: also what it says about the case, if the case meets the filter.
+    package static func decodeRead(
+        _ reply: Reply, of caseID: CaseID, meeting filter: CaseFilter? = nil, personalData: Bool
+    ) -> Answer {
         guard reply.isSuccess else { return decodeError(reply) }
         let reading =
             reply.isFromCache
-            ? Reading.unreadable : CaseReading.read(reply.body, of: caseID, personalData: personalData)
+            ? Reading.unreadable
+            : CaseReading.read(reply.body, of: caseID, meeting: filter, personalData: personalData)
         return Answer(status: reply.status, retryAfter: reply.retryAfter, reading: reading)
     }
 

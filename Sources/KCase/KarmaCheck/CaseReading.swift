@@ -11,13 +11,16 @@ enum CaseReading {
     /// The documented body is {"cases": [CaseSummary]}; how many it holds is not documented, so the
     /// element is found by its id.
     static func read(
-        _ body: UnsafeBufferPointer<UInt8>, of caseID: CaseID, personalData: Bool
+        _ body: UnsafeBufferPointer<UInt8>, of caseID: CaseID, meeting filter: CaseFilter? = nil,
+        personalData: Bool
     ) -> Reading {
         guard let root = JSONSlice(text: body) else { return .unreadable }
-        return read(root, of: caseID, personalData: personalData)
+        return read(root, of: caseID, meeting: filter, personalData: personalData)
     }
 
-    private static func read(_ root: JSONSlice, of caseID: CaseID, personalData: Bool) -> Reading {
+    private static func read(
+        _ root: JSONSlice, of caseID: CaseID, meeting filter: CaseFilter? = nil, personalData: Bool
+    ) -> Reading {
         guard case .one(let cases) = root.member("cases"), cases.isArray else { return .unreadable }
         var found: CaseFields?
         var isClear = true
@@ -33,7 +36,8 @@ enum CaseReading {
                 isClear = !caseID.resembles(id)
                 return isClear
             }
-            isClear = found == nil
+            // It was found by something else that it has: without that, it is not known to be the one.
+            isClear = found == nil && filter?.match(element) ?? .meant == .meant
             found = fields
             return isClear
         }

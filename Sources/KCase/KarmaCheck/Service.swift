@@ -41,6 +41,13 @@ package struct Service {
         HTTPRequest(method: .get, path: path("/case/id/", caseID.segment), token: token)
     }
 
+    /// The cases of the token's group: those that are not archived, or all of them. Both are in one answer,
+    /// however many they are.
+    func list(archived: Bool, token: Secret, sink: BodySink) -> HTTPRequest {
+        let path = path(archived ? "/case/list/all" : "/case/list")
+        return HTTPRequest(method: .get, path: path, token: token, sink: sink)
+    }
+
     /// A small list that every token may read: its status says whether the token is good.
     package func probe(token: Secret) -> HTTPRequest {
         HTTPRequest(method: .get, path: path("/package/min/list"), token: token)

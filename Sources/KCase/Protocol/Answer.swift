@@ -12,7 +12,8 @@ package struct Answer {
 
     /// Whose an answer is, and what it says.
     package struct Content: Sendable {
-        /// Whether it has the service's form. (Only of an error; of a success, see `contradiction`.)
+        /// Whether it has the service's form. (Only of an error, and of a list; of another success, see
+        /// `contradiction`.)
         package var isOwn = false
         /// Whether the service says something in it, beside the status.
         package var hasOwnWords = false

@@ -5,6 +5,11 @@ package enum Explain {
     static var canceled: String { "The case is canceled." }
     static var notCanceled: String { "The case is not canceled." }
     static var accepted: String { "The service answers and accepts the credentials." }
+    package static func state(_ snapshot: CaseSnapshot) -> String {
+        snapshot.isCanceled ? canceled : notCanceled
+    }
+
+    static var listed: String { "The list of cases was read to its end." }
     static var acceptedForLater: String {
         "The server accepted the request; it says that the work is not done yet."
     }

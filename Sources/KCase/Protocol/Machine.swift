@@ -18,6 +18,8 @@ package enum Request {
     case read
     /// A request that needs valid credentials and touches no case.
     case probe
+    /// GET /case/list, or /case/list/all
+    case list
 }
 
 /// What the machine wants done.

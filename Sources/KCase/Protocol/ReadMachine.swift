@@ -1,19 +1,30 @@
 import KCaseSystem
 
-/// Reads a case, or probes the service: the operations that change nothing.
+/// Reads a case, or a list of cases, or probes the service: the operations that change nothing.
 ///
 ///     2xx                       status: ok, if the answer holds the case; not_found, if it holds none
 ///                               check: ok, if it is JSON in which nothing says otherwise; else as an error
+///                               list: ok, if it came whole and every case in it can be read; unknown, if
+///                               not; failed (not the service), if it is none of the service's lists
 ///     401, 403 own              once: a new token, where one can be minted, and again; else denied
 ///     401, 403 foreign          wait, try again; spent: failed (blocked)
 ///     404                       status: not_found, if the service itself answers; else failed
-///                               check: failed (not the service)
-///     408, 429, 5xx, no answer  try again; spent: check: failed if answered; else unknown, or not_sent
-///     3xx, other 4xx            check: failed; status: unknown
+///                               check, list: failed (not the service)
+///     408, 429, 5xx, no answer  try again; spent: check, list: failed if answered; else unknown, or not_sent
+///     3xx, other 4xx            check, list: failed; status: unknown
 package struct ReadMachine: Machine {
     package enum Purpose {
         case status
         case check
+        case list
+
+        fileprivate var request: Request {
+            switch self {
+            case .status: .read
+            case .check: .probe
+            case .list: .list
+            }
+        }
     }
 
     private enum State {
@@ -43,7 +54,7 @@ package struct ReadMachine: Machine {
     }
 
     package mutating func begin(_ context: Context) -> Action {
-        authorize(then: purpose == .status ? .read : .probe)
+        authorize(then: purpose.request)
     }
 
     package mutating func handle(_ event: Event, _ context: Context) -> Action {
@@ -86,7 +97,11 @@ package struct ReadMachine: Machine {
     private mutating func judge(_ answer: Answer, _ request: Request, _ context: Context) -> Action {
         switch answer.status {
         case 200...299:
-            return request == .read ? read(answer, context) : probed(answer, context)
+            switch request {
+            case .read: return read(answer, context)
+            case .list: return listed(answer, context)
+            case .probe, .cancel: return probed(answer, context)
+            }
         case 401 where answer.isOwn, 403 where answer.isOwn:
             return rejected(answer, request)
         case 401, 403:
@@ -143,6 +158,16 @@ package struct ReadMachine: Machine {
         return found(Explain.accepted, answer)
     }
 
+    /// What is wrong with a list of the service's own would be wrong with it again.
+    private mutating func listed(_ answer: Answer, _ context: Context) -> Action {
+        guard let flaw = answer.contradiction else { return found(Explain.listed, answer) }
+        guard answer.isOwn else {
+            return retry(.list, Explain.notTheService(answer), isFinal: false, context)
+        }
+        trouble = Trouble(reason: .unreadable, text: flaw)
+        return giveUp(isRetriable: true)
+    }
+
     private mutating func retry(
         _ request: Request, _ cause: Trouble, atLeast retryAfter: Milliseconds? = nil, isFinal: Bool,
         mayTryAgain: Bool = true, _ context: Context
@@ -167,7 +192,7 @@ package struct ReadMachine: Machine {
         if let lastAnswer {
             let isForeign = cause.reason == .blocked || cause.reason == .notTheService
             if isForeign, wasSent { return finish(.failed, cause.reason, lastAnswer, isRetriable: true) }
-            if purpose == .check {
+            if purpose == .check || purpose == .list && !lastAnswer.isSuccess {
                 let reason = isForeign ? cause.reason : Explain.failure(lastAnswer.status)
                 return finish(.failed, reason, lastAnswer, isRetriable: isRetriable)
             }

@@ -13,6 +13,9 @@ package final class Exchange {
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var headers: HeaderList?
     private var requestBody: Secret?
+    private var sink: BodySink?
+    /// Whether the answer waits until its sink has room.
+    private var isPaused = false
     /// Whether the handle is set to an empty POST already: most requests are one.
     private var isEmptyPost = false
     private var connectTimeout: Milliseconds = 0
@@ -90,6 +93,7 @@ package final class Exchange {
     /// Makes ready for a request. False where memory is lacking.
     func prepare(_ request: HTTPRequest, _ headers: HeaderList, connectTimeout: Milliseconds) -> Bool {
         reset()
+        sink = request.sink
         return body.prepare() && setFreshConnection(false) && address.setPath(request.path)
             && easy.set(CURLOPT_CURLU, pointer: address.raw)
             && setHeaders(headers) && setMethod(request.method) && setConnectTimeout(connectTimeout)
@@ -112,6 +116,7 @@ package final class Exchange {
         isAfterStatusLine = false
         isInterim = false
         wasTurnedBack = false
+        isPaused = false
         wasRefusedByHandshake = false
         wasHTTP2 = nil
         isInFlight = true
@@ -173,6 +178,7 @@ package final class Exchange {
         connection = nil
         sockets.handshakes.forget(handshake)
         releaseStandard()
+        sink = nil
         body.clear()
     }
 
@@ -369,9 +375,27 @@ package final class Exchange {
     @inline(never)
     private func keepBody(_ bytes: UnsafeRawBufferPointer) -> Int {
         sockets.callLimit.count(bodyBytes: bytes.count)
+        if let sink, (200...299).contains(easy.status) { return pass(bytes, to: sink) }
         if body.append(bytes, countMax: responseBytesMax) { return bytes.count }
         isTooLarge = true
         return bytes.count == 0 ? 1 : 0
+    }
+
+    private func pass(_ bytes: UnsafeRawBufferPointer, to sink: BodySink) -> Int {
+        guard sink.hasRoom else {
+            isPaused = true
+            return Int(CURL_WRITEFUNC_PAUSE)
+        }
+        if sink.take(bytes) { return bytes.count }
+        isTooLarge = true
+        return bytes.count == 0 ? 1 : 0
+    }
+
+    /// Has an answer that waits come on, if its sink has room.
+    func resume() {
+        guard isPaused, isInFlight, sink?.hasRoom ?? false else { return }
+        isPaused = false
+        curl_easy_pause(easy.raw, CURLPAUSE_CONT)
     }
 
     /// A header line that libcurl is about to look at. One that goes on where there is nothing before it is

@@ -217,6 +217,14 @@ package final class Session: Transport {
         curl_multi_add_handle(parts.multi, exchange.easy.raw) == CURLM_OK
     }
 
+    /// Has answers that wait for their sinks come on, where there is room again.
+    package func resume() {
+        ForkGate.inside {
+            for exchange in inFlight { exchange.resume() }
+        }
+        mayHaveFinished = true
+    }
+
     package func end(_ exchange: Exchange) {
         guard let index = inFlight.firstIndex(where: { $0 === exchange }) else {
             // It was in flight when the parts were lost, and its handle is gone with them.
