@@ -716,6 +716,35 @@ int32_t kcase_listing_next(kcase_listing *listing, int32_t timeout_ms, kcase_res
  *   Fork      safe: the parent's listing is not affected. Blocking: none. Since 1.2.0. */
 void kcase_listing_free(kcase_listing *listing);
 
+/* Finds a case by what the host knows of it, and cancels it. filter_json is a JSON object of at most 64 KiB
+ * with just one of api_tracking_code, api_tracking_user, candidate_email and invitation_email, as for
+ * kcase_list(); and
+ *
+ *   archived               true: archived cases are looked at, too. Default false.
+ *   all                    true: all cases that are found are canceled, if they are as many as expected.
+ *                          Default false: only one is, if there is only one.
+ *   expected               with all: how many. 1 to 1000.
+ *   max_response_bytes     as for kcase_list().
+ *
+ * A case that was found is read by its id before it is canceled, and has to show the same again; so has every
+ * reading that a claim rests on. Outcomes are those of kcase_cancel() for the case that was found, with its
+ * id, and besides:
+ *
+ *   KCASE_NOT_FOUND   the list came whole and holds no such case.
+ *   KCASE_REFUSED     reason ambiguous: more cases were found than one, or not as many as expected. "cases"
+ *                     are those that were found, as from kcase_list(). None was canceled.
+ *   KCASE_NOT_SENT    also if the list did not come whole, or the case does not show the same by its id.
+ *
+ * "cases" in the result's JSON says for each case that was tried: id, outcome, settled, retriable, reason,
+ * message. With "all" the outcome is what holds for all of them: KCASE_CANCELED also if some were canceled
+ * before; KCASE_UNKNOWN, reason partial, if they differ. They are canceled one after another, and not
+ * together or not at all.
+ *
+ *   Ownership free the result with kcase_result_free(). It is never NULL.
+ *   NULL      client or filter_json: KCASE_INVALID. options_json: no options.
+ *   Threads   any. Fork: safe. Blocking: at most timeout_ms. Since 1.2.0. */
+kcase_result *kcase_cancel_found(kcase_client *client, const char *filter_json, const char *options_json);
+
 /* ---------------------------------------------------------------------------------------------
  * Webhooks: messages that the service posts to the host
  * ------------------------------------------------------------------------------------------- */

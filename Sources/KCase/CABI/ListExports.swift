@@ -61,3 +61,19 @@ public func kcase_listing_free(_ listing: OpaquePointer?) {
         Handle<Listing>.free(listing)
     }
 }
+
+@implementation @_cdecl("kcase_cancel_found")
+public func kcase_cancel_found(
+    _ client: OpaquePointer?, _ filter_json: UnsafePointer<CChar>?, _ options_json: UnsafePointer<CChar>?
+) -> OpaquePointer? {
+    uncanceled {
+        do throws(InvalidInput) {
+            let find = try FindOptions(GivenText(filter_json))
+            guard let client = Handle<Client>.object(client) else { throw .nullClient }
+            let options = try CallOptions(GivenText(options_json), client.configuration)
+            return Handle.make(client.cancelFound(find, options))
+        } catch {
+            return Handle.make(CallResult(error))
+        }
+    }
+}

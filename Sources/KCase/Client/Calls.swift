@@ -40,12 +40,13 @@ extension Client {
         return CallResult(conclusion, operation, configuration, tag: options.tag)
     }
 
-    /// An operation of any kind. It has a session only while a request is under way.
+    /// An operation of any kind. It has a session only while a request is under way. `interruptCount` is that
+    /// of the call that it is a part of, if it is a part.
     func perform(
         _ kind: OperationKind, _ caseID: CaseID?, _ options: OperationOptions,
-        _ subject: Operation.Subject = .id
+        _ subject: Operation.Subject = .id, interruptCount: UInt? = nil
     ) -> (Conclusion, Operation) {
-        perform(caseID, options, subject) { call in
+        perform(caseID, options, subject, interruptCount: interruptCount) { call in
             BlockingDriver(
                 call.operation.machine(kind, options), call.operation, call.process,
                 HeldSession(borrowingFrom: call.process.sessions), call.clock,
@@ -56,7 +57,7 @@ extension Client {
 
     private func perform(
         _ caseID: CaseID?, _ options: OperationOptions, _ subject: Operation.Subject,
-        _ conclude: (Beginning) -> Conclusion
+        interruptCount: UInt? = nil, _ conclude: (Beginning) -> Conclusion
     ) -> (Conclusion, Operation) {
         let beginning = begin(caseID, options, subject)
         let conclusion = SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) { conclude(beginning) }
@@ -67,7 +68,7 @@ extension Client {
         _ caseID: CaseID?, _ options: OperationOptions, _ subject: Operation.Subject = .id
     ) -> Beginning {
         let process = processState()
-        let interruptCount = process.interruptCount
+        let interruptCount = interruptCount ?? process.interruptCount
         let clock = Clock.read()
         return Beginning(
             operation: Operation(configuration.account, caseID, options, now: clock.now, subject),

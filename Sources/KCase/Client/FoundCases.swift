@@ -24,10 +24,14 @@ final class FoundCases {
 
     /// nil where memory is lacking.
     func takeMembers(of list: CaseList) -> CallResult.Additional? {
+        guard let cases = takeCases(), let summary = FoundCases.summary(of: list) else { return nil }
+        return cases + summary
+    }
+
+    func takeCases() -> CallResult.Additional? {
         cases?.endArray()
-        guard let cases = cases.take()?.text(), let summary = FoundCases.summary(of: list) else { return nil }
-        let members: CallResult.Additional = [("cases", cases)]
-        return members + summary
+        guard let text = cases.take()?.text() else { return nil }
+        return [("cases", text)]
     }
 
     static func summary(of list: CaseList) -> CallResult.Additional? {

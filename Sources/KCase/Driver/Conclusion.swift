@@ -9,7 +9,7 @@ package struct Conclusion {
     package var tokens: [Secret]
     package var elapsed: Milliseconds
 
-    init(_ verdict: Verdict, attempts: [Attempt], tokens: [Secret], elapsed: Milliseconds) {
+    package init(_ verdict: Verdict, attempts: [Attempt], tokens: [Secret], elapsed: Milliseconds) {
         self.verdict = verdict
         self.attempts = attempts
         self.tokens = tokens

@@ -14,7 +14,7 @@ package enum Explain {
         "The server accepted the request; it says that the work is not done yet."
     }
     static var readBackCanceled: String { "The case reads back as canceled." }
-    static var alreadyCanceled: String { "The case was canceled already." }
+    package static var alreadyCanceled: String { "The case was canceled already." }
     static var canceledByAnotherCall: String { "The case was canceled by another call of this client." }
 
     // MARK: - Findings

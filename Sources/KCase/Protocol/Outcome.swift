@@ -36,6 +36,8 @@ package enum Outcome {
 package enum Reason {
     // refused
     case alreadyStarted, unable, other
+    // refused by the library: several cases were found where one was meant
+    case ambiguous
     // denied
     case unauthorized, forbidden, credentials
     // denied: a message of a webhook's
@@ -48,6 +50,8 @@ package enum Reason {
     case nameLookup, connect, tls, proxy, local, authentication
     // unknown
     case answerLost, unconfirmed, contradictory, unreadable
+    // unknown: several cases, with outcomes of their own
+    case partial
     // not_sent or unknown
     case deadline, interrupted, outOfMemory
     // not_sent or failed: the journal cannot be used; unknown: another process is at work on the case
@@ -60,6 +64,7 @@ package enum Reason {
         case .alreadyStarted: "already_started"
         case .unable: "unable"
         case .other: "other"
+        case .ambiguous: "ambiguous"
         case .unauthorized: "unauthorized"
         case .forbidden: "forbidden"
         case .credentials: "credentials"
@@ -81,6 +86,7 @@ package enum Reason {
         case .unconfirmed: "unconfirmed"
         case .contradictory: "contradictory"
         case .unreadable: "unreadable"
+        case .partial: "partial"
         case .deadline: "deadline"
         case .interrupted: "interrupted"
         case .outOfMemory: "out_of_memory"

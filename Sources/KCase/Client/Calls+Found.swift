@@ -1,0 +1,118 @@
+import KCaseDriver
+import KCaseKarmaCheck
+import KCaseProtocol
+import KCaseShared
+import KCaseSystem
+
+/// Finds cases by what the host knows of them, and cancels them: the one that is meant, or as many as are
+/// expected.
+extension Client {
+    package func cancelFound(_ find: FindOptions, _ options: CallOptions) -> CallResult {
+        let began = Clock.now
+        let interruptCount = processState().interruptCount
+        let matches = Matches()
+        let list = CaseList(find.query, begin: { matches.begin($0) }, handOut: { matches.add($0) })
+        var (search, operation) = perform(.list, nil, options.operation, .list(list))
+        let found = list.found - matches.repeated
+        var cases: CallResult.Additional? = []
+        switch search.verdict.outcome {
+        case .ok where found == 0:
+            search.verdict = .noneFound(search.verdict)
+        case .ok where found != find.expected ?? 1:
+            search.verdict = .ambiguous(search.verdict, found: found, expected: find.expected)
+            cases = matches.members(configuration.secrets)
+        case .ok:
+            var tried: [TriedCase] = []
+            for listed in matches.cases {
+                var rest = options.operation
+                rest.timeout = max(began + rest.timeout - Clock.now, 1)
+                let (conclusion, one) = cancel(listed, find.query.filter, rest, interruptCount)
+                tried.append(TriedCase(listed, conclusion.verdict))
+                search.add(conclusion)
+                // The result of one case is that case's.
+                if find.expected == nil, let one { operation = one }
+            }
+            search.verdict = .summary(tried)
+            cases = TriedCase.members(tried, Redactor(configuration.secrets + search.tokens))
+        default:
+            search.verdict = search.verdict.withoutCancel
+        }
+        search.elapsed = Clock.now - began
+        guard let cases else { return .outOfResources }
+        return CallResult(search, operation, configuration, tag: options.tag, additional: cases)
+    }
+
+    /// Reads the case once more, to see that it still is the one that was meant, and cancels it. Each reading
+    /// looks at what it was found by.
+    private func cancel(
+        _ listed: ListedCase, _ filter: CaseFilter, _ options: OperationOptions, _ interruptCount: UInt
+    ) -> (Conclusion, Operation?) {
+        guard let caseID = CaseID(listed) else {
+            return (Conclusion(.unfit, attempts: [], tokens: [], elapsed: 0), nil)
+        }
+        var (reading, operation) = perform(
+            .status, caseID, options, .found(filter), interruptCount: interruptCount)
+        guard reading.verdict.outcome == .ok, let snapshot = reading.verdict.snapshot else {
+            reading.verdict = reading.verdict.withoutCancel
+            return (reading, operation)
+        }
+        if snapshot.isCanceled {
+            reading.verdict = .canceledBefore(reading.verdict)
+            return (reading, operation)
+        }
+        var rest = options
+        rest.timeout = max(operation.deadline - Clock.now, 1)
+        let (conclusion, cancel) = perform(
+            .cancel, caseID, rest, .found(filter), interruptCount: interruptCount)
+        reading.add(conclusion)
+        reading.verdict = conclusion.verdict
+        return (reading, cancel)
+    }
+}
+
+extension Conclusion {
+    /// What one more operation did.
+    fileprivate mutating func add(_ other: Conclusion) {
+        attempts += other.attempts
+        tokens += other.tokens
+    }
+}
+
+extension CaseID {
+    /// nil if the service's id cannot be part of an address.
+    fileprivate init?(_ listed: ListedCase) {
+        let text = CText(listed.id)
+        guard let id = try? CaseID(GivenText(text.pointer)) else { return nil }
+        self = id
+    }
+}
+
+/// The cases that a list has by what the host knows.
+private final class Matches {
+    private(set) var cases: [ListedCase] = []
+    /// How often one was found again.
+    private(set) var repeated: Int64 = 0
+    private var token: Secret?
+
+    func begin(_ token: Secret) {
+        cases = []
+        repeated = 0
+        self.token = token
+    }
+
+    func add(_ listed: ListedCase) {
+        if cases.contains(where: { ASCII.equalIgnoringCase($0.id.utf8, listed.id.utf8) }) {
+            repeated += 1
+        } else {
+            cases.append(listed)
+        }
+    }
+
+    /// nil where memory is lacking.
+    func members(_ secrets: [Secret]) -> CallResult.Additional? {
+        let found = FoundCases(hiding: secrets)
+        if let token { found.begin(token) }
+        for listed in cases { found.add(listed) }
+        return found.takeCases()
+    }
+}
