@@ -2,6 +2,7 @@
 typedef struct kcase_client kcase_client;
 typedef struct kcase_batch kcase_batch;
 typedef struct kcase_result kcase_result;
+typedef struct kcase_listing kcase_listing;
 enum {
   KCASE_VERSION_MAJOR = 1,
   KCASE_VERSION_MINOR = 2,
@@ -21,7 +22,10 @@ enum {
   KCASE_BATCH_FULL = 0,
   KCASE_BATCH_CLOSED = -1,
   KCASE_BATCH_TAKEN = 1,
-  KCASE_BATCH_NONE = 0
+  KCASE_BATCH_NONE = 0,
+  KCASE_LISTING_CASE = 1,
+  KCASE_LISTING_NONE = 0,
+  KCASE_LISTING_OVER = -1
 };
 int32_t kcase_version_number(void);
 const char *kcase_version(void);
@@ -49,6 +53,18 @@ int32_t kcase_batch_fd(kcase_batch *batch);
 void kcase_batch_interrupt(kcase_batch *batch);
 const char *kcase_batch_stats(kcase_batch *batch);
 void kcase_batch_free(kcase_batch *batch);
+kcase_batch *kcase_resume(kcase_client *client, const char *options_json, kcase_result **error);
+kcase_result *kcase_history(const char *journal, const char *filter_json);
+kcase_result *kcase_journal_head(const char *journal);
+kcase_result *kcase_journal_verify(const char *journal, const char *expected_head_json);
+kcase_result *kcase_journal_prune(const char *journal, const char *options_json);
+kcase_result *kcase_list(kcase_client *client, const char *filter_json);
+kcase_listing *kcase_listing_new(kcase_client *client, const char *filter_json, kcase_result **error);
+int32_t kcase_listing_next(kcase_listing *listing, int32_t timeout_ms, kcase_result **out);
+void kcase_listing_free(kcase_listing *listing);
+kcase_result *kcase_cancel_found(kcase_client *client, const char *filter_json, const char *options_json);
+kcase_result *kcase_webhook_parse(const char *body, int32_t body_bytes, const char *headers_json, const char
+    *secrets_json, const char *options_json);
 int32_t kcase_result_outcome(const kcase_result *result);
 const char *kcase_outcome_name(int32_t outcome);
 int32_t kcase_outcome_at(int32_t index);

@@ -59,13 +59,14 @@ extension Client {
         _ caseID: CaseID?, _ options: OperationOptions, _ subject: Operation.Subject,
         interruptCount: UInt? = nil, _ conclude: (Beginning) -> Conclusion
     ) -> (Conclusion, Operation) {
-        let beginning = begin(caseID, options, subject)
+        let beginning = begin(caseID, options, subject, interruptCount: interruptCount)
         let conclusion = SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) { conclude(beginning) }
         return (conclusion, beginning.operation)
     }
 
     func begin(
-        _ caseID: CaseID?, _ options: OperationOptions, _ subject: Operation.Subject = .id
+        _ caseID: CaseID?, _ options: OperationOptions, _ subject: Operation.Subject = .id,
+        interruptCount: UInt? = nil
     ) -> Beginning {
         let process = processState()
         let interruptCount = interruptCount ?? process.interruptCount

@@ -34,8 +34,6 @@ package struct JSONWriter: ~Copyable {
 
     package mutating func endObject() { put(UInt8(ascii: "}")) }
 
-    package mutating func beginArray() { put(UInt8(ascii: "[")) }
-
     package mutating func beginArray(_ key: StaticString) {
         put(key)
         put(UInt8(ascii: "["))

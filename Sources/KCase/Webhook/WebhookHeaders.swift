@@ -18,7 +18,6 @@ package struct WebhookHeaders {
     private(set) var signatures: [Secret] = []
 
     private static let bytesMax = 262_144
-    private static let nameBytesMax = 64
 
     /// {"name": "value", ...}; the letter case of names does not count. What came more than once is an array.
     package init(_ given: GivenText) throws(InvalidInput) {
@@ -45,10 +44,9 @@ package struct WebhookHeaders {
     }
 
     /// False if the value is no text.
-    private mutating func take(_ name: JSONText, _ value: JSONValue) -> Bool {
+    private mutating func take(_ name: UnsafeBufferPointer<UInt8>, _ value: JSONValue) -> Bool {
         guard let secret = value.withString({ Secret(copying: $0) }) else { return false }
-        let bytes = name.sound(bytesMax: WebhookHeaders.nameBytesMax) ?? []
-        func isNamed(_ other: StaticString) -> Bool { ASCII.equalIgnoringCase(bytes, other.bytes) }
+        func isNamed(_ other: StaticString) -> Bool { ASCII.equalIgnoringCase(name, other.bytes) }
         if isNamed("webhook-id") {
             id.add(secret)
         } else if isNamed("webhook-timestamp") {
