@@ -35,16 +35,16 @@ kcase_client *kcase_client_open(const char *path, kcase_result **error);
 void kcase_client_free(kcase_client *client);
 void kcase_client_interrupt(kcase_client *client);
 kcase_result *kcase_cancel(kcase_client *client, const char *case_id, const char *options_json);
-kcase_result *kcase_cancel_n(kcase_client *client, const char *case_id, int32_t case_id_bytes, const char
-    *options_json, int32_t options_bytes);
+kcase_result *kcase_cancel_n(kcase_client *client, const char *case_id, int32_t case_id_bytes,
+    const char *options_json, int32_t options_bytes);
 int32_t kcase_cancel_simple(kcase_client *client, const char *case_id, int32_t case_id_bytes, char *message,
     int32_t message_bytes);
 kcase_result *kcase_status(kcase_client *client, const char *case_id, const char *options_json);
 kcase_result *kcase_check(kcase_client *client);
 kcase_batch *kcase_batch_new(kcase_client *client, const char *options_json, kcase_result **error);
 int32_t kcase_batch_add(kcase_batch *batch, const char *case_id, const char *options_json);
-int32_t kcase_batch_add_n(kcase_batch *batch, const char *case_id, int32_t case_id_bytes, const char
-    *options_json, int32_t options_bytes);
+int32_t kcase_batch_add_n(kcase_batch *batch, const char *case_id, int32_t case_id_bytes,
+    const char *options_json, int32_t options_bytes);
 int32_t kcase_batch_add_status(kcase_batch *batch, const char *case_id, const char *options_json);
 kcase_result *kcase_batch_next(kcase_batch *batch, int32_t timeout_ms);
 int32_t kcase_batch_take(kcase_batch *batch, int32_t timeout_ms, kcase_result **out);
@@ -63,8 +63,8 @@ kcase_listing *kcase_listing_new(kcase_client *client, const char *filter_json, 
 int32_t kcase_listing_next(kcase_listing *listing, int32_t timeout_ms, kcase_result **out);
 void kcase_listing_free(kcase_listing *listing);
 kcase_result *kcase_cancel_found(kcase_client *client, const char *filter_json, const char *options_json);
-kcase_result *kcase_webhook_parse(const char *body, int32_t body_bytes, const char *headers_json, const char
-    *secrets_json, const char *options_json);
+kcase_result *kcase_webhook_parse(const char *body, int32_t body_bytes, const char *headers_json,
+    const char *secrets_json, const char *options_json);
 int32_t kcase_result_outcome(const kcase_result *result);
 const char *kcase_outcome_name(int32_t outcome);
 int32_t kcase_outcome_at(int32_t index);
