@@ -378,8 +378,8 @@ kcase_result *kcase_check(kcase_client *client);
  * ------------------------------------------------------------------------------------------- */
 
 #define KCASE_BATCH_ADDED 1   /* Accepted: its result will come, exactly once. */
-#define KCASE_BATCH_FULL 0    /* Not accepted: max_pending cases are pending, or some are and the machine lacks
-                               * memory. Fetch a result, add it again. */
+#define KCASE_BATCH_FULL 0    /* Not accepted: max_pending cases are pending, or some and memory is lacking.
+                               * Fetch a result, add it again. */
 #define KCASE_BATCH_CLOSED -1 /* Never accepted: batch is NULL, or belongs to the parent process. */
 
 /* Makes a batch. Sends nothing. The client may be freed before the batch. options_json is a JSON object

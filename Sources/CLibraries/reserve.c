@@ -6,7 +6,7 @@
  * The reserve is never touched before, so it costs addresses and no memory.
  *
  * It is made of parts. A part hands out one piece behind the other, and begins anew when all have come back.
- * One word tells all about it, so a part needs no lock: any thread and any signal handler may come between. */
+ * One word tells all about it, so it needs no lock: any thread and any signal handler may come between. */
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-# Long use, forks in the middle of it, and memory that runs out. Included by the top Makefile, whose BUILD, LIBRARY and HEADER it
-# uses, after bench.mk, whose nginx it needs.
+# Long use, forks in the middle of it, and memory that runs out. Included by the top Makefile, whose BUILD,
+# LIBRARY and HEADER it uses, after bench.mk, whose nginx it needs.
 
 ENDURANCE := $(BUILD)/endurance
 ENDURANCE_PROGRAMS := $(addprefix $(ENDURANCE)/,soak reload forks busy_forks on_exec memory_failures)

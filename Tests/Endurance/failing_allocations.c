@@ -44,7 +44,10 @@ void *calloc(size_t count, size_t size) { return is_to_fail() ? NULL : __libc_ca
 
 void *realloc(void *memory, size_t size) { return is_to_fail() ? NULL : __libc_realloc(memory, size); }
 
-void *memalign(size_t alignment, size_t size) { return is_to_fail() ? NULL : __libc_memalign(alignment, size); }
+void *memalign(size_t alignment, size_t size)
+{
+    return is_to_fail() ? NULL : __libc_memalign(alignment, size);
+}
 
 void *aligned_alloc(size_t alignment, size_t size) { return memalign(alignment, size); }
 

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* From now on the number-th allocation fails, counted from 1; with all that follow, if `and_later`. 0: none. */
+/* From now on the number-th allocation fails, counted from 1, and if `and_later` all that follow; 0: none. */
 void allocations_fail(long number, bool and_later);
 
 /* None fails any more. How many there were since. */

@@ -31,7 +31,8 @@
 #define PAIR "\"api_key\": \"key-of-the-partner-0123456789\", " \
     "\"client_access_token\": \"secret-of-the-group-0123456789\""
 #define OPTIONS "{\"tag\": \"longer than what jansson begins with\", \"timeout_ms\": 4000}"
-#define REFUSAL "{\"statusCode\": 422, \"message\": \"Unable to cancel case.\", \"error\": \"Unprocessable Entity\"}"
+#define REFUSAL \
+    "{\"statusCode\": 422, \"message\": \"Unable to cancel case.\", \"error\": \"Unprocessable Entity\"}"
 #define MISSING "{\"statusCode\": 404, \"message\": \"Case not found.\", \"error\": \"Not Found\"}"
 
 /* A server keeps what it saw, within bounds: after so many trials there is a new one. */
@@ -336,9 +337,9 @@ static bool try_all(const scenario *it, long step)
         for (long number = 1; number != 0;) number = try_some(it, number, step, mode == 1, &count);
     }
     bool is_good = count.killed + count.wrong + count.invalid + count.half + count.dead == 0;
-    printf("%s: %ld failed allocations: %ld killed, %ld wrong claims, %ld invalid, %ld in part, %ld of no use "
-           "later, %ld not made later; %ld as with memory\n",
-        it->name, count.trials, count.killed, count.wrong, count.invalid, count.half, count.dead, count.unmade,
+    printf("%s: %ld failed allocations: %ld killed, %ld wrong claims, %ld invalid, %ld in part, ", it->name,
+        count.trials, count.killed, count.wrong, count.invalid, count.half);
+    printf("%ld of no use later, %ld not made later; %ld as with memory\n", count.dead, count.unmade,
         count.same);
     return is_good;
 }

@@ -38,9 +38,8 @@ package struct JSONDocument {
 
     // MARK: - What jansson says
 
-    /// nil if it takes the text. Its tree is given back at once: where memory is lacking, jansson leaves bytes
-    /// of strings out, and the closing quote is one of them. So room for more than it needs is looked for
-    /// just before.
+    /// nil if it takes the text. Its tree is given back at once: where memory is lacking, jansson leaves out
+    /// bytes of strings, be it the closing quote. So room for more than it needs is looked for just before.
     private static func error(in text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> JSONError? {
         guard Shortage.hasMemory(roomMin + roomPerByte * text.count) else { throw outOfMemory }
         var failure = json_error_t()
