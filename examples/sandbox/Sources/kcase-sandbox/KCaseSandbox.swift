@@ -33,6 +33,9 @@ struct KCaseSandbox: AsyncParsableCommand {
     @Option(help: "How canceling a canceled case is answered: 422, 409, 404 or 200.")
     var secondCancel = SecondCancel.unprocessable
 
+    @Option(help: "How a list of services is carried out of which some are refused: each or all.")
+    var serviceLists = ServiceLists.each
+
     @Option(help: "Milliseconds to wait before each request of the API is looked at.")
     var latencyMs = 0
 
@@ -77,7 +80,7 @@ struct KCaseSandbox: AsyncParsableCommand {
     private func listen() throws -> Server {
         let sandbox = try Sandbox(
             WorldOptions(
-                seededCases: cases, secondCancel: secondCancel, faults: rules(),
+                seededCases: cases, secondCancel: secondCancel, services: serviceLists, faults: rules(),
                 seed: UInt64.random(in: 0 ... .max)))
         let log = log ? RequestLog { Output.text($0, to: .standardError) } : nil
         do {

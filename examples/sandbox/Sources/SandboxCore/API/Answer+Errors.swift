@@ -34,7 +34,7 @@ extension Answer {
 
     /// A token that is good no more. Only a cancel documents 401, without a body.
     static func revokedToken(_ status: Int, _ operation: Operation) -> Answer {
-        if status == 401, case .cancel = operation { return unauthorized }
+        if status == 401, operation.isCancel { return unauthorized }
         return error(status, StatusPhrase.of(status))
     }
 

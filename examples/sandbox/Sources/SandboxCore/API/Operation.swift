@@ -5,12 +5,16 @@ public enum Operation: Sendable, Equatable {
     case read(caseID: String)
     case list(query: String)
     case packages
+    case cancelServices(caseID: String)
+    case readServices(caseID: String, typeID: String)
+    case cancelSearch(dataID: String, searchID: String)
     case control(Control)
 
     /// The sandbox's own switches; no part of the API.
     public enum Control: Sendable, Equatable {
         case ledger(query: String)
         case ledgerEntry(caseID: String)
+        case parts(caseID: String)
         case cases
         case showFaults
         case addFaults

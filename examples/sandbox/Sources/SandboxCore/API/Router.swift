@@ -41,6 +41,13 @@ public enum Router {
             return [("GET", .read(caseID: segments[2]))]
         case 4 where segments[0] == "case" && segments[1] == "id" && segments[3] == "cancel":
             return [("POST", .cancel(caseID: segments[2]))]
+        case 5 where segments[0] == "case" && segments[1] == "id" && segments[3] == "services":
+            return segments[4] == "cancel" ? [("POST", .cancelServices(caseID: segments[2]))] : []
+        case 5 where segments[0] == "case" && segments[1] == "id" && segments[3] == "data":
+            return [("GET", .readServices(caseID: segments[2], typeID: segments[4]))]
+        case 8 where segments[..<3] == ["case", "data", "id"] && segments[4..<6] == ["search", "id"]:
+            let operation = Operation.cancelSearch(dataID: segments[3], searchID: segments[6])
+            return segments[7] == "cancel" ? [("POST", operation)] : []
         case 2... where segments[0] == "sandbox":
             return controls(Array(segments.dropFirst()), query: query)
         default:
@@ -56,6 +63,8 @@ public enum Router {
             return [("GET", .control(.ledger(query: query)))]
         case 2 where segments[0] == "ledger":
             return [("GET", .control(.ledgerEntry(caseID: segments[1])))]
+        case 2 where segments[0] == "services":
+            return [("GET", .control(.parts(caseID: segments[1])))]
         case 1 where segments == ["cases"]:
             return [("GET", .control(.cases))]
         case 1 where segments == ["faults"]:

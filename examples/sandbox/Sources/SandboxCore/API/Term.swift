@@ -46,6 +46,13 @@ public struct Term: Sendable, Hashable {
         public static let post = Term("Post", "fb32cc36-7eb6-47fa-ad4a-2635e99f197a")
     }
 
+    /// The state of one screening.
+    public enum CaseData {
+        public static let pending = Term("pending", "8f29e0de-10f2-4c84-8379-16c6eb7cdf64")
+        public static let clear = Term("clear", "e086eea7-e4b7-4c74-ac04-4c3b51c23a33")
+        public static let canceled = Term("canceled", "3d726502-d2e2-4d10-859b-8a218f22086d")
+    }
+
     /// The state of a candidate's invitation; the API spells this one with two l's.
     public enum Invitation {
         public static let pending = Term("pending", "3f5e6898-6641-4685-8ee0-1363b7e10c98")

@@ -36,8 +36,8 @@ extension FaultFields {
         case .none: return .none
         case .before: return .before
         case .later:
-            guard target == .cancel else {
-                throw FaultError("\"effect\": \"later\" is for \"on\": \"cancel\"")
+            guard target == .cancel || target == .cancelServices else {
+                throw FaultError("\"effect\": \"later\" is for \"on\": \"cancel\" or \"cancel_services\"")
             }
             let delayMS = try integer("effect_ms", in: 0...FaultLimits.delayMSMax)
             return .later(afterMS: delayMS ?? FaultLimits.effectMSDefault, meanwhile: try meanwhile())

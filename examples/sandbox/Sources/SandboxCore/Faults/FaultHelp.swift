@@ -34,7 +34,7 @@ public enum FaultHelp {
         ("seed", "the same seed and order of requests give the same draws"),
         (
             "effect",
-            "whether the request is carried out in spite of the fault: none, before, later (a cancel alone)"
+            "whether the request is carried out in spite of the fault: none, before, later (cancels alone)"
         ),
         ("effect_ms", "with effect=later: when it is done, counted from the request"),
         ("meanwhile", "with effect=later: 409 or 422 for further cancels of the case until then"),
@@ -73,6 +73,7 @@ extension FaultKind.Name {
         case .slow: "kind=slow,on=cancel,delay_ms=1500"
         case .oversize: "kind=oversize,on=read,body_bytes=33554432"
         case .staleRead: "kind=stale_read,times=2"
+        case .partial: "kind=partial,count=1,status=200"
         case .lag: "kind=lag,lag_ms=1500"
         case .blemish: "kind=blemish,on=read,form=upper_case_id"
         case .revoke: "kind=revoke,on=cancel,status=403,times=1"

@@ -18,6 +18,8 @@ public enum FaultKind: Sendable, Equatable {
     case garbage
     /// A body of this size.
     case oversize(FaultAnswer, bytes: Int)
+    /// A list of services of which only the first are canceled, with an answer of this status.
+    case partial(count: Int, status: Int)
     /// Reads that do not see the cancel yet.
     case staleRead
     /// Readings that show the cases as they were some time ago.
@@ -32,6 +34,7 @@ public enum FaultKind: Sendable, Equatable {
     /// The names used in rules.
     public enum Name: String, Sendable, CaseIterable {
         case answer, status, garbage, oversize, empty, html, truncate, hang, slow, lag, blemish, revoke
+        case partial
         case atWork = "at_work"
         case resetBefore = "reset_before"
         case resetDuring = "reset_during"
@@ -75,8 +78,11 @@ public struct FaultAnswer: Sendable, Equatable {
 
     static func documented(_ status: Int, for operation: Operation) -> Answer {
         switch (operation, status) {
-        case (.cancel, 401): .unauthorized
-        case (.cancel, 404): .caseNotFound
+        case (.cancel, 401), (.cancelServices, 401), (.cancelSearch, 401): .unauthorized
+        case (.cancel, 404), (.cancelSearch, 404): .caseNotFound
+        case (.cancelServices, 404): .serviceCaseNotFound
+        case (.cancelServices, 422): .serviceCannotBeCanceled
+        case (.cancelServices, 500): .cancelFailed
         case (.cancel, 422): .unableToCancel
         case (.cancel, 500): .cancelFailed
         case (_, ..<400): .empty(status)

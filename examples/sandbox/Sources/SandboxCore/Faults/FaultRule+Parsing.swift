@@ -62,10 +62,12 @@ extension FaultKind.Name {
     /// The targets that a kind can have, the usual one first; none: any.
     fileprivate var targets: [FaultTarget] {
         switch self {
-        case .staleRead: [.read]
-        case .lag, .blemish: [.any, .read, .list]
+        case .staleRead: [.read, .readServices]
+        case .lag, .blemish: [.any, .read, .list, .readServices]
+        case .partial: [.cancelServices]
         case .atWork: [.cancel]
-        case .revoke: [.any, .cancel, .read, .list, .check]
+        case .revoke:
+            [.any, .cancel, .read, .list, .check, .cancelServices, .readServices, .cancelSearch]
         default: []
         }
     }
@@ -96,6 +98,10 @@ extension FaultKind {
         case .closeBefore: self = .closeBefore
         case .garbage: self = .garbage
         case .staleRead: self = .staleRead
+        case .partial:
+            let count = try fields.integer("count", in: 0...64) ?? 1
+            let status = try fields.integer("status", in: FaultLimits.statuses)
+            self = .partial(count: count, status: status ?? 200)
         case .lag:
             let lagMS = try fields.integer("lag_ms", in: 0...FaultLimits.delayMSMax)
             self = .lag(lagMS: lagMS ?? FaultLimits.lagMSDefault)

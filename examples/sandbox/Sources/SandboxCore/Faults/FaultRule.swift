@@ -22,12 +22,17 @@ public struct FaultRule: Sendable, Equatable {
 /// The requests a fault can be aimed at.
 public enum FaultTarget: String, Sendable, CaseIterable {
     case cancel, read, auth, mint, check, list, any
+    case cancelServices = "cancel_services"
+    case readServices = "read_services"
+    case cancelSearch = "cancel_search"
 
     func matches(_ operation: Operation) -> Bool {
         switch (self, operation) {
         case (_, .control): false
         case (.any, _), (.cancel, .cancel), (.read, .read), (.auth, .authenticate),
-            (.mint, .authenticate), (.check, .packages), (.list, .list):
+            (.mint, .authenticate), (.check, .packages), (.list, .list),
+            (.cancelServices, .cancelServices), (.readServices, .readServices),
+            (.cancelSearch, .cancelSearch):
             true
         default: false
         }
@@ -39,6 +44,7 @@ extension FaultKind {
     fileprivate func fits(_ operation: Operation) -> Bool {
         switch self {
         case .lag, .blemish: operation.isReading
+        case .partial: if case .cancelServices = operation { true } else { false }
         case .staleRead: operation.caseID != nil && operation.isReading
         case .revoke: operation != .authenticate
         default: true
@@ -58,8 +64,17 @@ extension FaultRule {
 extension Operation {
     public var caseID: String? {
         switch self {
-        case .cancel(let id), .read(let id): id
+        case .cancel(let id), .read(let id), .cancelServices(let id), .readServices(let id, _): id
+        case .cancelSearch(let dataID, _): ServiceRecord.parts(ofDataID: dataID)?.caseID
         default: nil
+        }
+    }
+
+    /// Whether it cancels something.
+    var isCancel: Bool {
+        switch self {
+        case .cancel, .cancelServices, .cancelSearch: true
+        default: false
         }
     }
 }

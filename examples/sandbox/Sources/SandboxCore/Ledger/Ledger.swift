@@ -55,7 +55,7 @@ public struct Ledger: Sendable {
             update(id) { $0.reads += 1 }
         case .list: totals.lists += 1
         case .packages: totals.checks += 1
-        case .control, nil: break
+        case .cancelServices, .readServices, .cancelSearch, .control, nil: break
         }
     }
 

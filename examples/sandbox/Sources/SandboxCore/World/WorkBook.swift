@@ -8,6 +8,8 @@ struct WorkBook: Sendable {
         let caseID: String
         let due: Stamp
         let meanwhile: FaultEffect.Meanwhile?
+        /// The body of a request that cancels services; nothing where it is the case.
+        var services: [UInt8]?
     }
 
     private var items: [Item] = []

@@ -4,6 +4,7 @@ extension World {
         switch control {
         case .ledger(let query): return .json(200, ledgerPage(query))
         case .ledgerEntry(let id): return .json(200, entry(id))
+        case .parts(let id): return .json(200, partLedger(id))
         case .cases: return .json(200, fixtureList)
         case .showFaults: return .json(200, ["faults": faults.json])
         case .addFaults: return addFaults(body)

@@ -18,6 +18,8 @@ extension World {
                 answer.answer(to: request).with("Content-Type", "application/json"), bytes: bytes)
         case .slow(let delayMS):
             return real.map { .answerLate($0, delayMS: delayMS) } ?? .handleLate(delayMS: delayMS)
+        case .partial(let count, let status):
+            return partially(operation, call, count, status, at: now)
         case .staleRead: return .answer(show(operation, call, asOf: nil))
         case .lag(let lagMS):
             return .answer(show(operation, call, asOf: now.adding(milliseconds: -Int64(lagMS))))
@@ -45,6 +47,17 @@ extension World {
             beginWork(operation, call, afterMS: delayMS, meanwhile: meanwhile, at: now)
             return nil
         }
+    }
+
+    /// Carries out the beginning of a list, and answers as if it were nothing.
+    private mutating func partially(
+        _ operation: Operation, _ call: Call, _ count: Int, _ status: Int, at now: Stamp
+    ) -> Reply {
+        guard case .cancelServices(let id) = operation, tokens.accepts(call.authorization) else {
+            return .answer(carryOut(operation, call, at: now))
+        }
+        let real = cancelServices(id, call.body, atMost: count, at: now)
+        return .answer(real.status == 200 ? FaultAnswer.documented(status, for: operation) : real)
     }
 
     private func originalCase(of operation: Operation) -> JSON? {
@@ -90,7 +103,7 @@ extension World {
         var answer: Answer
         if let given {
             answer = given
-        } else if case .cancel = operation {
+        } else if operation.isCancel {
             answer = .empty(200)
         } else {
             answer = carryOut(operation, call, at: now)

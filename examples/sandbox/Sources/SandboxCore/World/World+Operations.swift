@@ -8,8 +8,14 @@ extension World {
         case .authenticate: return authenticate(call.body, at: now)
         case .cancel(let id):
             return tokens.accepts(call.authorization) ? cancel(id, at: now) : tokenRefusal(operation, call)
+        case .cancelServices(let id):
+            return tokens.accepts(call.authorization)
+                ? cancelServices(id, call.body, at: now) : tokenRefusal(operation, call)
+        case .cancelSearch(let dataID, let searchID):
+            return tokens.accepts(call.authorization)
+                ? cancelSearch(dataID, searchID, at: now) : tokenRefusal(operation, call)
         case .control(let control): return answer(control, body: call.body)
-        case .read, .list, .packages:
+        case .read, .list, .packages, .readServices:
             guard tokens.accepts(call.authorization) else { return tokenRefusal(operation, call) }
             return reading(operation, call, asOf: now)?.answer ?? .json(200, Package.minimalList)
         }
@@ -20,7 +26,7 @@ extension World {
         if let status = tokens.revokedStatus(of: call.authorization) {
             return .revokedToken(status, operation)
         }
-        if case .cancel = operation { return .unauthorized }
+        if operation.isCancel { return .unauthorized }
         return .badToken
     }
 

@@ -3,11 +3,15 @@ extension World {
     /// The summaries that a reading shows, or the answer in their place.
     enum Reading {
         case summaries([JSON])
+        /// The records of a case's services; nothing where it has none of the type.
+        case data([JSON]?)
         case refused(Answer)
 
         var answer: Answer {
             switch self {
             case .summaries(let summaries): .json(200, ["cases": .array(summaries)])
+            case .data(let records?): .json(200, ["data": .array(records)])
+            case .data(nil): .json(200, [:])
             case .refused(let answer): answer
             }
         }
@@ -22,6 +26,7 @@ extension World {
         }
         switch operation {
         case .read(let id): return readCase(id, asOf: moment)
+        case .readServices(let id, let type): return readServices(id, type, asOf: moment)
         case .list(let query): return .summaries(list(query, asOf: moment))
         default: return nil
         }
@@ -52,7 +57,7 @@ extension Operation {
     /// Whether it shows cases.
     var isReading: Bool {
         switch self {
-        case .read, .list: true
+        case .read, .list, .readServices: true
         default: false
         }
     }

@@ -7,6 +7,7 @@ public struct World: Sendable {
     var tokens = TokenBook()
     var faults: FaultBook
     var work = WorkBook()
+    var parts = PartBook()
     var random: SplitMix64
 
     public init(_ options: WorldOptions = WorldOptions()) {
@@ -25,8 +26,9 @@ public struct World: Sendable {
             return .answer(answer(control, body: call.body))
         case .operation(let operation):
             ledger.noteArrival(of: operation)
+            parts.noteArrival(of: operation)
             let key = operation.caseID.flatMap(cases.key)
-            let hasPast = key.map(cases.wasCanceledHere) ?? false
+            let hasPast = key.map { wasChanged($0, operation) } ?? false
             let isAtWork = key.map { work.meanwhile(for: $0) != nil } ?? false
             guard let rule = faults.fire(on: operation, hasPast: hasPast, isAtWork: isAtWork) else {
                 return .answer(carryOut(operation, call, at: now))
@@ -49,6 +51,10 @@ public struct World: Sendable {
             return .noRoute(call.method, call.target)
         }
         return carryOut(operation, call, at: now)
+    }
+
+    private func wasChanged(_ key: CaseBook.Key, _ operation: Operation) -> Bool {
+        cases.wasCanceledHere(key) || operation.caseID.map(parts.wasCanceledHere) ?? false
     }
 
     /// How a case stands in the ledger, for programs that hold a world directly.

@@ -1,0 +1,4 @@
+import ArgumentParser
+import SandboxCore
+
+extension ServiceLists: ExpressibleByArgument {}
