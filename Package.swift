@@ -27,7 +27,7 @@ func layer(
 /// The tests look into every layer.
 let layers: [Target.Dependency] = [
     "KCase", "KCaseClient", "KCaseDriver", "KCaseShared", "KCaseKarmaCheck", "KCaseProtocol", "KCaseHTTP",
-    "KCaseJSON", "KCaseSystem", "KCaseJournal", "KCaseWebhook",
+    "KCaseJSON", "KCaseSystem", "KCaseJournal", "KCaseWebhook", "KCaseColdMachines",
 ]
 
 let package = Package(
@@ -51,7 +51,8 @@ let package = Package(
         layer("KCaseJournal", on: ["KCaseJSON", "CSQLite"], isSmall: true),
         layer("KCaseShared", on: ["KCaseProtocol", "KCaseHTTP", "KCaseJournal"]),
         layer("KCaseWebhook", on: ["KCaseKarmaCheck"], isSmall: true),
-        layer("KCaseDriver", on: ["KCaseShared", "KCaseKarmaCheck"]),
+        layer("KCaseColdMachines", on: ["KCaseProtocol"], isSmall: true),
+        layer("KCaseDriver", on: ["KCaseShared", "KCaseKarmaCheck", "KCaseColdMachines"]),
         layer("KCaseClient", on: ["KCaseDriver", "KCaseWebhook", "CKCase"]),
         layer("KCase", in: "CABI", on: ["KCaseClient", "CKCase"], isSmall: true),
 

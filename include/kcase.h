@@ -326,6 +326,63 @@ int32_t kcase_cancel_simple(kcase_client *client, const char *case_id, int32_t c
  *   Threads   any. Fork: safe. Blocking: at most timeout_ms. Since 1.0.0. */
 kcase_result *kcase_status(kcase_client *client, const char *case_id, const char *options_json);
 
+/* Reads a case until it is seen in a state, with waits in between that grow from backoff_base_ms to
+ * backoff_max_ms, or until timeout_ms is over. options_json is as for kcase_status(), without intent_key and use_journal, and
+ * has to have
+ *
+ *   until                  "canceled"; "started": its processing has begun, as beginProcessingStamp says; or
+ *                          "finished": the service is done with it, because it is complete, adjudicated or
+ *                          canceled.
+ *
+ * KCASE_OK: it was seen so, and "case" in the result's JSON is what was seen. (A case may leave the state
+ * again: a complete one when a screening is added or reviewed.) KCASE_ALREADY_CANCELED: it is canceled, and
+ * so will not start. KCASE_UNKNOWN: it was not seen so before the end of timeout_ms, or before an interrupt;
+ * "case" is what was seen last. KCASE_NOT_SENT: the service was never reached. Otherwise as kcase_status():
+ * KCASE_NOT_FOUND, KCASE_DENIED, KCASE_FAILED, KCASE_INVALID. What may pass does not end the call. Between
+ * two readings it has no connection.
+ *
+ *   Ownership free the result with kcase_result_free(). It is never NULL.
+ *   NULL      client, case_id or options_json: KCASE_INVALID.
+ *   Threads   any. Fork: safe. Blocking: at most timeout_ms. Since 1.2.0. */
+kcase_result *kcase_await(kcase_client *client, const char *case_id, const char *options_json);
+
+/* Cancels services of a case: POST /case/id/{caseId}/services/cancel. service_ids_json is a JSON array of 1
+ * to 64 service ids, none of them twice; each follows the rules of a case id. options_json is as for
+ * kcase_cancel(), without intent_key and use_journal (only cancels of whole cases are kept in a journal), and
+ * may have
+ *
+ *   service_type_id        the type under which the services are read (GET
+ *                          /case/id/{caseId}/data/{serviceTypeId}). Default: that of screenings.
+ *
+ * The services are read first: those that are canceled already are left out of the request. Whether the
+ * service carries out a list as a whole or in part is not documented, so that nothing is concluded from one
+ * service to another: after a request for several, each is read by itself, and what readings do not settle
+ * is KCASE_UNKNOWN. For one service the rules are those of kcase_cancel().
+ *
+ * "services" in the result's JSON is [{id, outcome, evidence}], in the order of the ids; an outcome is that
+ * of the one service: "canceled", "already_canceled", "refused", "unknown" and so on. The outcome of the
+ * result is the least certain of them, in the order unknown, failed, denied, not_found, not_sent, refused,
+ * canceled, already_canceled. KCASE_REFUSED is never settled here. With "confirm": "never" nothing is read,
+ * and the acceptance of several is KCASE_UNKNOWN.
+ *
+ *   Ownership free the result with kcase_result_free(). It is never NULL.
+ *   NULL      client, case_id or service_ids_json: KCASE_INVALID. options_json: no options.
+ *   Threads   any. Fork: safe. Blocking: at most timeout_ms. Since 1.2.0. */
+kcase_result *kcase_cancel_services(
+    kcase_client *client, const char *case_id, const char *service_ids_json, const char *options_json);
+
+/* Cancels one search of an education or employment screening: POST
+ * /case/data/id/{caseDataId}/search/id/{searchId}/cancel. No reading shows what became of a search, so that
+ * its answers alone must do: what kcase_cancel() would read back is KCASE_UNKNOWN here, and "confirm" does
+ * not count. options_json is as for kcase_cancel_services(), without service_type_id. A KCASE_NOT_FOUND is never settled. kcase_result_case_id() is the case_data_id; "search_id" is
+ * in the result's JSON.
+ *
+ *   Ownership free the result with kcase_result_free(). It is never NULL.
+ *   NULL      client, case_data_id or search_id: KCASE_INVALID. options_json: no options.
+ *   Threads   any. Fork: safe. Blocking: at most timeout_ms. Since 1.2.0. */
+kcase_result *kcase_cancel_search(
+    kcase_client *client, const char *case_data_id, const char *search_id, const char *options_json);
+
 /* Checks whether the service can be reached and accepts the credentials. Touches no case. Outcomes:
  * KCASE_OK (it answers JSON in which nothing says otherwise), KCASE_DENIED, KCASE_FAILED (it answers with an
  * error, or somebody else answers: reasons blocked, not_the_service), KCASE_NOT_SENT (it cannot be reached;
@@ -428,6 +485,15 @@ int32_t kcase_batch_add_n(kcase_batch *batch, const char *case_id, int32_t case_
  *   Threads   any, one at a time, before and between calls of kcase_batch_next().
  *   Fork      KCASE_BATCH_CLOSED in a child. Blocking: none. Since 1.2.0. */
 int32_t kcase_batch_add_status(kcase_batch *batch, const char *case_id, const char *options_json);
+
+/* Adds a case that is to be awaited, as by kcase_await(). Everything else is as for kcase_batch_add(). It is
+ * in progress until it was seen, or its time is over: max_in_flight is how many are watched at a time.
+ *
+ *   Ownership none.
+ *   NULL      batch: KCASE_BATCH_CLOSED. case_id or options_json: the result is KCASE_INVALID.
+ *   Threads   any, one at a time, before and between calls of kcase_batch_next().
+ *   Fork      KCASE_BATCH_CLOSED in a child. Blocking: none. Since 1.2.0. */
+int32_t kcase_batch_add_await(kcase_batch *batch, const char *case_id, const char *options_json);
 
 /* Works on the batch until there is a result, and returns it. Returns NULL if there was none within
  * timeout_ms milliseconds (0: do only what needs no waiting; negative: no limit), or if nothing is pending.

@@ -17,7 +17,15 @@ SCHEMAS = {
     name: jsonschema.Draft202012Validator(
         json.loads((ROOT / "bindings/schema" / f"{name}.schema.json").read_text(encoding="utf-8"))
     )
-    for name in ("config", "options", "result", "batch_options", "stats")
+    for name in (
+        "config",
+        "options",
+        "await_options",
+        "service_options",
+        "result",
+        "batch_options",
+        "stats",
+    )
 }
 
 FILES = make_certificates(BUILD / "tests/schema")
@@ -166,6 +174,67 @@ def test_library_and_schema_agree_on_batch_options(options):
     LIBRARY.kcase_batch_free(batch)
     LIBRARY.kcase_client_free(client)
     assert SCHEMAS["batch_options"].is_valid(options) == (batch is not None), message
+
+
+MORE_OPTIONS = [
+    {},
+    None,
+    {"tag": "x"},
+    *[{"until": word} for word in ("canceled", "started", "finished", "placed", "", None, 1)],
+    *[{"service_type_id": word} for word in ("x", "", None, 1)],
+    {"until": "canceled", "timeout_ms": 1, "confirm": "never"},
+    {"until": "canceled", "timeout_ms": 0},
+]
+
+
+@pytest.mark.parametrize("options", MORE_OPTIONS, ids=lambda options: json.dumps(options)[:60])
+def test_library_and_schema_agree_on_the_options_of_awaits_and_services(options):
+    client, _ = new_client({"base_url": "http://127.0.0.1:1", "token": "t", "timeout_ms": 5})
+    text = json.dumps(options).encode()
+    awaited = take(LIBRARY, LIBRARY.kcase_await(client, b"a", text))
+    services = take(LIBRARY, LIBRARY.kcase_cancel_services(client, b"a", b'["s"]', text))
+    LIBRARY.kcase_client_free(client)
+    for name, result in (("await_options", awaited), ("service_options", services)):
+        SCHEMAS["result"].validate(result)
+        assert SCHEMAS[name].is_valid(options) == (result["outcome"] != "invalid"), result["message"]
+
+
+def services_of_each_kind(client):
+    lists = (["service-employment"], ["service-mvr"], ["service-ssn-trace", "service-drug-5-panel"])
+    for number, services in zip((1, 2, 15), lists, strict=True):
+        case_id = fixture_case(number).encode()
+        yield LIBRARY.kcase_cancel_services(client, case_id, json.dumps(services).encode(), None)
+        yield LIBRARY.kcase_await(client, case_id, b'{"until": "finished", "timeout_ms": 60}')
+    for number in (1, 99):
+        data_id = f"{fixture_case(number)}.service-employment".encode()
+        yield LIBRARY.kcase_cancel_search(client, data_id, b"search-1", None)
+
+
+PART_FAULTS = [
+    [],
+    [{"kind": "status", "status": 500, "on": "cancel_services"}],
+    [{"kind": "reset_before", "on": "cancel_services", "effect": "before"}],
+    [{"kind": "partial", "status": 504}],
+    [{"kind": "status", "status": 503, "on": "any"}],
+    [{"kind": "status", "status": 401, "on": "any"}],
+    [{"kind": "answer", "form": "login_page", "on": "any"}],
+    [{"kind": "empty", "status": 202, "on": "cancel_search"}],
+]
+
+
+@pytest.mark.parametrize("faults", PART_FAULTS, ids=lambda faults: json.dumps(faults)[:60])
+def test_every_result_about_less_than_a_case_is_as_the_schema_says(sandbox, faults):
+    sandbox.reset()
+    for fault in faults:
+        sandbox.fault(**fault)
+    config = {"base_url": sandbox.url, "token": TOKEN, "settle_ms": 10, "backoff_base_ms": 1}
+    client, _ = new_client({**config, "backoff_max_ms": 10, "max_attempts": 2})
+    results = [take(LIBRARY, result) for result in services_of_each_kind(client)]
+    LIBRARY.kcase_client_free(client)
+    for result in results:
+        SCHEMAS["result"].validate(result)
+    assert sum("services" in result for result in results) == 3
+    assert sum("search_id" in result for result in results) == 2
 
 
 def test_statistics_are_as_the_schema_says_at_every_moment(sandbox):

@@ -156,7 +156,7 @@ struct AnswerDecoderTests {
             case .canceled: "canceled"
             case .notCanceled: "not canceled"
             case .absent: "absent"
-            case .unreadable: "unreadable"
+            case .unreadable, .services: "unreadable"
             }
         #expect(found == state)
     }

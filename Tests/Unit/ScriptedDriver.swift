@@ -36,7 +36,7 @@ struct ScriptedDriver {
                 guard let next = script.popFirst() else { return .outOfScript }
                 now = now + 10
                 event = next
-            case .wait(let time):
+            case .wait(let time), .rest(let time):
                 waits.append(time)
                 now = now + time
                 event = .waited

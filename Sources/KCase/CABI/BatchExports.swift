@@ -41,7 +41,7 @@ public func kcase_batch_add_status(
 
 /// Checks what C hands over, and calls inward.
 func add(
-    _ kind: OperationKind, _ batch: OpaquePointer?, _ caseID: GivenText, _ options: GivenText
+    _ kind: OperationKind?, _ batch: OpaquePointer?, _ caseID: GivenText, _ options: GivenText
 ) -> Int32 {
     switch Handle<Batch>.object(batch)?.add(kind, caseID, options) ?? .closed {
     case .added: KCASE_BATCH_ADDED

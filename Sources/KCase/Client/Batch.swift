@@ -98,9 +98,9 @@ package final class Batch: @unchecked Sendable {
 
     // MARK: - Cases in, results out
 
-    package func add(
-        _ kind: OperationKind, _ caseID: GivenText, _ options: GivenText
-    ) -> Addition {
+    /// Adds an operation, which is an await if it has no other kind. One whose input is wrong has its result
+    /// already.
+    package func add(_ kind: OperationKind?, _ caseID: GivenText, _ options: GivenText) -> Addition {
         guard process.isOurs else { return .closed }
         return state.withLock { state in
             guard cases < pendingMax else { return .full }
@@ -108,13 +108,15 @@ package final class Batch: @unchecked Sendable {
             if Shortage.isOfMemory, cases > 0 { return .full }
             var tag: String?
             do throws(InvalidInput) {
-                let options = try CallOptions(options, client.configuration)
+                let options = try CallOptions(
+                    options, client.configuration, and: kind == nil ? .goal : .journal)
                 tag = options.tag
+                let asked = if let kind { kind } else { try options.awaitKind() }
                 let caseID = try CaseID(caseID)
-                if let journaled, case .cancel = kind {
+                if let journaled, case .cancel = asked {
                     journaled.add(caseID, options, interruptMark: interruptMark)
                 } else {
-                    driver.add(kind, caseID, options.operation, tag: tag, interruptMark: interruptMark)
+                    driver.add(asked, caseID, options.operation, tag: tag, interruptMark: interruptMark)
                 }
             } catch {
                 let result = CallResult(error, of: caseID, client.configuration, tag: tag)

@@ -1,3 +1,4 @@
+import KCaseColdMachines
 import KCaseDriver
 import KCaseJSON
 import KCaseProtocol
@@ -11,13 +12,33 @@ package struct CallOptions {
     var intentKey: String?
     /// Whether what the journal has of the case is answer enough.
     var usesJournal = false
+    /// Of an await: what it waits for.
+    var goal: AwaitMachine.Goal?
+    /// Of a cancel of services: the type under which they are read.
+    var serviceTypeID: String?
+
+    /// What a call may be told beside what every call may.
+    enum More {
+        /// Of calls about a whole case, which a journal may keep.
+        case journal
+        case nothing
+        case goal
+        case serviceType
+    }
 
     private static let bytesMax = 65_536
     private static let tagBytesMax = 256
     private static let intentKeyBytesMax = 256
 
-    private static var keys: [StaticString] {
-        ["timeout_ms", "max_attempts", "confirm", "tag", "personal_data", "intent_key", "use_journal"]
+    private static func keys(_ more: More) -> [StaticString] {
+        var keys: [StaticString] = ["timeout_ms", "max_attempts", "confirm", "tag", "personal_data"]
+        switch more {
+        case .journal: keys += ["intent_key", "use_journal"]
+        case .nothing: break
+        case .goal: keys.append("until")
+        case .serviceType: keys.append("service_type_id")
+        }
+        return keys
     }
 
     package init(_ configuration: Configuration) { operation = configuration.operation }
@@ -25,10 +46,14 @@ package struct CallOptions {
     package init(
         _ given: GivenText, _ configuration: Configuration
     ) throws(InvalidInput) {
+        try self.init(given, configuration, and: .journal)
+    }
+
+    init(_ given: GivenText, _ configuration: Configuration, and more: More) throws(InvalidInput) {
         self.init(configuration)
         guard
             let reader = try ObjectReader.optional(
-                given, name: "options", bytesMax: CallOptions.bytesMax, keys: CallOptions.keys)
+                given, name: "options", bytesMax: CallOptions.bytesMax, keys: CallOptions.keys(more))
         else { return }
         operation = try OperationOptions(reader, defaults: operation)
         tag = try reader.text("tag", bytesMax: CallOptions.tagBytesMax)
@@ -39,6 +64,24 @@ package struct CallOptions {
             if intentKey != nil { throw InvalidInput("intent_key: the client has no journal") }
             if usesJournal { throw InvalidInput("use_journal: the client has no journal") }
         }
+        switch more {
+        case .journal, .nothing: break
+        case .goal: goal = try reader.choice("until", CallOptions.goals)
+        case .serviceType: serviceTypeID = try reader.text("service_type_id", bytesMax: 256)
+        }
+    }
+
+    private static var goals: [(word: StaticString, meaning: AwaitMachine.Goal)] {
+        [("canceled", .canceled), ("started", .started), ("finished", .finished)]
+    }
+
+    /// Of an await, which must be told what it waits for.
+    func awaitKind() throws(InvalidInput) -> OperationKind {
+        guard let goal else {
+            throw InvalidInput(
+                "until: must be given in the options, as \"canceled\" or \"started\" or \"finished\"")
+        }
+        return .await(goal)
     }
 }
 

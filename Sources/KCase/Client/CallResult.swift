@@ -38,7 +38,11 @@ package final class CallResult: @unchecked Sendable {
         environment = configuration.account.service.environment
         self.tag = tag
         elapsed = conclusion.elapsed
-        self.additional = additional
+        if let part = operation.part {
+            self.additional = PartMembers.of(part, conclusion.verdict)
+        } else {
+            self.additional = additional
+        }
         mark = operation.mark
     }
 

@@ -1,3 +1,4 @@
+import KCaseColdMachines
 import KCaseDriver
 import KCaseHTTP
 import KCaseKarmaCheck
@@ -35,8 +36,9 @@ extension Client {
         return CallResult(conclusion, operation, configuration, tag: options.tag)
     }
 
-    private func run(_ kind: OperationKind, _ caseID: CaseID?, _ options: CallOptions) -> CallResult {
-        let (conclusion, operation) = perform(kind, caseID, options.operation)
+    @inline(never)
+    func run(_ kind: OperationKind, _ caseID: CaseID?, _ options: CallOptions) -> CallResult {
+        let (conclusion, operation) = perform(kind, caseID, options.operation, kind.subject)
         return CallResult(conclusion, operation, configuration, tag: options.tag)
     }
 

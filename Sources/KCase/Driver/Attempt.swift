@@ -14,6 +14,9 @@ package enum Sending: Equatable {
         case .request(.read): "read"
         case .request(.probe): "check"
         case .request(.list): "list"
+        case .request(.cancelServices): "cancel_services"
+        case .request(.readServices): "read_services"
+        case .request(.cancelSearch): "cancel_search"
         }
     }
 }

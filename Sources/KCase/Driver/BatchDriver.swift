@@ -1,3 +1,4 @@
+import KCaseColdMachines
 import KCaseHTTP
 import KCaseKarmaCheck
 import KCaseProtocol
@@ -43,6 +44,9 @@ package final class BatchDriver<Link: Transport, Result> {
     private var freeIndices: [Int]
     private var results = Queue<Result>()
     private var exchanges = 0
+    /// When the first case of the queue may begin: a turn of its own, so that what is in flight and goes on
+    /// asking does not get all of them.
+    private var turn: Instant?
     /// No operation has anything to do before, if nothing happens.
     private var earliestDeadline = Instant.distantFuture
     /// Cases that were given another mark than this are to end.
@@ -107,7 +111,7 @@ package final class BatchDriver<Link: Transport, Result> {
         guard pending > 0 else { return nil }
         var next = earliestDeadline
         if !queue.isEmpty, hasRoom {
-            next = min(next, process.pace.nextTurn(at: transport.readClock().now))
+            next = min(next, turn ?? .distantPast)
         }
         return next == .distantFuture ? nil : next
     }
@@ -199,11 +203,12 @@ package final class BatchDriver<Link: Transport, Result> {
     /// Begins what may begin now; whether anything did.
     private func start() -> Bool {
         var isAny = false
-        while hasRoom {
+        while hasRoom, !queue.isEmpty {
             let clock = transport.readClock()
-            guard process.pace.nextTurn(at: clock.now) <= clock.now, let queued = queue.popFirst(),
-                let index = freeIndices.popLast()
-            else { break }
+            turn = turn ?? process.pace.takeTurn(at: clock.now, deadline: .distantFuture)
+            if let turn, turn > clock.now { break }
+            guard let queued = queue.popFirst(), let index = freeIndices.popLast() else { break }
+            turn = nil
             isAny = true
             start(queued, index, clock)
         }
@@ -211,10 +216,12 @@ package final class BatchDriver<Link: Transport, Result> {
     }
 
     private func start(_ queued: QueuedCase, _ index: Int, _ clock: ClockReading) {
-        let operation = Operation(account, queued.caseID, queued.options, now: clock.now)
+        let operation = Operation(
+            account, queued.caseID, queued.options, now: clock.now, queued.kind.subject)
         let machine = operation.machine(queued.kind, queued.options)
         let inFlight = OperationInFlight(
-            OperationDriver(machine, operation, process, transport, clock, owner: index, driverID: id),
+            OperationDriver(
+                machine, operation, process, transport, clock, owner: index, driverID: id, hasTurn: true),
             tag: queued.tag, interruptMark: queued.interruptMark)
         operations[index] = inFlight
         inFlight.driver.begin()

@@ -1,3 +1,4 @@
+import KCaseColdMachines
 import KCaseHTTP
 import KCaseKarmaCheck
 import KCaseProtocol
@@ -35,6 +36,8 @@ package struct Operation {
         case id
         /// By its id, and by what the host knows of it beside that: a reading counts if it has both.
         case found(CaseFilter)
+        /// By its id, and it is about a part of it.
+        case part(CasePart)
         /// It reads a list.
         case list(CaseList)
     }
@@ -68,6 +71,10 @@ package struct Operation {
         if case .list(let list) = subject { list } else { nil }
     }
 
+    package var part: CasePart? {
+        if case .part(let part) = subject { part } else { nil }
+    }
+
     private var filter: CaseFilter? {
         if case .found(let filter) = subject { filter } else { nil }
     }
@@ -79,6 +86,7 @@ package struct Operation {
         case (.probe, _): account.service.probe(token: token)
         case (.list, _): list?.request(account.service, token: token)
         case (.cancel, nil), (.read, nil): nil
+        default: partRequest(request, token: token)
         }
     }
 
@@ -89,6 +97,7 @@ package struct Operation {
             AnswerDecoder.decodeRead(reply, of: caseID, meeting: filter, personalData: personalData)
         case (.list, _): list?.decode(reply) ?? AnswerDecoder.decodeProbe(reply)
         case (.probe, _), (_, nil): AnswerDecoder.decodeProbe(reply)
+        default: decodePart(request, reply)
         }
     }
 }

@@ -28,6 +28,10 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
     private let transport: Link
     private let owner: Int
     private let driverID: UInt
+    /// When it got a turn for its first request, if it began with one.
+    private var turn: Instant?
+    /// For how long that is good: longer, and whoever had to wait would be one of many that begin at once.
+    private static var turnTimeMax: Milliseconds { 50 }
     /// The flight in which it mints a token.
     private var flight = 0
     private var machine: Operating
@@ -46,7 +50,7 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
     /// drives it, unless that is a thread that does nothing else.
     init(
         _ machine: Operating, _ operation: Operation, _ process: ProcessState, _ transport: Link,
-        _ clock: ClockReading, owner: Int = 0, driverID: UInt = 0
+        _ clock: ClockReading, owner: Int = 0, driverID: UInt = 0, hasTurn: Bool = false
     ) {
         self.machine = machine
         self.operation = operation
@@ -55,6 +59,7 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
         self.owner = owner
         self.driverID = driverID
         context = OperationDriver.context(clock, process)
+        turn = hasTurn ? clock.now : nil
     }
 
     mutating func begin() {
@@ -241,6 +246,9 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
             process.budget.take(at: context.now)
             pending = .wait(until: context.now + time)
             return nil
+        case .rest(let time):
+            pending = .wait(until: context.now + time)
+            return nil
         case .finish(let verdict):
             if verdict.isSettled { process.budget.refund(at: context.now) }
             leaveCase(verdict)
@@ -253,6 +261,9 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
 
     /// Sends a request when its turn comes.
     private mutating func queue(_ sending: Sending, _ request: HTTPRequest) -> Event? {
+        if let turn = turn.take(), context.now - turn <= OperationDriver.turnTimeMax {
+            return send(sending, request)
+        }
         guard let turn = process.pace.takeTurn(at: context.now, deadline: operation.deadline) else {
             if case .mint = sending { process.tokens.abandon(flight) }
             return .stopped(.pace, sent: false)

@@ -1,3 +1,5 @@
+import KCaseColdMachines
+import KCaseKarmaCheck
 import KCaseProtocol
 
 /// What an operation does: which machine it runs. Calls and batches name it, and nothing else tells one
@@ -9,6 +11,13 @@ package enum OperationKind {
     case status
     case check
     case list
+    case await(AwaitMachine.Goal)
+    case cancelPart(CasePart)
+
+    /// What an operation of the kind is about, beside the case's id.
+    package var subject: Operation.Subject {
+        if case .cancelPart(let part) = self { .part(part) } else { .id }
+    }
 }
 
 extension Operation {
@@ -20,6 +29,11 @@ extension Operation {
         case .status: .read(ReadMachine(plan(options), purpose: .status))
         case .check: .read(ReadMachine(plan(options), purpose: .check))
         case .list: .read(ReadMachine(plan(options), purpose: .list))
+        case .await(let goal): .await(AwaitMachine(plan(options), goal: goal))
+        case .cancelPart(let part):
+            .cancelPart(
+                PartCancelMachine(
+                    plan(options), services: part.serviceIDs.count, confirm: options.confirm))
         }
     }
 }

@@ -44,6 +44,13 @@ package struct JSONWriter: ~Copyable {
 
     package mutating func endArray() { put(UInt8(ascii: "]")) }
 
+    /// An element of an array.
+    package mutating func add(_ text: String) {
+        var text = text
+        if isCommaDue { put(UInt8(ascii: ",")) }
+        text.withUTF8 { putText($0) }
+    }
+
     // MARK: - Members of an object
 
     @inline(never)

@@ -10,15 +10,21 @@ import KCaseSystem
 /// service.
 package enum AnswerDecoder {
     /// An answer to the request that cancels a case.
-    package static func decodeCancel(_ reply: Reply, of caseID: CaseID) -> Answer {
-        guard reply.isSuccess else { return decodeError(reply) }
-        return success(reply, contradictedBy: contradiction(in: reply, of: caseID))
+    package static func decodeCancel(_ reply: Reply, of caseID: CaseID, _ part: CasePart? = nil) -> Answer {
+        guard reply.isSuccess else {
+            return decodeError(reply, isOfServices: part.map { !$0.serviceIDs.isEmpty } ?? false)
+        }
+        return success(reply, contradictedBy: contradiction(in: reply, of: caseID, part))
     }
 
-    private static func contradiction(in reply: Reply, of caseID: CaseID) -> String? {
+    private static func contradiction(in reply: Reply, of caseID: CaseID, _ part: CasePart?) -> String? {
         if reply.isFromCache { return "an answer from a cache" }
         if reply.body.isEmpty { return nil }
         if let found = Contradiction.find(in: reply.body) { return found }
+        if let part {
+            let isShown = ServicesReading.showsNotCanceled(reply.body, part.serviceIDs)
+            return isShown ? "a service as not canceled" : nil
+        }
         return CaseReading.showsNotCanceled(reply.body, caseID) ? "the case as not canceled" : nil
     }
 
@@ -52,11 +58,12 @@ package enum AnswerDecoder {
     }
 
     /// An answer that is no success, to whatever request.
-    static func decodeError(_ reply: Reply) -> Answer {
+    static func decodeError(_ reply: Reply, isOfServices: Bool = false) -> Answer {
         let words = ServerWords.documented(reply.body, status: reply.status)
         let found = words ?? ServerWords.foreign(reply.body, isPlainText: reply.isPlainText)
         var content = Answer.Content()
-        content.isOwn = words != nil || isDocumentedWithoutBody(reply)
+        content.isOwn =
+            words != nil || isDocumentedWithoutBody(reply) || (isOfServices && isMissing(reply))
         content.hasOwnWords = words != nil
         content.message = found.message
         content.error = found.label
@@ -67,6 +74,25 @@ package enum AnswerDecoder {
     /// The documents give these without a body.
     private static func isDocumentedWithoutBody(_ reply: Reply) -> Bool {
         reply.body.allSatisfy(ASCII.isBlank) && [401, 403, 404].contains(reply.status)
+    }
+
+    /// The documents give this one, to a cancel of services, an object without members.
+    private static func isMissing(_ reply: Reply) -> Bool {
+        guard reply.status == 404, let root = JSONSlice(text: reply.body) else { return false }
+        var isEmpty = root.isObject
+        root.forEachMember { _, _ in
+            isEmpty = false
+            return false
+        }
+        return isEmpty
+    }
+
+    /// An answer to GET /case/id/{caseId}/data/{serviceTypeId}: also what it says about each service.
+    package static func decodeRead(_ reply: Reply, of part: CasePart) -> Answer {
+        guard reply.isSuccess else { return decodeError(reply) }
+        let reading =
+            reply.isFromCache ? Reading.unreadable : ServicesReading.read(reply.body, of: part.serviceIDs)
+        return Answer(status: reply.status, retryAfter: reply.retryAfter, reading: reading)
     }
 
     /// The token in an answer to POST /auth/api.

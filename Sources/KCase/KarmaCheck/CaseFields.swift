@@ -91,7 +91,7 @@ struct CaseFields {
     }
 
     /// null, and a text of blanks, count as not given.
-    private static func decidingText(_ value: JSONSlice) -> Found {
+    static func decidingText(_ value: JSONSlice) -> Found {
         if value.isNull { return .none }
         guard let bytes = value.text?.sound(bytesMax: decidingBytesMax) else { return .unclear }
         let text = ASCII.trimmed(bytes[...]).map(ASCII.lowercase)
@@ -120,6 +120,11 @@ struct CaseFields {
     var secondaryStatusIDs: [Found] { [found[4], found[5]] }
 
     func snapshot(isCanceled: Bool) -> CaseSnapshot {
-        CaseSnapshot(isCanceled: isCanceled, texts: reportedTexts, numbers: reportedNumbers)
+        var snapshot = CaseSnapshot(isCanceled: isCanceled, texts: reportedTexts, numbers: reportedNumbers)
+        for text in reportedTexts where text.name.bytes.elementsEqual(CaseFields.beginning.bytes) {
+            snapshot.hasStarted = CaseFields.isStamp(text.value)
+        }
+        snapshot.isFinished = isFinished
+        return snapshot
     }
 }

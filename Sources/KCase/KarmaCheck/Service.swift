@@ -1,6 +1,7 @@
 import CSystem
 import KCaseHTTP
 import KCaseJSON
+import KCaseProtocol
 import KCaseSystem
 
 /// KarmaCheck's service: where it is, and the requests it takes. The paths stand here and nowhere else.
@@ -46,6 +47,33 @@ package struct Service {
     func list(archived: Bool, token: Secret, sink: BodySink) -> HTTPRequest {
         let path = path(archived ? "/case/list/all" : "/case/list")
         return HTTPRequest(method: .get, path: path, token: token, sink: sink)
+    }
+
+    /// Cancels these of the services; nil where memory is lacking.
+    package func cancel(
+        _ part: CasePart, _ wanted: ServiceSet, of caseID: CaseID, token: Secret
+    ) -> HTTPRequest? {
+        var body = JSONWriter()
+        body.beginObject()
+        body.beginArray("serviceIds")
+        for (place, id) in part.serviceIDs.enumerated() where wanted.contains(place) { body.add(id.text) }
+        body.endArray()
+        body.endObject()
+        let path = path("/case/id/", caseID.segment, "/services/cancel")
+        return body.seal().map { HTTPRequest(method: .post($0), path: path, token: token) }
+    }
+
+    package func readServices(_ part: CasePart, of caseID: CaseID, token: Secret) -> HTTPRequest? {
+        guard let type = part.serviceTypeID else { return nil }
+        let segments = caseID.segment + StaticString("/data/").bytes + type.segment
+        return HTTPRequest(method: .get, path: path("/case/id/", segments), token: token)
+    }
+
+    package func cancelSearch(_ part: CasePart, of caseDataID: CaseID, token: Secret) -> HTTPRequest? {
+        guard let search = part.searchID else { return nil }
+        let segments = caseDataID.segment + StaticString("/search/id/").bytes + search.segment
+        return HTTPRequest(
+            method: .post(nil), path: path("/case/data/id/", segments, "/cancel"), token: token)
     }
 
     /// A small list that every token may read: its status says whether the token is good.

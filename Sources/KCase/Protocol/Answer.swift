@@ -69,6 +69,8 @@ package struct Answer {
 package enum Reading {
     case canceled(CaseSnapshot)
     case notCanceled(CaseSnapshot)
+    /// Of each of the services that the call is about, in their order.
+    case services([ServiceReading])
     /// The answer holds no case of this id.
     case absent
     /// Not an answer that one can rely on.

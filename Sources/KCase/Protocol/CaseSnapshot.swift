@@ -1,6 +1,9 @@
 /// What was read of a case: the state that the service reports, under the service's own names.
 package struct CaseSnapshot {
     package let isCanceled: Bool
+    /// Whether its processing has begun, and whether the service is done with it, as far as it says so.
+    package var hasStarted = false
+    package var isFinished = false
     package private(set) var texts: [(name: StaticString, value: String)]
     package let numbers: [(name: StaticString, value: Int64)]
 

@@ -11,7 +11,7 @@ package protocol Machine {
 }
 
 /// A request of an operation. (The request that mints a token is the driver's, since operations share it.)
-package enum Request {
+package enum Request: Equatable {
     /// POST /case/id/{caseId}/cancel
     case cancel
     /// GET /case/id/{caseId}
@@ -20,6 +20,12 @@ package enum Request {
     case probe
     /// GET /case/list, or /case/list/all
     case list
+    /// POST /case/id/{caseId}/services/cancel, of these of the services
+    case cancelServices(ServiceSet)
+    /// GET /case/id/{caseId}/data/{serviceTypeId}
+    case readServices
+    /// POST /case/data/id/{caseDataId}/search/id/{searchId}/cancel
+    case cancelSearch
 }
 
 /// What the machine wants done.
@@ -31,6 +37,8 @@ package enum Action {
     case send(Request)
     /// Do nothing for so long. Answered by `waited`.
     case wait(Milliseconds)
+    /// The same where nothing is repeated because something failed: it does not count as that.
+    case rest(Milliseconds)
     case finish(Verdict)
 }
 

@@ -145,7 +145,7 @@ package struct ReadMachine: Machine {
             return found(Explain.notCanceled, answer, snapshot)
         case .absent:
             return finish(.notFound, nil, answer)
-        case .unreadable:
+        case .unreadable, .services:
             return retry(.read, Explain.unreadable(answer), isFinal: false, context)
         }
     }

@@ -16,6 +16,8 @@ package struct Verdict {
     /// How long the last answer asked to wait before that, counted from the answer; nil if it did not say.
     package var retryAfter: Milliseconds?
     package var snapshot: CaseSnapshot?
+    /// Of a call about services of a case.
+    package var services: ServiceClaims?
 
     package init(
         outcome: Outcome, reason: Reason? = nil, evidence: Evidence, status: Int32 = 0, message: String,

@@ -161,6 +161,47 @@ ledger_row sandbox_ledger(const sandbox *box, const char *case_id)
     return row;
 }
 
+/* The element of an array that has this member. */
+static const json_t *find(const json_t *array, const char *key, const char *value)
+{
+    size_t index;
+    const json_t *element;
+    json_array_foreach(array, index, element) {
+        const char *found = json_string_value(json_object_get(element, key));
+        if (found != NULL && strcmp(found, value) == 0) return element;
+    }
+    fail_msg("nothing has \"%s\": \"%s\"", key, value);
+    return NULL;
+}
+
+service_row sandbox_service(const sandbox *box, const char *case_id, const char *service_id)
+{
+    char *path = text_format("/sandbox/services/%s", case_id);
+    json_t *json = control(box, "GET", path, "");
+    free(path);
+    const json_t *service = find(json_object_get(json, "services"), "id", service_id);
+    service_row row = {
+        .canceled = json_is_true(json_object_get(service, "canceled")),
+        .cancels_applied = number(service, "cancels_applied"),
+        .cancel_requests = number(json, "cancel_requests"),
+        .reads = number(json, "reads"),
+    };
+    json_decref(json);
+    return row;
+}
+
+bool sandbox_search_canceled(const sandbox *box, const char *case_data_id, const char *search_id)
+{
+    char *path = text_format("/sandbox/services/%.36s", case_data_id);
+    json_t *json = control(box, "GET", path, "");
+    free(path);
+    const json_t *service = find(json_object_get(json, "services"), "case_data_id", case_data_id);
+    const json_t *search = find(json_object_get(service, "searches"), "id", search_id);
+    bool is_canceled = json_is_true(json_object_get(search, "canceled"));
+    json_decref(json);
+    return is_canceled;
+}
+
 ledger_totals sandbox_totals(const sandbox *box)
 {
     json_t *json = control(box, "GET", "/sandbox/ledger?limit=0", "");

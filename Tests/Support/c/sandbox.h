@@ -50,6 +50,19 @@ typedef struct {
 
 ledger_row sandbox_ledger(const sandbox *box, const char *case_id);
 
+/* What really happened to a service of a case, and the requests about the case's services. */
+typedef struct {
+    bool canceled;
+    long cancels_applied;
+    long cancel_requests;
+    long reads;
+} service_row;
+
+service_row sandbox_service(const sandbox *box, const char *case_id, const char *service_id);
+
+/* Whether a search was canceled, by the id of its record and its own. */
+bool sandbox_search_canceled(const sandbox *box, const char *case_data_id, const char *search_id);
+
 /* What really happened in all. */
 typedef struct {
     long requests;

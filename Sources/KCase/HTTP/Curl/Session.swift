@@ -200,6 +200,8 @@ package final class Session: Transport {
     private func headers(for request: HTTPRequest) -> HeaderList? {
         switch (request.method, request.token) {
         case (.get, .some): Session.headers(for: request, &readHeaders)
+        // One with a body is rare.
+        case (.post(.some), .some): HeaderList.make(request)
         case (_, .some): Session.headers(for: request, &cancelHeaders)
         case (_, nil): Session.headers(for: request, &mintHeaders)
         }
