@@ -40,12 +40,18 @@ kcase_result *kcase_cancel_n(kcase_client *client, const char *case_id, int32_t 
 int32_t kcase_cancel_simple(kcase_client *client, const char *case_id, int32_t case_id_bytes, char *message,
     int32_t message_bytes);
 kcase_result *kcase_status(kcase_client *client, const char *case_id, const char *options_json);
+kcase_result *kcase_await(kcase_client *client, const char *case_id, const char *options_json);
+kcase_result *kcase_cancel_services(kcase_client *client, const char *case_id, const char *service_ids_json,
+    const char *options_json);
+kcase_result *kcase_cancel_search(kcase_client *client, const char *case_data_id, const char *search_id,
+    const char *options_json);
 kcase_result *kcase_check(kcase_client *client);
 kcase_batch *kcase_batch_new(kcase_client *client, const char *options_json, kcase_result **error);
 int32_t kcase_batch_add(kcase_batch *batch, const char *case_id, const char *options_json);
 int32_t kcase_batch_add_n(kcase_batch *batch, const char *case_id, int32_t case_id_bytes,
     const char *options_json, int32_t options_bytes);
 int32_t kcase_batch_add_status(kcase_batch *batch, const char *case_id, const char *options_json);
+int32_t kcase_batch_add_await(kcase_batch *batch, const char *case_id, const char *options_json);
 kcase_result *kcase_batch_next(kcase_batch *batch, int32_t timeout_ms);
 int32_t kcase_batch_take(kcase_batch *batch, int32_t timeout_ms, kcase_result **out);
 int64_t kcase_batch_pending(const kcase_batch *batch);

@@ -1,3 +1,4 @@
+import KCaseColdMachines
 import KCaseDriver
 import KCaseHTTP
 import KCaseKarmaCheck

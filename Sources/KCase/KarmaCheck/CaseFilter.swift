@@ -148,7 +148,7 @@ private enum Cancelability {
         switch CaseReading.state(fields) {
         case .notCanceled: break
         case .canceled: return .other
-        case .absent, .unreadable: return .unclear
+        case .absent, .unreadable, .services: return .unclear
         }
         if isFinal(fields) { return .other }
         // Screenings have begun, or a decision against the candidate has.

@@ -138,7 +138,7 @@ extension ListedCase {
         else { return nil }
         switch CaseReading.state(fields) {
         case .canceled(let snapshot), .notCanceled(let snapshot): self.snapshot = snapshot
-        case .absent, .unreadable: return nil
+        case .absent, .unreadable, .services: return nil
         }
         self.id = String(decoding: ASCII.trimmed(id[...]), as: UTF8.self)
     }

@@ -43,7 +43,7 @@ package struct EventReading {
         switch CaseReading.state(fields) {
         case .canceled(let snapshot): meansCanceled = take(snapshot)
         case .notCanceled(let snapshot): meansCanceled = take(snapshot)
-        case .absent, .unreadable: _ = take(fields.snapshot(isCanceled: false))
+        case .absent, .unreadable, .services: _ = take(fields.snapshot(isCanceled: false))
         }
         caseID = EventReading.word(object["id"])
         if caseID == nil { meansCanceled = nil }

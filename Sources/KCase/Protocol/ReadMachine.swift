@@ -100,7 +100,7 @@ package struct ReadMachine: Machine {
             switch request {
             case .read: return read(answer, context)
             case .list: return listed(answer, context)
-            case .probe, .cancel: return probed(answer, context)
+            default: return probed(answer, context)
             }
         case 401 where answer.isOwn, 403 where answer.isOwn:
             return rejected(answer, request)
