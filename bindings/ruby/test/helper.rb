@@ -10,77 +10,29 @@ require "kcase"
 
 require "json"
 require "minitest/autorun"
-require "net/http"
 require "open3"
 require "rbconfig"
 require "timeout"
 
-# The simulated service as a test uses it: on a free port, broken on purpose, asked for the truth.
-class Sandbox
-  BINARY = ENV.fetch("SANDBOX_BINARY") { File.join(ROOT, "build/bin/kcase-sandbox") }
-  TOKEN = "sandbox-token"
+ENV["KCASE_SANDBOX"] ||= ENV.fetch("SANDBOX_BINARY") { File.join(ROOT, "build/bin/kcase-sandbox") }
+require "kcase/testing"
 
-  # One for all tests: it is ended with them.
+# One sandbox for all tests: it is ended with them.
+module Sandbox
+  TOKEN = KCase::Testing::Sandbox::TOKEN
+
   def self.shared
-    @shared ||= new.tap { |sandbox| Minitest.after_run { sandbox.close } }
+    @shared ||= KCase::Testing::Sandbox.start(cases: 1_000_000).tap do |sandbox|
+      Minitest.after_run { sandbox.close }
+    end
   end
 
   def self.case_id(number)
-    format("00000000-0000-4000-8000-%012d", number)
+    KCase::Testing::Sandbox.case_id(number)
   end
 
-  # One of a great many.
   def self.many_id(number)
-    format("10000000-0000-4000-8000-%012d", number)
-  end
-
-  attr_reader :url
-
-  def initialize
-    @output = IO.popen([BINARY, "--port", "0", "--cases", "1000000"])
-    line = @output.gets.to_s
-    raise "the sandbox did not start: #{line.inspect}" unless line.start_with?("listening on ")
-
-    @url = line.split.last
-  end
-
-  def close
-    Process.kill("TERM", @output.pid)
-    @output.close
-  end
-
-  def reset
-    ask(Net::HTTP::Post, "/sandbox/reset")
-  end
-
-  # Adds a rule, as examples/sandbox/README.md lists them.
-  def fault(**rule)
-    ask(Net::HTTP::Post, "/sandbox/faults", rule)
-  end
-
-  def faults=(rules)
-    ask(Net::HTTP::Post, "/sandbox/faults", rules)
-  end
-
-  # What really happened to a case.
-  def truth(case_id)
-    ask(Net::HTTP::Get, "/sandbox/ledger/#{case_id}")
-  end
-
-  def totals
-    ask(Net::HTTP::Get, "/sandbox/ledger?limit=1").fetch(:totals)
-  end
-
-  private
-
-  def ask(request, path, body = nil)
-    request = request.new(path)
-    request.body = JSON.generate(body) if body
-    request.content_type = "application/json"
-    answer = Net::HTTP.start(URI(@url).host, URI(@url).port, nil) { |http| http.request(request) }
-    raise "#{path}: HTTP #{answer.code} #{answer.body}" unless answer.is_a?(Net::HTTPSuccess)
-
-    JSON.parse(answer.body, symbolize_names: true)
+    KCase::Testing::Sandbox.many_id(number)
   end
 end
 

@@ -1,6 +1,8 @@
 # frozen_string_literal: true
 
 require_relative "helper"
+require "stringio"
+require "tempfile"
 
 class BatchTest < SandboxTest
   def test_with_a_block
@@ -21,9 +23,19 @@ class BatchTest < SandboxTest
     assert_equal "#<KCase::Batch 3 cases>", batch.inspect
     sleep 0.05
     assert_equal 0, sandbox.totals[:requests]
-    assert_equal many_ids(3), batch.map(&:case_id).sort
-    assert_equal [:already_canceled], batch.map(&:outcome).uniq
     assert_equal([0, 1, 2], batch.each_with_index.map { |_, index| index })
+    assert_equal 3, batch.stats[:fetched]
+  end
+
+  # It would cancel the cases anew, and a source that was read gives none.
+  def test_a_second_enumeration_raises
+    batch = client.cancel_many(many_ids(3))
+    assert_equal many_ids(3), batch.map(&:case_id).sort
+    calls = [-> { batch.to_a }, -> { batch.each { |_| flunk } }, -> { batch.next }, -> { batch.lazy.first }]
+    calls.each { |call| assert_raises(KCase::ClosedError, &call) }
+    with_a_block = client.cancel_many(many_ids(3)) { |result| assert_predicate result, :already_canceled? }
+    assert_raises(KCase::ClosedError) { with_a_block.first }
+    assert_equal 6, sandbox.totals[:cancel_requests]
   end
 
   def test_one_by_one
@@ -90,11 +102,64 @@ class BatchTest < SandboxTest
     assert_raises(KCase::InvalidInput) { client.cancel_many([id(1)], max_in_flight: 0).to_a }
     assert_raises(KCase::InvalidInput) { client.cancel_many([id(1)], http2: "yes").to_a }
     assert_equal [:invalid], client.cancel_many([id(1)], timeout_ms: 0).map(&:outcome)
-    outcomes = client.cancel_many([nil, "", "a/b", "a\0b", id(1)]).map(&:outcome)
-    assert_equal({ invalid: 4, canceled: 1 }, outcomes.tally)
-    client_with_cases = client
-    assert_raises(TypeError) { client_with_cases.cancel_many([id(2), 7]).to_a }
+    outcomes = client.cancel_many(["", "a/b", "a\0b", id(1)]).map(&:outcome)
+    assert_equal({ invalid: 3, canceled: 1 }, outcomes.tally)
     assert_empty client.cancel_many([]).to_a
+  end
+
+  def test_what_gives_no_cases_is_refused_before_anything_is_sent
+    client = self.client
+    [id(1), nil, 7, { id(1) => { tag: "x" } }, :each].each do |source|
+      error = assert_raises(TypeError, source.inspect) { client.cancel_many(source) }
+      assert_includes error.message, "not from a #{source.class}"
+    end
+    assert_equal 0, sandbox.totals[:requests]
+  end
+
+  NO_CASES = {
+    nil => "NilClass", 7 => "Integer", :id => "Symbol", [] => "an Array of ", { case_id: "x" } => "Hash",
+    %w[a b] => "an Array of String, String", ["a"] => "an Array of String",
+    ["a", {}, 1] => "an Array of String, Hash, Integer", [nil, {}] => "an Array of NilClass, Hash",
+    [1, nil] => "an Array of Integer, NilClass"
+  }.freeze
+
+  def test_an_item_that_is_no_case_names_its_position_and_spoils_no_other
+    client = self.client
+    NO_CASES.each do |item, what|
+      sandbox.reset
+      results = []
+      error = assert_raises(TypeError, item.inspect) do
+        client.cancel_many([id(1), [id(2), { tag: "b" }], item, id(3)]) { |result| results << result }
+      end
+      assert_equal "case 2, counted from 0: a case is a String, or an Array of a String and a Hash of " \
+                   "options, not #{what}", error.message
+      assert_equal [:canceled] * 2, results.map(&:outcome)
+      assert_equal 2, sandbox.totals[:cancel_requests]
+    end
+    assert_empty client.unclaimed
+  end
+
+  def test_an_unknown_option_of_one_item_names_its_position
+    error = assert_raises(ArgumentError) { client.cancel_many([id(1), [id(2), { tagg: "b" }]]).to_a }
+    assert_equal "case 1, counted from 0: unknown keyword: :tagg; did you mean tag:?", error.message
+    assert_equal 1, sandbox.totals[:cancel_requests]
+  end
+
+  def test_what_the_source_raises_is_raised
+    source = Enumerator.new { |ids| (ids << id(1)) && raise(TypeError, "of the source") }
+    assert_equal "of the source", assert_raises(TypeError) { client.cancel_many(source).to_a }.message
+  end
+
+  def test_the_lines_of_a_file_are_ids
+    Tempfile.create("ids") do |file|
+      file.write(id(1), "\n", id(2), "\r\n", id(3))
+      file.rewind
+      batch = client.cancel_many(file)
+      assert_nil batch.size
+      assert_equal [1, 2, 3].map { |number| [id(number), :canceled] },
+                   batch.map { |result| [result.case_id, result.outcome] }.sort
+    end
+    assert_equal [id(4)], client.cancel_many(StringIO.new("#{id(4)}\n")).map(&:case_id)
   end
 
   def test_interrupt_ends_what_is_under_way_and_its_results_are_still_given

@@ -1,6 +1,8 @@
 # frozen_string_literal: true
 
 require_relative "helper"
+require "pathname"
+require "tempfile"
 
 class ClientTest < SandboxTest
   def test_open_yields_a_client_closes_it_and_gives_the_value_of_the_block
@@ -24,7 +26,8 @@ class ClientTest < SandboxTest
   end
 
   def test_a_wrong_configuration_is_raised_with_the_message_of_the_library
-    error = assert_raises(KCase::InvalidInput) { KCase::Client.new(environment: "stage", tokn: "secret") }
+    unknown = { "environment" => "stage", tokn: "x" }
+    error = assert_raises(KCase::InvalidInput) { KCase::Client.from_config(unknown) }
     assert_equal 'config: unknown key "tokn"; did you mean "token"?', error.message
     assert_predicate error.result, :invalid?
     assert_raises(KCase::InvalidInput) { KCase::Client.new }
@@ -32,6 +35,55 @@ class ClientTest < SandboxTest
     assert_raises(KCase::InvalidInput) { client(token: "\xFF") }
     assert_raises(KCase::InvalidInput) { client(timeout_ms: Float::NAN) }
     assert_raises(KCase::InvalidInput) { client(token: "a\0b") }
+  end
+
+  def test_an_unknown_keyword_is_an_error_of_the_program
+    client = self.client
+    {
+      "unknown keyword: :tokn; did you mean token:?" => -> { KCase::Client.new(tokn: "x") },
+      "unknown keyword: :tgo" => -> { KCase::Client.open(tgo: 1) },
+      "unknown keyword: :timout_ms; did you mean timeout_ms:?" => -> { client.cancel(id(1), timout_ms: 1) },
+      "unknown keywords: :a, :tagg; did you mean tag:?" => -> { client.status(id(1), a: 1, tagg: "x") },
+      "unknown keyword: :max_inflight" => -> { client.cancel_many([id(1)], max_inflight: 1) }
+    }.each do |message, call|
+      assert_equal message, assert_raises(ArgumentError, &call).message
+    end
+    assert_raises(ArgumentError) { client.check(timeout_ms: 1) }
+    assert_equal 0, sandbox.totals[:requests]
+  end
+
+  def test_from_config
+    config = { "base_url" => sandbox.url, "token" => Sandbox::TOKEN, max_attempts: 2 }
+    told = []
+    hook = told.method(:push)
+    result = KCase::Client.from_config(config, on_result: hook) { |client| client.cancel(id(1)) }
+    assert_predicate result, :canceled?
+    assert_equal [result], told
+    KCase::Client.from_config(config).close
+  end
+
+  def test_from_file
+    Tempfile.create("kcase") do |file|
+      file.write(JSON.generate(base_url: sandbox.url, token: Sandbox::TOKEN, max_connections: 1))
+      file.close
+      told = []
+      [file.path, Pathname(file.path)].each do |path|
+        KCase::Client.from_file(path, on_result: told.method(:push)) { |client| client.cancel(id(1)) }
+      end
+      assert_equal %i[canceled already_canceled], told.map(&:outcome)
+      client = KCase::Client.from_file(file.path)
+      assert_equal "#<KCase::Client #{sandbox.url}>", client.inspect
+      client.close
+      File.write(file.path, "{\n  7}")
+      error = assert_raises(KCase::InvalidInput) { KCase::Client.from_file(file.path) }
+      assert_match(/line 2/, error.message)
+      File.write(file.path, JSON.generate(environment: "stage", token: "t"))
+      KCase::Testing.forbid_network do
+        assert_raises(KCase::NetworkForbidden) { KCase::Client.from_file(file.path) }
+      end
+    end
+    assert_raises(KCase::InvalidInput) { KCase::Client.from_file("/nowhere/kcase.json") }
+    assert_raises(KCase::InvalidInput) { KCase::Client.from_file(Dir.tmpdir) }
   end
 
   def test_from_env
@@ -45,6 +97,16 @@ class ClientTest < SandboxTest
     assert_includes error.message, "timeout_ms"
     assert_predicate KCase::Client.from_env(env, token: "other", &:check), :denied?
     assert_includes assert_raises(KCase::InvalidInput) { KCase::Client.from_env({}) }.message, "environment"
+  end
+
+  def test_a_keyword_takes_the_place_of_the_variables_that_it_excludes
+    env = { "KCASE_ENVIRONMENT" => "stage", "KCASE_API_KEY" => "a", "KCASE_CLIENT_ACCESS_TOKEN" => "b" }
+    given = { base_url: sandbox.url, token: Sandbox::TOKEN }
+    assert_predicate KCase::Client.from_env(env, **given) { |client| client.cancel(id(1)) }, :canceled?
+    there = { "KCASE_BASE_URL" => "http://127.0.0.1:1", "KCASE_TOKEN" => "x" }
+    client = KCase::Client.from_env(there, environment: "stage", api_key: "a", client_access_token: "b")
+    assert_equal "#<KCase::Client stage>", client.inspect
+    client.close
   end
 
   def test_the_real_environment
@@ -91,7 +153,6 @@ class ClientTest < SandboxTest
 
   def test_wrong_options_are_values_too
     client = self.client
-    assert_includes client.cancel(id(1), timout_ms: 1).message, "timeout_ms"
     assert_predicate client.cancel(id(1), timeout_ms: 0), :invalid?
     assert_predicate client.cancel(id(1), tag: "\xFF"), :invalid?
     assert_predicate client.status(id(1), tag: "a\0b"), :invalid?

@@ -116,7 +116,7 @@ class ConcurrencyTest < SandboxTest
           nil
         end
         begin
-          KCase::Client.new(nonsense: 1)
+          KCase::Client.new(environment: "nowhere")
         rescue KCase::InvalidInput
           nil
         end

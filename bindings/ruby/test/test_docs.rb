@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "helper"
+require "kcase/testing/minitest"
 require "stringio"
 
 # The examples in the reference and in the README do what they say.

@@ -10,10 +10,11 @@ class ResultTest < SandboxTest
   }.freeze
 
   def test_every_outcome_of_the_library_has_a_predicate_and_where_it_is_none_good_an_error
-    assert_equal PREDICATES.keys.sort, KCase::Native::OUTCOMES.compact.sort
+    assert_equal PREDICATES.keys.sort, KCase.const_get(:Native)::OUTCOMES.compact.sort
     PREDICATES.each do |outcome, predicate|
       result = made(outcome)
-      assert_equal [predicate], PREDICATES.values.select { |other| result.public_send(other) }
+      held = PREDICATES.values.select { |other| result.public_send(other) }
+      assert_equal [predicate], outcome == :already_canceled ? held - [:canceled?] : held
       next if %i[ok canceled already_canceled].include?(outcome)
 
       assert_instance_of Class, result.exception.class
@@ -21,6 +22,40 @@ class ResultTest < SandboxTest
     end
     errors = PREDICATES.keys.grep_v(/ok|canceled/).map { |outcome| made(outcome).exception.class }
     assert_equal 7, errors.uniq.size
+  end
+
+  def test_canceled_says_what_is_known_of_the_case
+    client = self.client
+    assert_predicate client.cancel(id(1)), :canceled?
+    assert_predicate client.cancel(id(1)), :canceled?
+    assert_equal :already_canceled, client.cancel(id(1)).outcome
+    assert_predicate client.status(id(1)), :canceled?
+    refute_predicate client.status(id(2)), :canceled?
+    refute_predicate client.cancel(id(7)), :canceled?
+    refute_predicate client.check, :canceled?
+  end
+
+  def test_from_json
+    [client.cancel(id(1), tag: "é"), client.cancel(id(7)), client.check].each do |result|
+      copy = KCase::Result.from_json(result.to_json)
+      assert_equal result, copy
+      assert_predicate copy, :frozen?
+      assert_equal result.to_h, copy.to_h
+      assert_equal result.inspect, copy.inspect
+      assert_equal KCase::Result.from_json(copy.to_json), copy
+    end
+    ["", "{", "[]", "7", "{}", '{"case_id": "x"}', "\xFF", nil].each do |text|
+      assert_raises(ArgumentError, text.inspect) { KCase::Result.from_json(text) }
+    end
+  end
+
+  # What the library gives by itself is what its JSON says.
+  def test_each_member_by_itself_is_as_in_the_json
+    results = [client.cancel(id(1), tag: "a b"), client.cancel(id(7)), client.cancel(""), client.check]
+    results += [client.cancel(id(99)), client.status(id(2)), client.cancel(id(15))]
+    (KCase::Result::MEMBERS - %i[settled retriable attempts case]).each do |member|
+      assert_equal results.map { |result| result.to_h[member] }, results.map(&member), member
+    end
   end
 
   def self.answer(status, form = "own", on: "cancel")
@@ -166,6 +201,6 @@ class ResultTest < SandboxTest
 
   def made(outcome)
     members = KCase::Result::MEMBERS.to_h { |member| [member, nil] }
-    KCase::Result.of(members.merge(outcome: outcome, message: "Made for a test."))
+    KCase::Result.from_json(JSON.generate(members.merge(outcome: outcome, message: "Made for a test.")))
   end
 end

@@ -6,11 +6,19 @@ require "tmpdir"
 # The signatures say what the methods take and give: rbs watches each call of a program that uses all of them.
 class SignaturesTest < SandboxTest
   PROGRAM = <<~'RUBY'
+    require "kcase/testing/minitest"
+    require "logger"
+    require "pathname"
     BAD, GOOD = ARGV
     config = { base_url: ENV["SANDBOX"], token: "sandbox-token", timeout_ms: 5_000 }
     env = { "KCASE_BASE_URL" => ENV["SANDBOX"], "KCASE_TOKEN" => "x" }
     KCase::Client.from_env(env, max_attempts: 1).close
     KCase::Client.from_env(env, &:check)
+    KCase::Client.from_config({ "base_url" => ENV["SANDBOX"], token: "x" }).close
+    KCase::Client.from_config(config, on_result: ->(_) {}, logger: Logger.new(nil), &:check)
+    File.write("kcase.json", JSON.generate(config))
+    KCase::Client.from_file("kcase.json").close
+    KCase::Client.from_file(Pathname("kcase.json"), &:check)
     KCase::Client.open(**config) do |client|
       results = [
         client.cancel(BAD, tag: "row 1", confirm: "always"), client.cancel!(GOOD), client.cancel(nil),
@@ -26,6 +34,7 @@ class SignaturesTest < SandboxTest
         predicates.each { |predicate| result.public_send(predicate) }
         [result.to_h, result.to_json, result.deconstruct_keys(nil), result.deconstruct_keys([:case_id]),
          result == 1, result.hash, result.to_s, result.inspect]
+        KCase::Result.from_json(result.to_json)
         error = result.exception unless result.success?
         error&.result
         error&.retriable?
@@ -34,12 +43,28 @@ class SignaturesTest < SandboxTest
       client.inspect
       client.closed?
     end
+    fake = KCase::Testing::FakeClient.new({ "a" => [:refused, KCase::Testing.result(:unknown)], "b" => :denied })
+    fake.cancel("a", tag: "x")
+    fake.cancel!("c")
+    fake.status!("c")
+    fake.check!
+    fake.cancel_many(["a", ["b", { tag: "y" }]], max_in_flight: 2) { |_| nil }.stats
+    fake.ledger.each { |call| [call.operation, call.case_id, call.options, call.result] }
+    [fake.canceled, fake.interrupt.unclaimed, fake.close, fake.closed?]
+    KCase::Testing.forbid_network { 1 }
+    KCase::Testing.forbid_network
+    KCase::Testing.allow_network
     puts KCase.library_version, KCase.library_path, KCase.build_info.size
   RUBY
 
+  TARGETS = %w[
+    KCase KCase::Client KCase::Result KCase::Batch KCase::Error KCase::Testing KCase::Testing::FakeClient
+    KCase::Testing::FakeClient::Call
+  ].join(",").freeze
+
   def test_a_program_that_calls_everything
     skip "rbs is not installed" if Gem::Specification.find_all_by_name("rbs").empty?
-    outcome, error, status = watched("KCase,KCase::Client,KCase::Result,KCase::Batch,KCase::Error", "sig")
+    outcome, error, status = watched(TARGETS, "sig")
     assert_predicate status, :success?, error
     assert_equal 3, outcome.lines.size
   end
@@ -64,6 +89,8 @@ class SignaturesTest < SandboxTest
       "RBS_TEST_RAISE" => "true", "RBS_TEST_LOGLEVEL" => "error", "SANDBOX" => sandbox.url
     }
     options = ["-I#{File.join(GEM_ROOT, "lib")}", "-rrbs/test/setup", "-rkcase"]
-    Open3.capture3(env, RbConfig.ruby, *options, "-e", PROGRAM, id(7), id(1))
+    Dir.mktmpdir do |folder|
+      Open3.capture3(env, RbConfig.ruby, *options, "-e", PROGRAM, id(7), id(1), chdir: folder)
+    end
   end
 end

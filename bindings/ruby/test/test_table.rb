@@ -23,7 +23,7 @@ class TableTest < SandboxTest
 
   def find_out(row)
     config = { base_url: sandbox.url, token: Sandbox::TOKEN }.merge(row[:config] || {})
-    KCase::Client.open(**config) do |client|
+    KCase::Client.from_config(config) do |client|
       case row[:operation]
       when "check" then client.check
       when "status" then client.status(case_id(row), **options(row))

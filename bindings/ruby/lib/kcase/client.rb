@@ -1,9 +1,11 @@
 # frozen_string_literal: true
 
+require_relative "background_call"
 require_relative "batch"
-require_relative "native_client"
-require_relative "readings"
-require_relative "single_batch_pool"
+require_relative "batch_run"
+require_relative "listeners"
+require_relative "network_guard"
+require_relative "single_batches"
 
 module KCase
   # A client of the service: configuration, credentials and kept connections. Any number of threads and fibers
@@ -19,7 +21,7 @@ module KCase
   #   end
   #   # prints canceled: The case is canceled.
   class Client
-    # The members of a configuration; {.from_env} reads each from a variable.
+    # The members of the library's configuration; {.from_env} reads each from a variable.
     TEXTS = %i[
       environment base_url token api_key client_access_token confirm proxy ca_file client_cert client_key
       client_key_password user_agent
@@ -28,7 +30,11 @@ module KCase
       timeout_ms connect_timeout_ms max_attempts backoff_base_ms backoff_max_ms settle_ms max_connections
       rate_per_second max_response_bytes
     ].freeze
-    private_constant :TEXTS, :NUMBERS
+    # Of each of these pairs there is one: a keyword takes the place of the other's variables.
+    RIVALS = { environment: %i[base_url], token: %i[api_key client_access_token] }.freeze
+    # How many connections a client has at once, unless it is told otherwise.
+    CONNECTIONS_MAX = 8
+    private_constant :TEXTS, :NUMBERS, :RIVALS, :CONNECTIONS_MAX
 
     class << self
       # Makes a client; with a block, yields it, closes it after the block and returns the block's value.
@@ -37,20 +43,50 @@ module KCase
       # @yieldparam client [Client]
       # @return [Client, Object]
       # @raise (see #initialize)
-      def open(**config)
-        client = new(**config)
-        return client unless block_given?
+      def open(**config, &block)
+        lend(new(**config), &block)
+      end
 
-        begin
-          yield client
-        ensure
-          client.close
-        end
+      # The same, with the library's configuration as a Hash, for example one that was read from a file. Keys
+      # may be strings. An unknown one is the library's to refuse.
+      #
+      # @param config [Hash{Symbol, String => Object}]
+      # @param on_result (see #initialize)
+      # @param logger (see #initialize)
+      # @yieldparam client [Client]
+      # @return [Client, Object]
+      # @raise [InvalidInput]
+      #
+      # @example
+      #   config = JSON.parse('{ "environment": "stage", "tokn": "secret" }')
+      #   KCase::Client.from_config(config)  # raises KCase::InvalidInput
+      def from_config(config, on_result: nil, logger: nil, &block)
+        client = allocate
+        client.__send__(:set_up, config.to_h.transform_keys(&:to_sym), on_result, logger)
+        lend(client, &block)
+      end
+
+      # The same, with the library's configuration in a file, as JSON: so that credentials stay out of
+      # sources, arguments and the environment.
+      #
+      # @param path [String, Pathname]
+      # @param on_result (see #initialize)
+      # @param logger (see #initialize)
+      # @yieldparam client [Client]
+      # @return [Client, Object]
+      # @raise [InvalidInput]
+      #
+      # @example
+      #   KCase::Client.from_file("/nowhere/kcase.json")  # raises KCase::InvalidInput
+      def from_file(path, on_result: nil, logger: nil, &block)
+        client = allocate
+        client.__send__(:set_up_from, File.path(path), on_result, logger)
+        lend(client, &block)
       end
 
       # The same, configured by environment variables: +KCASE_ENVIRONMENT+, +KCASE_TOKEN+, +KCASE_TIMEOUT_MS+
       # and so on, one for each member. A variable that is empty counts as not set. Keywords take precedence
-      # over variables.
+      # over variables, also over those that they exclude: with +base_url:+, +KCASE_ENVIRONMENT+ is not read.
       #
       # @param env [Hash{String => String}]
       # @param config (see #initialize)
@@ -62,14 +98,32 @@ module KCase
       #   client = KCase::Client.from_env({ "KCASE_ENVIRONMENT" => "stage", "KCASE_TOKEN" => "secret" })
       #   client.inspect  # => "#<KCase::Client stage>"
       def from_env(env = ENV, **config, &block)
-        members = (TEXTS + NUMBERS).each_with_object({}) do |key, found|
+        names = (TEXTS + NUMBERS) - rivals_of(config)
+        members = names.each_with_object({}) do |key, found|
           value = env["KCASE_#{key.to_s.upcase}"].to_s
           found[key] = NUMBERS.include?(key) ? number(value) : value unless value.empty?
         end
-        Client.open(**members, **config, &block)
+        lend(new(**members, **config), &block)
       end
 
       private
+
+      def lend(client)
+        return client unless block_given?
+
+        begin
+          yield client
+        ensure
+          client.close
+        end
+      end
+
+      def rivals_of(config)
+        given = config.compact.keys
+        RIVALS.flat_map do |one, others|
+          (given.include?(one) ? others : []) + ((given & others).any? ? [one] : [])
+        end
+      end
 
       # The library refuses what is not a number, with a message that names the key.
       def number(value)
@@ -81,7 +135,7 @@ module KCase
 
     # Makes a client. Sends nothing. A member that is nil counts as not given.
     #
-    # @param config [Hash] as in include/kcase.h
+    # @param config [Hash] the library's configuration, and who is told of results
     # @option config [String] :environment "stage" or "production"; or
     # @option config [String] :base_url another address: https anywhere, http on loopback
     # @option config [String] :token a KarmaCheck JSON Web Token; or
@@ -104,17 +158,18 @@ module KCase
     # @option config [String] :client_key_password of a key that is encrypted
     # @option config [String] :user_agent appended to the library's; by default Ruby's version
     # @option config [Integer] :max_response_bytes (8388608)
+    # @param on_result [#call, nil] is called with each result, before its caller has it: of single calls,
+    #   of {#cancel_many}, and unclaimed ones. What it raises ends the call, whose result is unclaimed then
+    # @param logger [Logger, nil] is given a line for each result: its outcome, reason, id, tag and other
+    #   values, and no text that the service wrote. +info+ for a success, else +warn+
     # @raise [InvalidInput] with a message that names the member and the rule
+    # @raise [ArgumentError] for a keyword that is not one
     #
     # @example
-    #   KCase::Client.new(environment: "stage", tokn: "secret")  # raises KCase::InvalidInput
-    def initialize(**config)
-      @where = config[:environment] || config[:base_url]
-      @native = NativeClient.new({ user_agent: "ruby/#{RUBY_VERSION}" }.merge(config))
-      @process = Process.pid
-      @batches = 0
-      @pool = SingleBatchPool.new(@native) { @readings.end_abandoned }
-      @readings = readings
+    #   KCase::Client.new(environment: "stage", timeout_ms: 0, token: "secret")  # raises KCase::InvalidInput
+    def initialize(on_result: nil, logger: nil, **config)
+      CallOptions.check(config, TEXTS + NUMBERS)
+      set_up(config, on_result, logger)
     end
 
     # Cancels a case. Blocks for at most +timeout_ms+.
@@ -128,19 +183,20 @@ module KCase
     # @option options [Boolean] :personal_data (false) true: {Result#case} has the candidate's names, too
     # @return [Result] errors are values
     # @raise [ClosedError]
+    # @raise [ArgumentError] for an option that is not one
     #
     # @example
     #   client.cancel("00000000-0000-4000-8000-000000000014").outcome  # => :already_canceled
     #   client.cancel("00000000-0000-4000-8000-000000000001", tag: "row 7").tag  # => "row 7"
     def cancel(case_id, **options)
-      @pool.cancel(case_id, options)
+      @single.perform(Native::BATCH_ADD, case_id, options.empty? ? nil : json(options))
     end
 
     # The same, but anything else than "the case is canceled" is raised.
     #
     # @param (see #cancel)
     # @option (see #cancel)
-    # @return [Result] {Result#canceled?} or {Result#already_canceled?}
+    # @return [Result] {Result#canceled?}
     # @raise [Error] Refused, NotFound, Denied, Failed, NotSent, Unknown or InvalidInput
     #
     # @example
@@ -159,8 +215,7 @@ module KCase
     # @example
     #   client.status("00000000-0000-4000-8000-000000000014").case[:canceled]  # => true
     def status(case_id, **options)
-      renew_after_fork
-      @readings.status(case_id, options)
+      @single.perform(Native::BATCH_ADD_STATUS, case_id, options.empty? ? nil : json(options))
     end
 
     # The same, but anything else than {Result#ok?} is raised.
@@ -181,8 +236,7 @@ module KCase
     # @example
     #   client.check.ok?  # => true
     def check
-      renew_after_fork
-      @readings.check
+      in_background(:check) { |address| Native::CHECK.call(address) }
     end
 
     # The same, but anything else than {Result#ok?} is raised.
@@ -203,7 +257,7 @@ module KCase
     # Where the enumeration is ended early (+break+, an exception, Ctrl-C), the cases under way are ended, and
     # {#unclaimed} has their results.
     #
-    # @param case_ids [#each] of ids; or of arrays, an id and options for it alone
+    # @param cases [#each] of ids; or of arrays, an id and options for it alone. Of a file, each line is an id
     # @param max_in_flight [Integer] cases being worked on at a time, 1 to 1024. Over HTTP/1.1
     #   +max_connections+ is a bound, too
     # @param http2 [Boolean] false: HTTP/1.1 only
@@ -212,6 +266,8 @@ module KCase
     # @yieldparam result [Result]
     # @return [Batch] an Enumerator; with a block, it was enumerated
     # @raise [InvalidInput] when the enumeration begins
+    # @raise [TypeError, ArgumentError] for something that gives no cases; and when an item comes that is
+    #   none, with a message that says where. The cases before it are canceled and their results given
     #
     # @example With a block
     #   client.cancel_many(ids, max_in_flight: 16) { |result| puts result }
@@ -225,13 +281,12 @@ module KCase
     # @example With a tag for each
     #   rows = [["00000000-0000-4000-8000-000000000002", { tag: "row 2" }]]
     #   client.cancel_many(rows).map(&:tag)  # => ["row 2"]
-    def cancel_many(case_ids, max_in_flight: 64, http2: true, **options, &block)
-      options = { max_in_flight: max_in_flight, http2: http2, **options }
-      batch = Batch.new(@native, case_ids, options) do |change|
-        renew_after_fork
+    def cancel_many(cases, max_in_flight: 64, http2: true, **options, &block)
+      source = CaseSource.new(cases, options)
+      run = BatchRun.new(@native, source, max_in_flight: max_in_flight, http2: http2) do |change|
         @batches += change
-        @readings.end_abandoned
       end
+      batch = Batch.new(source.size, run)
       batch.each(&block) if block
       batch
     end
@@ -270,12 +325,8 @@ module KCase
     #
     # @return [nil]
     def close
-      return if closed?
-
-      renew_after_fork
       @native.close
-      @pool.close
-      @readings.close
+      @single.free
       nil
     end
 
@@ -292,8 +343,26 @@ module KCase
 
     private
 
-    def readings
-      Readings.new(@native) { @pool.busy? || @batches.positive? }
+    def set_up(config, on_result, logger)
+      config = config.compact
+      NetworkGuard.check(config)
+      given = { user_agent: "ruby/#{RUBY_VERSION}", max_connections: CONNECTIONS_MAX }.merge(config)
+      use(NativeClient.new_of(given, Listeners.for(on_result: on_result, logger: logger)), given)
+    end
+
+    # The library reads the file; this, only what it needs to know, of a file that is in order.
+    def set_up_from(path, on_result, logger)
+      native = NativeClient.open(path, Listeners.for(on_result: on_result, logger: logger))
+      config = JSON.parse(File.read(path), symbolize_names: true).compact
+      NetworkGuard.check(config)
+      use(native, config)
+    end
+
+    def use(native, config)
+      @where = config[:environment] || config[:base_url]
+      @native = native
+      @single = SingleBatches.new(native, config[:max_connections] || CONNECTIONS_MAX)
+      @batches = 0
     end
 
     def succeed(result)
@@ -302,14 +371,14 @@ module KCase
       result
     end
 
-    # In a child process, nothing is under way of what was in its parent.
-    def renew_after_fork
-      return if @process == Process.pid
+    def json(options)
+      Native.json(CallOptions.check(options))
+    end
 
-      @process = Process.pid
-      @batches = 0
-      @pool.fill
-      @readings = readings
+    def in_background(operation, keep: false, &call)
+      BackgroundCall.new(@native, operation, keep, call).perform do
+        @native.shared? || @batches.positive? || @single.busy?
+      end
     end
   end
 end

@@ -60,8 +60,12 @@ module KCase
   # The input or the configuration is wrong; nothing was sent. The message names the key and the rule.
   class InvalidInput < Error; end
 
-  # The client was used after it was closed, or a batch in a process that did not make it.
+  # The client was used after it was closed, a batch a second time, or in a process that did not make it.
   class ClosedError < Error; end
+
+  # A client was to be made that could reach another machine, where that is forbidden: see
+  # {Testing.forbid_network}.
+  class NetworkForbidden < Error; end
 
   # Which class stands for which outcome; for one that a later library adds: {Unknown}.
   # @api private

@@ -37,42 +37,41 @@ module KCase
     BUILD_INFO = function("kcase_build_info", [], TEXT)
 
     CLIENT_NEW = function("kcase_client_new", [TEXT, Fiddle::TYPE_VOIDP], ADDRESS)
+    CLIENT_OPEN = function("kcase_client_open", [TEXT, Fiddle::TYPE_VOIDP], ADDRESS)
     CLIENT_FREE = function("kcase_client_free", [ADDRESS], NOTHING)
     CLIENT_INTERRUPT = function("kcase_client_interrupt", [ADDRESS], NOTHING)
 
-    STATUS = function("kcase_status", [ADDRESS, TEXT, TEXT], ADDRESS, waits: true)
     CHECK = function("kcase_check", [ADDRESS], ADDRESS, waits: true)
 
     BATCH_NEW = function("kcase_batch_new", [ADDRESS, TEXT, Fiddle::TYPE_VOIDP], ADDRESS)
     BATCH_ADD = function("kcase_batch_add", [ADDRESS, TEXT, TEXT], NUMBER)
-    BATCH_NEXT = function("kcase_batch_next", [ADDRESS, NUMBER], ADDRESS, waits: true)
+    BATCH_ADD_STATUS = function("kcase_batch_add_status", [ADDRESS, TEXT, TEXT], NUMBER)
+    BATCH_TAKE = function("kcase_batch_take", [ADDRESS, NUMBER, ADDRESS], NUMBER, waits: true)
     BATCH_PENDING = function("kcase_batch_pending", [ADDRESS], Fiddle::TYPE_LONG_LONG)
     BATCH_FD = function("kcase_batch_fd", [ADDRESS], NUMBER)
     BATCH_INTERRUPT = function("kcase_batch_interrupt", [ADDRESS], NOTHING)
     BATCH_STATS = function("kcase_batch_stats", [ADDRESS], TEXT)
     BATCH_FREE = function("kcase_batch_free", [ADDRESS], NOTHING)
+    BATCH_ADDED = 1
     BATCH_CLOSED = -1
 
     RESULT_OUTCOME = function("kcase_result_outcome", [ADDRESS], NUMBER)
-    RESULT_HTTP_STATUS = function("kcase_result_http_status", [ADDRESS], NUMBER)
     RESULT_IS_SETTLED = function("kcase_result_is_settled", [ADDRESS], NUMBER)
     RESULT_IS_RETRIABLE = function("kcase_result_is_retriable", [ADDRESS], NUMBER)
-    RESULT_CASE_ID = function("kcase_result_case_id", [ADDRESS], TEXT)
-    RESULT_MESSAGE = function("kcase_result_message", [ADDRESS], TEXT)
+    RESULT_TEXT = function("kcase_result_text", [ADDRESS, TEXT], TEXT)
     RESULT_JSON = function("kcase_result_json", [ADDRESS], TEXT)
     # An address: the garbage collector calls it, and not by way of Ruby.
     RESULT_FREE = LIBRARY["kcase_result_free"]
 
-    # The name of each outcome's number, as the library gives it.
-    OUTCOMES = begin
-      name = function("kcase_outcome_name", [NUMBER], TEXT)
-      Array.new(256) { |number| name.call(number).to_s.to_sym }
-           .map { |symbol| symbol == :unrecognized ? nil : symbol }.freeze
-    end
+    # A pointer's bytes.
+    NULL = [0].pack("J").freeze
 
-    # Takes a result over: the garbage collector frees it.
-    def self.own(result)
-      Fiddle::Pointer.new(result, 0, RESULT_FREE)
+    # The name of each outcome, at the place of its number.
+    OUTCOMES = begin
+      number_at = function("kcase_outcome_at", [NUMBER], NUMBER)
+      name = function("kcase_outcome_name", [NUMBER], TEXT)
+      numbers = (0..).lazy.map { |index| number_at.call(index) }.take_while { |number| number >= 0 }
+      numbers.each_with_object([]) { |number, found| found[number] = name.call(number).to_s.to_sym }.freeze
     end
 
     # A copy of C's text, as a String.
@@ -80,12 +79,13 @@ module KCase
       text.to_s.force_encoding(Encoding::UTF_8)
     end
 
-    # Calls a function that returns an object or, through its last argument, an error. Gives one of the two,
-    # owned.
+    # Calls a function that makes an object or, through its last argument, a result that says why not. Gives
+    # the object, owned, and the address of the result: one of the two is NULL.
     def self.make(function, free, *arguments)
       error = Fiddle::Pointer.malloc(Fiddle::SIZEOF_VOIDP, Fiddle::RUBY_FREE)
+      error[0, Fiddle::SIZEOF_VOIDP] = NULL
       object = Fiddle::Pointer.new(function.call(*arguments, error), 0, free.to_i)
-      object.null? ? [nil, own(error.ptr.to_i)] : [object, nil]
+      [object, error.ptr.to_i]
     end
 
     # Frees an object before the garbage collector would.
@@ -105,10 +105,12 @@ module KCase
     end
 
     # Whether #text would return it unchanged.
-    def self.plain?(value)
-      if value.is_a?(String)
-        KNOWS_TEXT && value.encoding == Encoding::UTF_8 && !value.include?("\0")
-      else
+    if KNOWS_TEXT
+      def self.plain?(value)
+        value.is_a?(String) ? value.ascii_only? && !value.include?("\0") : value.nil?
+      end
+    else
+      def self.plain?(value)
         value.nil?
       end
     end
@@ -144,4 +146,5 @@ module KCase
     end
     private_class_method :in_utf8
   end
+  private_constant :Native
 end

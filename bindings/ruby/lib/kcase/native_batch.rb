@@ -2,7 +2,6 @@
 
 require "io/wait"
 require_relative "native_client"
-require_relative "result_fetcher"
 
 module KCase
   # One of the library's batches: cases are added, results are fetched. For one thread at a time.
@@ -18,6 +17,11 @@ module KCase
     FINISH_WAIT_MS_MAX = 100
     # How often a batch is polled that could not get a descriptor.
     POLL_INTERVAL_SECONDS = 0.005
+    # What the functions that add a case add.
+    OPERATIONS = { Native::BATCH_ADD => :cancel, Native::BATCH_ADD_STATUS => :status }
+                 .compare_by_identity.freeze
+    # What only reads: its result is of no use to anybody but its caller.
+    READINGS = %i[status].freeze
 
     # Whether the calling fiber must not block its thread, since a Fiber scheduler runs others.
     if Fiber.respond_to?(:current_scheduler)
@@ -36,52 +40,57 @@ module KCase
 
     def initialize(client, options)
       @client = client
+      @listeners = client.listeners
       @options = Native.json(options)
       @address = 0
+      @adder = Native::BATCH_ADD
     end
 
     def create
       @client.check_open
-      @io = nil
-      @batch, error = Native.make(Native::BATCH_NEW, Native::BATCH_FREE, @client.address, @options)
-      raise Error.for(Result.new(error)) if error
+      @io = @found = nil
+      batch, error = make(@client.address, @options)
+      raise Error.for(Result.new(ResultHandle.own(error))) unless error.zero?
 
-      @address = @batch.to_i
-      @fetcher = ResultFetcher.new(@address)
+      @memory = Fiddle::Pointer.malloc(Fiddle::SIZEOF_VOIDP, Fiddle::RUBY_FREE)
+      @memory[0, Fiddle::SIZEOF_VOIDP] = Native::NULL
+      @memory_address = @memory.to_i
+      @address = batch.to_i
+      @batch = batch
+      self
     end
 
-    # Adds a case. The first time, and in a child process, there is no batch yet that takes one.
+    # Adds a case; false in a process that did not make the batch.
     def add(case_id, options)
       case_id = Native.text(case_id) unless Native.plain?(case_id)
-      return if Native::BATCH_ADD.call(@address, case_id, options) == 1
-
-      create
-      Native::BATCH_ADD.call(@address, case_id, options)
+      @adder.call(@address, case_id, options) == Native::BATCH_ADDED
     end
 
     # Works until there is a result; it stays here until it is taken, or the next one is fetched.
-    def wait_for_result
-      if NativeBatch.scheduled?
-        wait_for_work until @fetcher.fetch(0)
+    def wait_for_result(scheduled = NativeBatch.scheduled?)
+      if scheduled
+        wait_for_work until fetch(0)
       else
-        nil until @fetcher.fetch(SLICE_MS)
+        nil until fetch(SLICE_MS)
       end
     end
 
     # Works without waiting; whether there is a result.
     def poll
-      !@fetcher.fetch(0).nil?
+      !fetch(0).nil?
     end
 
-    # The result that was found.
+    # The result that was found. Listeners are told of it, once.
     def result
-      Result.new(@fetcher.result)
+      result = Result.new(@found)
+      tell(result) if @listeners
+      result
     end
 
     # The same; it is not kept here any longer.
     def take
       result = self.result
-      @fetcher.release
+      @found = nil
       result
     end
 
@@ -93,12 +102,12 @@ module KCase
     # not taken. If this is interrupted as well, by a second Ctrl-C, it can be called again for the results
     # that are missing.
     def finish(*lists)
-      return unless @fetcher
+      return unless @batch
 
       Thread.handle_interrupt(Object => :never) do
-        move(*lists) if @fetcher.keep
+        move(*lists) if keep
         interrupt
-        move(*lists) while pending.positive? && @fetcher.fetch(FINISH_WAIT_MS_MAX)
+        move(*lists) while pending.positive? && fetch(FINISH_WAIT_MS_MAX)
       end
     end
 
@@ -112,8 +121,7 @@ module KCase
 
     def free
       @address = 0
-      @io = nil
-      @fetcher = nil
+      @io = @found = nil
       batch = @batch
       @batch = nil
       Native.free(batch, Native::BATCH_FREE) if batch
@@ -121,13 +129,58 @@ module KCase
 
     private
 
-    # Moves the result that was found into the lists. No interrupt can come between adding and releasing it:
-    # each step is a single call into C.
+    def make(address, options)
+      Native.make(Native::BATCH_NEW, Native::BATCH_FREE, address, options)
+    end
+
+    # Works on the batch for so many milliseconds at most. Gives the library's result, or nil. When fiddle
+    # returns, an interrupt may be raised before its value is known here; but the result is in the memory
+    # then.
+    def fetch(milliseconds)
+      @found = nil
+      taken = Native::BATCH_TAKE.call(@address, milliseconds, @memory_address)
+      raise ClosedError, "a batch belongs to the process that made it" if taken == Native::BATCH_CLOSED
+
+      keep
+    end
+
+    # Takes the result out of the memory, also the one of a fetch that was interrupted. No interrupt can come
+    # between taking it over and forgetting its address, which are single calls into C.
+    def keep
+      address = @memory[0, Fiddle::SIZEOF_VOIDP].unpack1("J")
+      return @found if address.zero?
+
+      @told = false
+      @found = ResultHandle.new(address, 0, Native::RESULT_FREE)
+      @memory[0, Fiddle::SIZEOF_VOIDP] = Native::NULL
+      @found
+    end
+
+    def operation
+      OPERATIONS.fetch(@adder)
+    end
+
+    def tell(result)
+      return if @told
+
+      @told = true
+      @listeners.tell(operation, result)
+    end
+
+    # Moves the result that was found into the lists. What a listener raises is dropped: another exception is
+    # being raised.
     def move(unclaimed, attached)
-      result = self.result
-      unclaimed << result
-      attached << result
-      @fetcher.release
+      begin
+        result
+      rescue StandardError
+        nil
+      end
+      unless READINGS.include?(operation)
+        result = Result.new(@found)
+        unclaimed << result
+        attached << result
+      end
+      @found = nil
     end
 
     # Waits until there is something to do.
@@ -142,4 +195,5 @@ module KCase
       IO.for_fd(number, autoclose: false) unless number.negative?
     end
   end
+  private_constant :NativeBatch
 end

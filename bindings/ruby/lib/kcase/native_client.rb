@@ -3,6 +3,7 @@
 require_relative "native"
 require_relative "errors"
 require_relative "result"
+require_relative "result_handle"
 
 module KCase
   # The library's client, and the state that the parts of a {Client} share.
@@ -10,34 +11,32 @@ module KCase
   class NativeClient
     # How many unclaimed results are kept; beyond it, the oldest are dropped.
     UNCLAIMED_MAX = 10_000
-    # The library's defaults.
-    TIMEOUT_MS_DEFAULT = 30_000
-    CONNECTIONS_MAX_DEFAULT = 8
 
     # Its address; 0 once it is closed: the library refuses calls with that.
     attr_reader :address
 
-    # The configuration's bounds.
-    attr_reader :timeout_ms, :connections_max
+    # Those who are told of results, or nil.
+    attr_reader :listeners
 
-    # How often the host has interrupted.
-    attr_reader :interrupts
+    # Makes one of a configuration.
+    def self.new_of(config, listeners)
+      new(listeners, Native::CLIENT_NEW, Native.json(config) || Native.text("{}"))
+    end
 
-    # How many things wait for a cancel to end: callers without a batch, abandoned readings, closing.
-    attr_accessor :waiters
+    # Makes one of a file.
+    def self.open(path, listeners)
+      new(listeners, Native::CLIENT_OPEN, Native.text(path))
+    end
 
     # Raises InvalidInput, with the library's message, for a configuration that is not valid.
-    def initialize(config)
-      json = Native.json(config) || Native.text("{}")
-      @native, error = Native.make(Native::CLIENT_NEW, Native::CLIENT_FREE, json)
-      raise Error.for(Result.new(error)) if error
+    def initialize(listeners, function, argument)
+      @native, error = Native.make(function, Native::CLIENT_FREE, argument)
+      raise Error.for(Result.new(ResultHandle.own(error))) unless error.zero?
 
       @address = @native.to_i
-      @timeout_ms = config[:timeout_ms] || TIMEOUT_MS_DEFAULT
-      @connections_max = config[:max_connections] || CONNECTIONS_MAX_DEFAULT
+      @listeners = listeners
       @unclaimed = []
-      @interrupts = 0
-      @waiters = 0
+      renew
     end
 
     def closed?
@@ -48,25 +47,32 @@ module KCase
       raise ClosedError, "the client is closed" if closed?
     end
 
-    # From now on it takes no calls. Those under way go on until #free.
+    # From now on it takes no calls. It is freed when no call uses its address any more.
     def close
       @address = 0
+      free if @users.zero?
     end
 
-    def free
-      native = @native
-      @native = nil
-      Native.free(native, Native::CLIENT_FREE) if native
+    # Begins a call that uses the address, and so that of no batch, until #leave.
+    def enter
+      check_open
+      renew if @process != Process.pid
+      @users += 1
+      @address
     end
 
-    # Ends the calls that are under way, because the host asked for it. Allowed in a trap handler.
+    def leave
+      @users -= 1
+      free if closed? && @users.zero?
+    end
+
+    # Whether more than one such call is under way.
+    def shared?
+      @users > 1
+    end
+
+    # Ends the calls that are under way. Allowed in a trap handler.
     def interrupt
-      @interrupts += 1
-      stop
-    end
-
-    # The same, for a reason of the gem's own.
-    def stop
       Native::CLIENT_INTERRUPT.call(@native.to_i) if @native
     end
 
@@ -78,8 +84,29 @@ module KCase
       BrokenOff.attach(error, attached) if error
     end
 
+    # The same for one result.
+    def keep(result, error)
+      @unclaimed << result
+      BrokenOff.attach(error, [result]) if error
+    end
+
     def unclaimed
       @unclaimed.shift(@unclaimed.size)
     end
+
+    private
+
+    # In a child process, nobody uses it of those in its parent.
+    def renew
+      @process = Process.pid
+      @users = 0
+    end
+
+    def free
+      native = @native
+      @native = nil
+      Native.free(native, Native::CLIENT_FREE) if native
+    end
   end
+  private_constant :NativeClient
 end

@@ -1,14 +1,13 @@
 # frozen_string_literal: true
 
-require "json"
-require_relative "native"
 require_relative "errors"
+require_relative "result_members"
 
 module KCase
   # What one call found out: a claim about a case, and what it rests on. Frozen; may be shared by threads.
   #
-  # Reading it costs nothing that is not asked for: the library writes its JSON, and Ruby parses it, when the
-  # first member is asked for that needs it.
+  # Reading it costs nothing that is not asked for: the library gives each text by itself, and writes its JSON
+  # when {#attempts}, {#case}, {#to_h} or {#to_json} is asked for.
   #
   # @example By predicates
   #   result = client.cancel("00000000-0000-4000-8000-000000000001")
@@ -39,27 +38,32 @@ module KCase
       ok canceled already_canceled refused not_found denied failed not_sent unknown invalid
     ].freeze
     SUCCESSES = %i[ok canceled already_canceled].freeze
-    # Words for programs: symbols in Ruby.
-    WORDS = %i[outcome reason evidence].freeze
-    private_constant :OUTCOMES, :SUCCESSES, :WORDS
+    private_constant :OUTCOMES, :SUCCESSES
 
     # @return [Symbol] +:ok+, +:canceled+, +:already_canceled+, +:refused+, +:not_found+, +:denied+,
     #   +:failed+, +:not_sent+, +:unknown+ or +:invalid+: the library's own name for it. A later library may
     #   have others; treat those as +:unknown+, as {#unknown?} does.
     attr_reader :outcome
 
-    # @api private
-    def initialize(handle)
-      @handle = handle
-      @outcome = Native::OUTCOMES[Native::RESULT_OUTCOME.call(handle.to_i)] || :unknown
-      @parsed = []
-      freeze
+    # A result from the library's JSON: one that was kept in a file, or one from another program.
+    #
+    # @param text [String] what {#to_json} gave, in this process or in another
+    # @return [Result]
+    # @raise [ArgumentError] if it is not the JSON of a result
+    #
+    # @example
+    #   kept = client.cancel("00000000-0000-4000-8000-000000000007").to_json
+    #   KCase::Result.from_json(kept).reason  # => :already_started
+    def self.from_json(text)
+      new(ResultMembers.from_json(text))
     end
 
-    # A result that the library did not write: what is known on this side of it.
+    # @param source [ResultMembers, ResultHandle] where its members are read
     # @api private
-    def self.of(members)
-      allocate.tap { |result| result.__send__(:marshal_load, members) }
+    def initialize(source)
+      @source = source
+      @outcome = source.outcome
+      freeze
     end
 
     # @!group What happened
@@ -69,9 +73,12 @@ module KCase
       @outcome == :ok
     end
 
-    # The server accepted this call's request, or the case was read back as canceled after it.
+    # The case is known to be canceled: by this call, before it ({#already_canceled?}), or as it was read
+    # ({Client#status}). {#outcome} tells the three apart.
     def canceled?
-      @outcome == :canceled
+      return true if @outcome == :canceled || @outcome == :already_canceled
+
+      @outcome == :ok && self.case.to_h[:canceled] == true
     end
 
     # The case is canceled, and no request of this call is known to have done it.
@@ -124,13 +131,13 @@ module KCase
     # The matter is closed: calling again finds the same, unless somebody changes the case. Of a refusal that
     # is so only if the case has already started: see kcase_result_is_settled() in kcase.h.
     def settled?
-      @handle ? Native::RESULT_IS_SETTLED.call(@handle.to_i) == 1 : to_h[:settled]
+      @source.settled?
     end
 
     # The same call may well succeed later; repeating it is safe. Two results with the same outcome may differ
     # in it.
     def retriable?
-      @handle ? Native::RESULT_IS_RETRIABLE.call(@handle.to_i) == 1 : to_h[:retriable]
+      @source.retriable?
     end
 
     # @!endgroup
@@ -140,53 +147,47 @@ module KCase
     # @return [String, nil] the id that the call was given; nil for {Client#check}, and where the id was
     #   refused
     def case_id
-      return to_h[:case_id] unless @handle
-
-      text = Native.string(Native::RESULT_CASE_ID.call(@handle.to_i))
-      text.empty? ? nil : text
+      @source.text("case_id")
     end
 
     # @return [String] one sentence for people
     def message
-      @handle ? Native.string(Native::RESULT_MESSAGE.call(@handle.to_i)) : to_h[:message]
+      @source.text("message").to_s
     end
 
     # @return [Integer, nil] of the answer to the request that the call is for
     def http_status
-      return to_h[:http_status] unless @handle
-
-      status = Native::RESULT_HTTP_STATUS.call(@handle.to_i)
-      status.zero? ? nil : status
+      @source.number("http_status")
     end
 
     # @return [Symbol, nil] a stable word for programs, such as +:already_started+ or +:deadline+
     def reason
-      to_h[:reason]
+      @source.text("reason")&.to_sym
     end
 
     # @return [Symbol] what the claim rests on: +:response+, +:read_back+ or +:none+
     def evidence
-      to_h[:evidence]
+      (@source.text("evidence") || :none).to_sym
     end
 
     # @return [String, nil] the server's or the transport's label for what went wrong
     def error
-      to_h[:error]
+      @source.text("error")
     end
 
     # @return [String, nil] "stage", "production" or "custom"
     def environment
-      to_h[:environment]
+      @source.text("environment")
     end
 
     # @return [String, nil] the call's +tag:+
     def tag
-      to_h[:tag]
+      @source.text("tag")
     end
 
     # @return [Integer] how long the call took
     def elapsed_ms
-      to_h[:elapsed_ms]
+      @source.number("elapsed_ms") || 0
     end
 
     # @return [Array<Hash>] every HTTP request that was begun, in order: +:request+, +:at+, +:duration_ms+,
@@ -205,13 +206,13 @@ module KCase
     # Everything, by the names of {MEMBERS}; deeply frozen. {#outcome}, {#reason} and {#evidence} are symbols.
     # @return [Hash{Symbol => Object}]
     def to_h
-      @parsed[0] ||= Result.freeze_deeply(in_words(JSON.parse(to_json, symbolize_names: true, freeze: true)))
+      @source.to_h
     end
 
     # Everything, as the library writes it.
     # @return [String]
     def to_json(*arguments)
-      @handle ? Native.string(Native::RESULT_JSON.call(@handle.to_i)) : JSON.generate(to_h, *arguments)
+      @source.to_json(*arguments)
     end
 
     # For pattern matching: any of {MEMBERS}.
@@ -258,27 +259,10 @@ module KCase
       to_h
     end
 
-    # @api private
-    def self.freeze_deeply(value)
-      return value if value.frozen?
-
-      case value
-      when Hash then value.each_value { |member| freeze_deeply(member) }
-      when Array then value.each { |member| freeze_deeply(member) }
-      end
-      value.freeze
-    end
-
     private
 
     def marshal_load(members)
-      @outcome = members.fetch(:outcome)
-      @parsed = [Result.freeze_deeply(members)]
-      freeze
-    end
-
-    def in_words(members)
-      members.merge(WORDS.to_h { |key| [key, members[key]&.to_sym] })
+      initialize(ResultMembers.new(members))
     end
 
     def member(key)

@@ -3,7 +3,7 @@
 require_relative "native_batch"
 
 module KCase
-  # A batch for single calls: it keeps one connection, over which it cancels one case after another.
+  # A batch of one, for single calls: it works on one after another, over the client's own connections.
   # @api private
   class SingleBatch < NativeBatch
     OPTIONS = { max_in_flight: 1, max_pending: 1, http2: false }.freeze
@@ -12,13 +12,18 @@ module KCase
       super(client, OPTIONS)
     end
 
-    # Cancels a case. If it is interrupted, #finish gives the result that is then known. The result is also
-    # kept here until the next call, so that it is not lost while it is returned.
-    def cancel(case_id, options)
-      @fetcher&.release
-      add(case_id, options)
-      wait_for_result
+    # Makes a call. If it is interrupted, #finish gives the result that is then known. The result is also kept
+    # here until the next call, so that it is not lost while it is returned.
+    # @param adder [Fiddle::Function] adds the case
+    # @param scheduled [Boolean] whether the calling fiber must not block its thread
+    def perform(adder, case_id, options, scheduled)
+      @found = nil
+      @adder = adder
+      # The first time, and in a child process, there is no batch yet that takes one.
+      add(case_id, options) || create.add(case_id, options)
+      wait_for_result(scheduled)
       result
     end
   end
+  private_constant :SingleBatch
 end
