@@ -13,10 +13,22 @@ Gem::Specification.new do |spec|
     each result says what it rests on. Needs nothing but Ruby: the library that does the work is in the gem.
   TEXT
   spec.required_ruby_version = ">= 2.7"
-  # With a library in it, the gem is for that library's platform. Without one it takes the system's.
-  spec.platform = ENV.fetch("KCASE_GEM_PLATFORM", Gem::Platform::RUBY)
+  # With a library in it, the gem is for that library's platform. Without one it takes the system's. The parts
+  # are given one by one, since older versions of RubyGems drop the "gnu" of a text.
+  platform = ENV.fetch("KCASE_GEM_PLATFORM", "")
+  spec.platform = platform.empty? ? Gem::Platform::RUBY : Gem::Platform.new(platform.split("-"))
+  spec.bindir = "exe"
+  spec.executables = ["kcase"]
+  # Beside the library are the licenses of what is in it, and its bill of materials.
   spec.files = Dir[
-    "lib/**/*.rb", "lib/kcase/native/*", "sig/**/*.rbs", "README.md", "LICENSE", ".yardopts", base: __dir__
-  ].sort
-  spec.metadata = { "rubygems_mfa_required" => "true" }
+    "lib/**/*.rb", "lib/kcase/native/**/*", "exe/*", "sig/**/*.rbs", "README.md", "CHANGELOG.md", "LICENSE",
+    ".yardopts", base: __dir__
+  ].select { |path| File.file?(File.join(__dir__, path)) }.sort
+  spec.homepage = "https://developer.karmacheck.com"
+  reference = "https://www.rubydoc.info/gems/#{spec.name}/#{spec.version}"
+  spec.metadata = {
+    "homepage_uri" => spec.homepage, "rubygems_mfa_required" => "true",
+    "documentation_uri" => reference,
+    "changelog_uri" => "#{reference}/file/CHANGELOG.md"
+  }
 end
