@@ -41,6 +41,16 @@ def by_gem(base_url, authority)
   ->(case_id) { client.cancel(case_id).canceled? or raise "not canceled" }
 end
 
+# The gem, with a member read that is not an accessor of the library's.
+def by_gem_reason(base_url, authority)
+  require_relative "../../../bindings/ruby/lib/kcase"
+  client = KCase::Client.new(base_url: base_url, token: Cost::TOKEN, ca_file: authority)
+  lambda do |case_id|
+    result = client.cancel(case_id)
+    result.canceled? && result.reason.nil? or raise "not canceled"
+  end
+end
+
 def by_net_http(base_url, authority)
   require "net/http"
   address = URI(base_url)
@@ -56,7 +66,8 @@ def by_net_http(base_url, authority)
 end
 
 CLIENTS = {
-  "kcase" => method(:by_kcase), "gem" => method(:by_gem), "net/http" => method(:by_net_http)
+  "kcase" => method(:by_kcase), "gem" => method(:by_gem), "gem-reason" => method(:by_gem_reason),
+  "net/http" => method(:by_net_http)
 }.freeze
 
 def cancel_cases(cancel, first, count)
