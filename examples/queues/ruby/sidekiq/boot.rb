@@ -1,0 +1,21 @@
+# frozen_string_literal: true
+
+# What Sidekiq is started with: sidekiq -r ./boot.rb -q cases
+
+require "kcase"
+require "sidekiq"
+require_relative "cases_to_cancel"
+require_relative "cancel_case_job"
+
+# As many connections as there are threads that cancel.
+CancelCaseJob.client = KCase::Client.from_env(
+  max_connections: Integer(ENV.fetch("RAILS_MAX_THREADS", "10")),
+  timeout_ms: 20_000, # below Sidekiq's -t, 25 seconds: so a deploy interrupts no call
+  logger: Sidekiq.logger
+)
+
+Sidekiq.configure_server do |config|
+  # Cases whose jobs went down with a worker. In your program: from a clock, too, every few minutes.
+  config.on(:startup) { CasesToCancel.sweep }
+  config.on(:shutdown) { CancelCaseJob.client.close }
+end
