@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 from pathlib import Path
@@ -48,6 +49,21 @@ class Client:
 
     def status(self, case_id: str) -> Result:
         return take(_LIBRARY, _LIBRARY.kcase_status(self._client, case_id.encode(), None))
+
+    def list(self, **filters: object) -> Result:
+        return take(_LIBRARY, _LIBRARY.kcase_list(self._client, json.dumps(filters).encode()))
+
+    def listing(self, **filters: object) -> tuple[list[Result], Result]:
+        """Every case that is handed out, and what became of the list."""
+        listing = _LIBRARY.kcase_listing_new(self._client, json.dumps(filters).encode(), None)
+        assert listing, filters
+        cases, out = [], ctypes.c_void_p()
+        try:
+            while _LIBRARY.kcase_listing_next(listing, -1, ctypes.byref(out)) == 1:
+                cases.append(take(_LIBRARY, out))
+            return cases, take(_LIBRARY, out)
+        finally:
+            _LIBRARY.kcase_listing_free(listing)
 
     def batch(self, **options: object) -> Batch:
         return Batch(self._client, options)

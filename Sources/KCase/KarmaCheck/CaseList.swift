@@ -107,12 +107,17 @@ package final class CaseList {
         if scanner.trouble == .notJSON { return words(scanner.around) ?? "no JSON" }
         guard scanner.isWhole else { return scanner.around.isEmpty ? "an empty answer" : nil }
         return scanner.around.withUnsafeBufferPointer { around in
-            if let words = Contradiction.find(in: around) { return words }
-            guard let root = JSONSlice(text: around), root["cases"]?.isArray == true else {
-                return "JSON without a list of cases"
+            switch JSONSlice(text: around)?.member("cases") {
+            case .one(let cases) where cases.isArray: Contradiction.find(in: around)
+            case .one, .some(.none): "JSON without a list of cases"
+            case .unclear, nil: nil
             }
-            return nil
         }
+    }
+
+    /// Whether what is around the list is sound, and has one list.
+    private var isClear: Bool {
+        scanner.around.withUnsafeBufferPointer { JSONSlice(text: $0)?["cases"] != nil }
     }
 
     private func words(_ text: [UInt8]) -> String? { text.withUnsafeBufferPointer(Contradiction.find) }
@@ -126,6 +131,7 @@ package final class CaseList {
         case nil: break
         }
         if !scanner.isWhole { return "the list ends too early" }
+        if !isClear { return "the list is not sound JSON" }
         return unclear > 0 ? decimal(unclear) + " cases in the list cannot be read" : nil
     }
 }

@@ -3,7 +3,7 @@ public enum Operation: Sendable, Equatable {
     case authenticate
     case cancel(caseID: String)
     case read(caseID: String)
-    case list(query: String)
+    case list(query: String, archived: Bool)
     case packages
     case cancelServices(caseID: String)
     case readServices(caseID: String, typeID: String)

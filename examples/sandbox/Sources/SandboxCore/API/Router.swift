@@ -32,9 +32,9 @@ public enum Router {
         case 2 where segments == ["auth", "api"]:
             return [("POST", .authenticate)]
         case 2 where segments == ["case", "list"]:
-            return [("GET", .list(query: ""))]
+            return [("GET", .list(query: "", archived: false))]
         case 3 where segments == ["case", "list", "all"]:
-            return [("GET", .list(query: query))]
+            return [("GET", .list(query: query, archived: true))]
         case 3 where segments == ["package", "min", "list"]:
             return [("GET", .packages)]
         case 3 where segments[0] == "case" && segments[1] == "id":

@@ -61,11 +61,11 @@ public struct CaseBook: Sendable {
 
     public mutating func cancel(_ key: Key, at now: Stamp) { cancels[key] = now }
 
-    /// The home group's cases, newest first, at most `limit` of them.
-    func homeCases(limit: Int, asOf moment: Stamp?) -> [CaseRecord] {
+    /// The home group's cases, newest first, at most `limit` of them; `archived`: the archived ones, too.
+    func homeCases(archived: Bool, limit: Int, asOf moment: Stamp?) -> [CaseRecord] {
         let seeded = (0..<min(limit, seededCount)).map { record(.seeded(seededCount - $0), asOf: moment) }
         let fixtures = (1...Fixtures.count).reversed().map { record(.fixture($0), asOf: moment) }
-            .filter { $0.group == .home }
+            .filter { $0.group == .home && (archived || !$0.isArchived) }
         return seeded + fixtures.prefix(limit - seeded.count)
     }
 

@@ -40,13 +40,14 @@ extension CaseRecord {
         add("isMinorCandidate", isMinor)
         add("hasParentalConsent", false)
         add("isCustomerProvidedPii", isCustomerProvidedPII)
-        add("archived", false)
+        add("archived", isArchived)
         if let adverseAction {
             add("adverseActionId", "adverse-" + id)
             add("adverseActionStatusName", adverseAction.name)
             add("adverseActionStatusId", adverseAction.id)
         }
         add("apiTrackingCode", "sandbox-" + id.suffix(12))
+        add("apiTrackingUser", "recruiter-" + id.prefix(1))
         add("orderedStamp", created.text)
         add("beginOnboardingStamp", onboardingBegan)
         add("completedOnboardingStamp", onboardingCompleted)

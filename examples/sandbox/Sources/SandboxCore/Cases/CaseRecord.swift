@@ -9,6 +9,8 @@ public struct CaseRecord: Sendable, Equatable {
     public var invitation = Term.Invitation.pending
     public var isMinor = false
     public var isCustomerProvidedPII = false
+    /// Shown only by the list of all cases.
+    public var isArchived = false
 
     public var created: Stamp
     public var modified: Stamp

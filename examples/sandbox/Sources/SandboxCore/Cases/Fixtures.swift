@@ -1,6 +1,6 @@
 /// The cases every sandbox has: one for each overall state the API documents.
 public enum Fixtures {
-    public static let count = 15
+    public static let count = 16
 
     /// The id of fixture `number`, which starts at 1.
     public static func id(_ number: Int) -> String {
@@ -55,6 +55,10 @@ public enum Fixtures {
         make(15) { record in
             record.secondary = Term.Secondary.waitingForAuthorization
             record.group = .other
+        },
+        make(16) { record in
+            record.secondary = Term.Secondary.waitingForAuthorization
+            record.isArchived = true
         },
     ]
 

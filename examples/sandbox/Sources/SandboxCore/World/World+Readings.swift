@@ -27,7 +27,8 @@ extension World {
         switch operation {
         case .read(let id): return readCase(id, asOf: moment)
         case .readServices(let id, let type): return readServices(id, type, asOf: moment)
-        case .list(let query): return .summaries(list(query, asOf: moment))
+        case .list(let query, let archived):
+            return .summaries(list(query, archived: archived, asOf: moment))
         default: return nil
         }
     }
@@ -40,10 +41,10 @@ extension World {
         return .summaries([record.summary])
     }
 
-    /// All cases of the group. No case is archived here, so both lists show the same cases; only
-    /// the second one knows filters, and all cases are of one package and by one user.
-    private func list(_ query: String, asOf moment: Stamp?) -> [JSON] {
-        let records = cases.homeCases(limit: Self.listedCasesMax, asOf: moment)
+    /// All cases of the group, or those that are not archived. Only the list of all knows filters, and all
+    /// cases are of one package and by one user.
+    private func list(_ query: String, archived: Bool, asOf moment: Stamp?) -> [JSON] {
+        let records = cases.homeCases(archived: archived, limit: Self.listedCasesMax, asOf: moment)
         return records.map(\.summary).filter { summary in
             [("packageId", "packageId"), ("userId", "crUserId")].allSatisfy { filter, member in
                 guard let wanted = queryValue(filter, in: query) else { return true }
