@@ -161,7 +161,9 @@ def test_check_says_that_all_is_well(kcase):
     run = kcase("check", "-o", "json")
     assert run.code == 0
     assert {row["verdict"] for row in steps(run).values()} == {"ok"}
-    assert "credentials    ok         The service answers and accepts the credentials\n" in kcase("check").stdout
+    assert (
+        "credentials    ok         The service answers and accepts the credentials\n" in kcase("check").stdout
+    )
 
 
 @pytest.mark.parametrize(

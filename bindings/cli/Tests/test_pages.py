@@ -43,7 +43,7 @@ def test_bash_completes_a_command_and_an_option():
     script = (
         f"source {CLI}/completions/kcase.bash; "
         'COMP_WORDS=(kcase cancel --dr); COMP_CWORD=2; COMP_LINE="kcase cancel --dr"; COMP_POINT=17; '
-        'cur=--dr; _kcase 2>/dev/null; printf "%s\\n" "${COMPREPLY[@]}"'
+        '_kcase kcase --dr cancel; printf "%s\\n" "${COMPREPLY[@]}"'
     )
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
     assert "--dry-run" in done.stdout.split()
@@ -76,12 +76,21 @@ def test_version(kcase):
         (["cancel", "--from", "x", "y"], "kcase: name the case ids or give a list with --from, not both\n"),
         (["cancel", "--from", "/none"], "kcase: /none: No such file or directory\n"),
         (["cancel", "--from", "/"], "kcase: /: this is a folder, not a file\n"),
-        (["cancel", "--from", "x.csv", "--format", "csv"], "kcase: which column has the case ids? Say --column NAME\n"),
+        (
+            ["cancel", "--from", "x.csv", "--format", "csv"],
+            "kcase: which column has the case ids? Say --column NAME\n",
+        ),
         (["cancel", "--from", "x", "--format", "plain", "--column", "a"], "--format plain has no columns"),
-        (["cancel", "--from", "x", "--positions", "1-36", "--column", "a"], "--positions is for lists without"),
+        (
+            ["cancel", "--from", "x", "--positions", "1-36", "--column", "a"],
+            "--positions is for lists without",
+        ),
         (["cancel", "--from", "x", "--positions", "36-1"], "The value '36-1' is invalid for '--positions"),
         (["cancel", "--concurrency", "257", "x"], "kcase: --concurrency is 1 to 256, not 257\n"),
-        (["cancel", "--environment", "stage", "--base-url", "x", "y"], "--environment and --base-url both say"),
+        (
+            ["cancel", "--environment", "stage", "--base-url", "x", "y"],
+            "--environment and --base-url both say",
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -27,10 +27,19 @@ def write_config(kcase: CommandLine, name: str = "config.json", **members: objec
 
 
 def test_flags_win_over_variables_and_variables_over_the_file(kcase):
-    path = write_config(kcase, environment="stage", token="secret", timeout_ms=1, connect_timeout_ms=2, settle_ms=3)
+    path = write_config(
+        kcase, environment="stage", token="secret", timeout_ms=1, connect_timeout_ms=2, settle_ms=3
+    )
     run = kcase(
-        "config", "--timeout", "7s", "-o", "json",
-        KCASE_BASE_URL=None, KCASE_TOKEN=None, KCASE_TIMEOUT_MS="5", KCASE_CONNECT_TIMEOUT_MS="6",
+        "config",
+        "--timeout",
+        "7s",
+        "-o",
+        "json",
+        KCASE_BASE_URL=None,
+        KCASE_TOKEN=None,
+        KCASE_TIMEOUT_MS="5",
+        KCASE_CONNECT_TIMEOUT_MS="6",
         KCASE_SETTLE_MS=None,
     )
     assert run.code == 0

@@ -1,5 +1,3 @@
-#!/bin/bash
-
 __kcase_cursor_index_in_current_word() {
     local remaining="${COMP_LINE}"
 
@@ -173,20 +171,20 @@ _kcase() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    cancel|status|check|outcomes|config|help)
+    cancel|resume|status|check|outcomes|config|help)
         # Offer subcommand argument completions
         "_kcase_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'cancel status check outcomes config help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'cancel resume status check outcomes config help' -- "${cur}"))
         ;;
     esac
 }
 
 _kcase_cancel() {
     repeating_flags=()
-    non_repeating_flags=(--any-id --yes -y --dry-run --quiet -q --version -h --help)
+    non_repeating_flags=(--any-id --yes -y --dry-run --quiet -q --no-journal --version -h --help)
     repeating_options=()
     non_repeating_options=(--from --column --separator --positions --format --environment --base-url --token-file --config --timeout --proxy --ca-file --confirm --tag --concurrency --rate --output -o --progress --report)
     __kcase_offer_flags_options -1
@@ -194,6 +192,7 @@ _kcase_cancel() {
     # Offer option value completions
     case "${prev}" in
     '--from')
+        __kcase_add_completions -f
         return
         ;;
     '--column')
@@ -211,15 +210,18 @@ _kcase_cancel() {
         return
         ;;
     '--environment')
+        __kcase_add_completions -W 'stage'$'\n''production'
         return
         ;;
     '--base-url')
         return
         ;;
     '--token-file')
+        __kcase_add_completions -f
         return
         ;;
     '--config')
+        __kcase_add_completions -o plusdirs -fX '!*.@(json)'
         return
         ;;
     '--timeout')
@@ -229,6 +231,7 @@ _kcase_cancel() {
         return
         ;;
     '--ca-file')
+        __kcase_add_completions -f
         return
         ;;
     '--confirm')
@@ -252,6 +255,65 @@ _kcase_cancel() {
         return
         ;;
     '--report')
+        __kcase_add_completions -o plusdirs -fX '!*.@(html)'
+        return
+        ;;
+    esac
+}
+
+_kcase_resume() {
+    repeating_flags=()
+    non_repeating_flags=(--show --forget --yes -y --quiet -q --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--environment --base-url --token-file --config --timeout --proxy --ca-file --confirm --concurrency --rate --output -o --progress --report)
+    __kcase_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--environment')
+        __kcase_add_completions -W 'stage'$'\n''production'
+        return
+        ;;
+    '--base-url')
+        return
+        ;;
+    '--token-file')
+        __kcase_add_completions -f
+        return
+        ;;
+    '--config')
+        __kcase_add_completions -o plusdirs -fX '!*.@(json)'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--proxy')
+        return
+        ;;
+    '--ca-file')
+        __kcase_add_completions -f
+        return
+        ;;
+    '--confirm')
+        return
+        ;;
+    '--concurrency')
+        return
+        ;;
+    '--rate')
+        return
+        ;;
+    '--output'|'-o')
+        __kcase_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''csv'
+        return
+        ;;
+    '--progress')
+        __kcase_add_completions -W 'auto'$'\n''text'$'\n''none'
+        return
+        ;;
+    '--report')
+        __kcase_add_completions -o plusdirs -fX '!*.@(html)'
         return
         ;;
     esac
@@ -267,6 +329,7 @@ _kcase_status() {
     # Offer option value completions
     case "${prev}" in
     '--from')
+        __kcase_add_completions -f
         return
         ;;
     '--column')
@@ -284,15 +347,18 @@ _kcase_status() {
         return
         ;;
     '--environment')
+        __kcase_add_completions -W 'stage'$'\n''production'
         return
         ;;
     '--base-url')
         return
         ;;
     '--token-file')
+        __kcase_add_completions -f
         return
         ;;
     '--config')
+        __kcase_add_completions -o plusdirs -fX '!*.@(json)'
         return
         ;;
     '--timeout')
@@ -302,6 +368,7 @@ _kcase_status() {
         return
         ;;
     '--ca-file')
+        __kcase_add_completions -f
         return
         ;;
     '--concurrency')
@@ -331,15 +398,18 @@ _kcase_check() {
     # Offer option value completions
     case "${prev}" in
     '--environment')
+        __kcase_add_completions -W 'stage'$'\n''production'
         return
         ;;
     '--base-url')
         return
         ;;
     '--token-file')
+        __kcase_add_completions -f
         return
         ;;
     '--config')
+        __kcase_add_completions -o plusdirs -fX '!*.@(json)'
         return
         ;;
     '--timeout')
@@ -349,6 +419,7 @@ _kcase_check() {
         return
         ;;
     '--ca-file')
+        __kcase_add_completions -f
         return
         ;;
     '--output'|'-o')
@@ -384,15 +455,18 @@ _kcase_config() {
     # Offer option value completions
     case "${prev}" in
     '--environment')
+        __kcase_add_completions -W 'stage'$'\n''production'
         return
         ;;
     '--base-url')
         return
         ;;
     '--token-file')
+        __kcase_add_completions -f
         return
         ;;
     '--config')
+        __kcase_add_completions -o plusdirs -fX '!*.@(json)'
         return
         ;;
     '--timeout')
@@ -402,6 +476,7 @@ _kcase_config() {
         return
         ;;
     '--ca-file')
+        __kcase_add_completions -f
         return
         ;;
     '--output'|'-o')

@@ -24,7 +24,8 @@ struct Program: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            CancelCommand.self, StatusCommand.self, CheckCommand.self, OutcomesCommand.self,
+            CancelCommand.self, ResumeCommand.self, StatusCommand.self, CheckCommand.self,
+            OutcomesCommand.self,
             ConfigCommand.self,
         ]
     )

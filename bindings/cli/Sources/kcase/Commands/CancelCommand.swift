@@ -19,15 +19,7 @@ struct CancelCommand: ParsableCommand {
     @OptionGroup(title: "Which cases") var list: ListOptions
     @OptionGroup(title: "Which service") var service: ServiceOptions
 
-    @Flag(name: [.long, .short], help: ArgumentHelp("Do not ask, even in production."))
-    var yes = false
-
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "Act only if this is the environment and the number of cases: production:1234.", valueName: "what"
-        ))
-    var confirm: String?
+    @OptionGroup(title: "Before it acts") var confirm: ConfirmOptions
 
     @Flag(name: .long, help: "Cancel nothing: read the cases and guess what a cancel would meet.")
     var dryRun = false
@@ -42,16 +34,38 @@ struct CancelCommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Write a report, and a CSV file beside it.", valueName: "file.html"))
+        help: ArgumentHelp("Write a report, and a CSV file beside it.", valueName: "file.html"),
+        completion: .file(extensions: ["html"]))
     var report: String?
 
+    @Flag(name: .long, help: "Keep no note of the run: kcase resume cannot take it up.")
+    var noJournal = false
+
     func run() throws {
-        let job = CaseJob(
-            command: "cancel", list: list, service: service, pace: pace, output: output,
-            view: dryRun ? .dryRun : .cancel, tag: tag, report: report)
-        try job.perform { (service, cases) throws(Failure) in
-            if dryRun { return }
-            try Confirmation(service: service, isGiven: yes, expected: confirm, cases: cases).check()
+        try list.checkStandardInput(service)
+        let settings = try service.settings(pace.settings())
+        let named = try Service(settings)
+        let saved = try savedRun(settings)
+        do {
+            let cases = saved?.cases ?? CaseList()
+            try list.read(into: cases)
+            let job = CaseJob(
+                command: dryRun ? "cancel --dry-run" : "cancel", view: dryRun ? .dryRun : .cancel, pace: pace,
+                output: output, confirm: dryRun ? nil : confirm, report: report, tag: tag, list: list.from)
+            let resume = saved.map { "kcase resume \($0.name)\(service.shellText)" }
+            try job.perform(on: cases, settings, named, saved: saved, resume: resume)
+        } catch let failure as Failure {
+            saved?.removeIfUnread()
+            throw failure
         }
+    }
+
+    /// A list's run is noted, so that it can be taken up again.
+    private func savedRun(_ settings: Settings) throws(Failure) -> SavedRun? {
+        guard let name = list.from, !dryRun, !noJournal, let setting = settings.service else { return nil }
+        return try SavedRun.create(
+            SavedRun.Facts(
+                service: (setting.name, setting.setting.value.text ?? ""), list: name, tag: tag,
+                startedAt: WallTime.now.text))
     }
 }

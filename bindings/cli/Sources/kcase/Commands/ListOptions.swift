@@ -6,7 +6,8 @@ struct ListOptions: ParsableArguments {
     var ids: [String] = []
 
     @Option(
-        name: .long, help: ArgumentHelp("A list of case ids; - is standard input.", valueName: "file"))
+        name: .long, help: ArgumentHelp("A list of case ids; - is standard input.", valueName: "file"),
+        completion: .file())
     var from: String?
 
     @Option(
@@ -63,20 +64,25 @@ struct ListOptions: ParsableArguments {
     }
 
     /// Reads the whole list. Nothing was sent yet.
-    func cases() throws(Failure) -> CaseList {
+    func read(into list: CaseList) throws(Failure) {
         let rule = IDRule(anyID: anyID)
         guard let from else {
             if ids.isEmpty { throw Failure("which cases? Name their ids, or a list of them: --from FILE") }
             if column != nil || separator != nil || positions != nil || format != nil {
                 throw Failure("--column, --separator, --positions and --format go with --from")
             }
-            return try ListReading.read(arguments: ids, rule: rule)
+            return try ListReading.read(arguments: ids, rule: rule, into: list)
         }
         if !ids.isEmpty { throw Failure("name the case ids or give a list with --from, not both") }
-        return try ListReading.read(from, format: try listFormat(from), rule: rule)
+        try ListReading.read(from, format: try listFormat(from), rule: rule, into: list)
     }
 
-    var readsStandardInput: Bool { from == "-" }
+    /// Standard input is one thing only.
+    func checkStandardInput(_ service: ServiceOptions) throws(Failure) {
+        if from == "-", service.tokenFile == "-" {
+            throw Failure("standard input cannot be both the list and the token")
+        }
+    }
 
     /// nil: found out from the list itself.
     private func listFormat(_ path: String) throws(Failure) -> ListFormat? {

@@ -4,7 +4,8 @@ import ArgumentParser
 struct ServiceOptions: ParsableArguments {
     @Option(
         name: .long,
-        help: ArgumentHelp("stage or production. No default: it is never guessed.", valueName: "name"))
+        help: ArgumentHelp("stage or production. No default: it is never guessed.", valueName: "name"),
+        completion: .list(["stage", "production"]))
     var environment: String?
 
     @Option(
@@ -15,12 +16,14 @@ struct ServiceOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("The file with the KarmaCheck token; - is standard input.", valueName: "file"))
+        help: ArgumentHelp("The file with the KarmaCheck token; - is standard input.", valueName: "file"),
+        completion: .file())
     var tokenFile: String?
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Settings as JSON instead of ~/.config/kcase/config.json.", valueName: "file"))
+        help: ArgumentHelp("Settings as JSON instead of ~/.config/kcase/config.json.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
     var config: String?
 
     @Option(
@@ -34,8 +37,18 @@ struct ServiceOptions: ParsableArguments {
     var proxy: String?
 
     @Option(
-        name: .long, help: ArgumentHelp("Certificate authorities in PEM form.", valueName: "file"))
+        name: .long, help: ArgumentHelp("Certificate authorities in PEM form.", valueName: "file"),
+        completion: .file())
     var caFile: String?
+
+    /// These options as a shell reads them, to be added to another command.
+    var shellText: String {
+        let given = [
+            ("--environment", environment), ("--base-url", baseURL), ("--token-file", tokenFile),
+            ("--config", config), ("--proxy", proxy), ("--ca-file", caFile),
+        ]
+        return given.map { name, value in value.map { " \(name) \(shellQuoted($0))" } ?? "" }.joined()
+    }
 
     /// - Parameter pace: further settings that a command's own flags give.
     func settings(_ pace: [SettingKey: (flag: String, value: String)] = [:]) throws(Failure) -> Settings {
@@ -50,6 +63,20 @@ struct ServiceOptions: ParsableArguments {
         }
         return try Settings(flags: flags, config: config, tokenFile: tokenFile)
     }
+}
+
+/// A word that a shell takes as it is.
+func shellQuoted(_ text: String) -> String {
+    let plain = text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "A")...UInt8(ascii: "Z"):
+            true
+        default: "-_./:@%+=,".utf8.contains(byte)
+        }
+    }
+    if plain, !text.isEmpty { return text }
+    return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
 }
 
 /// A time as people write it.

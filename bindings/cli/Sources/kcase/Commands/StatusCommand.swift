@@ -16,9 +16,14 @@ struct StatusCommand: ParsableCommand {
     @OptionGroup(title: "What comes out") var output: OutputOptions
 
     func run() throws {
+        try list.checkStandardInput(service)
+        let settings = try service.settings(pace.settings())
+        let named = try Service(settings)
+        let cases = CaseList()
+        try list.read(into: cases)
         let job = CaseJob(
-            command: "status", list: list, service: service, pace: pace, output: output, view: .status,
-            tag: nil, report: nil)
-        try job.perform { (_, _) throws(Failure) in }
+            command: "status", view: .status, pace: pace, output: output, confirm: nil, report: nil, tag: nil,
+            list: list.from)
+        try job.perform(on: cases, settings, named, saved: nil, resume: nil)
     }
 }

@@ -17,7 +17,35 @@ final class CaseList {
 
     private var memory: [UInt8] = []
     private var file: Descriptor?
+    /// Where the records begin in the file, and how long they are.
+    private let base: Int
     private var bytesInFile = 0
+
+    /// A list in memory, or in a temporary file if it is long.
+    init() {
+        base = 0
+    }
+
+    /// A list in a file that is kept: its records follow the first `base` bytes.
+    init(in file: Descriptor, after base: Int) {
+        self.file = file
+        self.base = base
+    }
+
+    /// Takes over the records that a file of an earlier run has. A last record that is cut off is no record.
+    static func restored(from file: Descriptor, after base: Int) throws(Failure) -> CaseList {
+        let list = CaseList(in: file, after: base)
+        list.bytesInFile = Int.max
+        var records = RecordReader(list: list)
+        var bytes = 0
+        while try records.advance() {
+            bytes = records.endOffset
+            list.rows += 1
+        }
+        list.bytesInFile = bytes
+        try list.finish()
+        return list
+    }
 
     /// How many different ids there are.
     var count: Int { rows - repetitions.count }
@@ -60,7 +88,7 @@ final class CaseList {
     /// Fills `buffer` from `offset` on. Returns how many bytes there are.
     func read(into buffer: UnsafeMutableBufferPointer<UInt8>, at offset: Int) throws(Failure) -> Int {
         guard let start = buffer.baseAddress else { return 0 }
-        if let file { return try file.read(into: start, count: buffer.count, at: offset) }
+        if let file { return try file.read(into: start, count: buffer.count, at: base + offset) }
         let part = memory[min(offset, memory.count)..<min(offset + buffer.count, memory.count)]
         return part.withUnsafeBufferPointer { part in
             if let first = part.baseAddress { start.update(from: first, count: part.count) }

@@ -26,9 +26,9 @@ struct LibraryRule {
                 _ = batch.add(id, options: "{\"tag\": \"\(records.line)\"}")
             }
             batch.interrupt()
-            while let result = batch.next() {
+            while let result = batch.next(milliseconds: 1000) {
                 guard result.outcome == .invalid else { continue }
-                let line = result.members["tag"]?.text.flatMap { Int($0) } ?? 0
+                let line = result["tag"].flatMap { Int($0) } ?? 0
                 refusals.append(RowError(line: line, reason: result.message))
             }
         }

@@ -16,19 +16,20 @@ struct ListReading {
         self.rule = rule
     }
 
-    /// The list's cases. Throws a Failure that names every line that cannot be read.
-    static func read(_ path: String, format: ListFormat?, rule: IDRule) throws(Failure) -> CaseList {
+    /// Reads the list's cases. Throws a Failure that names every line that cannot be read.
+    static func read(
+        _ path: String, format: ListFormat?, rule: IDRule, into list: CaseList
+    ) throws(Failure) {
         let isStandardInput = path == "-"
         let name = isStandardInput ? "standard input" : path
         let file =
             if isStandardInput { Descriptor(Descriptor.standardInput) } else { try Descriptor.reading(path) }
         var reading = ListReading(name: name, format: format, rule: rule)
-        return try reading.read(TextSource(file, name: name))
+        try reading.read(TextSource(file, name: name), into: list)
     }
 
-    /// The cases that are named on the command line.
-    static func read(arguments: [String], rule: IDRule) throws(Failure) -> CaseList {
-        let list = CaseList()
+    /// Takes the cases that are named on the command line.
+    static func read(arguments: [String], rule: IDRule, into list: CaseList) throws(Failure) {
         for (index, argument) in arguments.enumerated() {
             let id: ArraySlice<UInt8>
             do throws(IDRule.Refusal) {
@@ -38,15 +39,13 @@ struct ListReading {
             }
             try list.append(line: index + 1, id: id)
         }
+        try list.finish()
         if rule.anyID, let refusal = try LibraryRule().refusals(in: list).first {
             throw Failure(refusal.reason)
         }
-        try list.finish()
-        return list
     }
 
-    private mutating func read(_ source: TextSource) throws(Failure) -> CaseList {
-        let list = CaseList()
+    private mutating func read(_ source: TextSource, into list: CaseList) throws(Failure) {
         var row = ListRow()
         var reader = reader(of: source)
         while true {
@@ -64,11 +63,10 @@ struct ListReading {
                 throw Failure("\(name): \(error)")
             }
         }
+        if refused == 0, list.rows == 0 { throw Failure("\(name): no case id in it") }
+        try list.finish()
         if rule.anyID { try LibraryRule().refusals(in: list).forEach { refuse($0) } }
         if refused > 0 { throw refusal }
-        if list.rows == 0 { throw Failure("\(name): no case id in it") }
-        try list.finish()
-        return list
     }
 
     private func reader(of source: TextSource) -> any ListReader {

@@ -41,6 +41,9 @@ struct RecordReader {
 
     var id: ArraySlice<UInt8> { buffer[idStart..<recordEnd] }
 
+    /// Where the next record begins.
+    var endOffset: Int { nextOffset }
+
     var line: Int {
         buffer[recordStart..<(idStart - 1)].reduce(0) { $0 * 10 + Int($1 & 0x0F) }
     }

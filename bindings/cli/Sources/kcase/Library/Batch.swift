@@ -32,9 +32,9 @@ final class Batch {
         }
     }
 
-    /// A result that needs no waiting; nil if there is none.
-    func next() -> CaseResult? {
-        kcase_batch_next(handle, 0).map(CaseResult.init)
+    /// A result; nil if there is none within that time. By default only one that needs no waiting.
+    func next(milliseconds: Int32 = 0) -> CaseResult? {
+        kcase_batch_next(handle, milliseconds).map(CaseResult.init)
     }
 
     var pending: Int { Int(kcase_batch_pending(handle)) }

@@ -18,8 +18,14 @@ final class CaseResult {
     /// The result's JSON as the library wrote it.
     var text: String { String(cString: kcase_result_json(handle)) }
 
-    /// The members of the JSON.
-    private(set) lazy var members: JSON = (try? JSON(parsing: Array(text.utf8))) ?? .object([])
+    /// How many requests were begun.
+    var attempts: Int { self["attempts"].flatMap { Int($0) } ?? 0 }
+
+    /// A member of the JSON as text, "case.caseStatus"; nil if there is none, or if it is null.
+    subscript(member: String) -> String? {
+        let text = String(cString: kcase_result_text(handle, member))
+        return text.isEmpty ? nil : text
+    }
 }
 
 extension Failure {

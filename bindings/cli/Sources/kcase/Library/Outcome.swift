@@ -15,14 +15,21 @@ struct Outcome: Hashable {
     static let unknown = Outcome(number: KCASE_UNKNOWN)
     static let invalid = Outcome(number: KCASE_INVALID)
 
-    /// In the order in which tallies and reports show them.
-    static let all = [
-        ok, canceled, alreadyCanceled, refused, notFound, denied, failed, notSent, unknown, invalid,
-    ]
+    /// In the order in which they are shown: the library's.
+    static let all: [Outcome] = {
+        var all: [Outcome] = []
+        while true {
+            let number = kcase_outcome_at(Int32(all.count))
+            if number < 0 { return all }
+            all.append(Outcome(number: number))
+        }
+    }()
 
     var name: String { String(cString: kcase_outcome_name(number)) }
 
     var isCanceled: Bool { self == .canceled || self == .alreadyCanceled }
+
+    var isSuccess: Bool { isCanceled || self == .ok }
 
     /// What it claims, in one line.
     var claim: String {

@@ -33,16 +33,15 @@ final class CSVSink: ResultSink {
     }
 
     private static func fields(_ row: ResultRow) -> [String] {
-        let members = row.result.members
-        let attempts = members["attempts"]?.elements ?? []
-        return [
-            row.line.map { String($0) } ?? "", row.result.caseID, row.result.outcome.name,
-            members["settled"]?.text ?? "", members["retriable"]?.text ?? "",
-            members["http_status"]?.text ?? "", members["reason"]?.text ?? "", row.result.message,
-            members["evidence"]?.text ?? "", members["environment"]?.text ?? "", members["tag"]?.text ?? "",
-            attempts.last?["at"]?.text ?? "", String(attempts.count),
-            members["case"]?["caseStatus"]?.text ?? "", members["case"]?["secondaryStatus"]?.text ?? "",
+        let result = row.result
+        let last = result.attempts - 1
+        let values: [String?] = [
+            row.line.map { String($0) }, result.caseID, result.outcome.name, result["settled"],
+            result["retriable"], result["http_status"], result["reason"], result.message, result["evidence"],
+            result["environment"], result["tag"], result["attempts.\(last).at"], result["attempts"],
+            result["case.caseStatus"], result["case.secondaryStatus"],
         ]
+        return values.map { $0 ?? "" }
     }
 }
 

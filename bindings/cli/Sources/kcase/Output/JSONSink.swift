@@ -39,7 +39,7 @@ final class JSONSink: ResultSink {
         let text = row.result.text
         var members = row.line.map { "\"line\":\($0)," } ?? ""
         if view == .dryRun, row.result.outcome == .ok {
-            let guess = Guess(CaseState(row.result.members["case"]))
+            let guess = Guess(CaseState(row.result))
             members += "\"guess\":\(JSON.quoted(guess.outcome.name)),"
         }
         guard !members.isEmpty, text.utf8.first == UInt8(ascii: "{"), text.utf8.count > 2 else { return text }

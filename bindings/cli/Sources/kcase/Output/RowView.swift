@@ -32,7 +32,7 @@ enum RowView {
                 id, Cell(text: outcome.name, style: outcome.style), Cell(text: printable(result.message)),
             ]
         }
-        let state = CaseState(result.members["case"])
+        let state = CaseState(result)
         if self == .status {
             return [
                 id, Cell(text: state.name, style: state.isCanceled ? .green : .plain),
@@ -53,13 +53,13 @@ struct CaseState {
     let package: String?
     let trackingCode: String?
 
-    init(_ members: JSON?) {
-        isCanceled = members?["canceled"] == .bool(true)
-        primary = members?["caseStatus"]?.text ?? "state not given"
-        secondary = members?["secondaryStatus"]?.text
-        result = members?["resultType"]?.text
-        package = members?["packageName"]?.text
-        trackingCode = members?["apiTrackingCode"]?.text
+    init(_ result: CaseResult) {
+        isCanceled = result["case.canceled"] == "true"
+        primary = result["case.caseStatus"] ?? "state not given"
+        secondary = result["case.secondaryStatus"]
+        self.result = result["case.resultType"]
+        package = result["case.packageName"]
+        trackingCode = result["case.apiTrackingCode"]
     }
 
     /// One or two words.

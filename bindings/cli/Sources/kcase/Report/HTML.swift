@@ -34,6 +34,10 @@ enum HTML {
           border-bottom: 1px solid var(--line); }
         th { color: var(--soft); font-weight: 600; }
         td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+        td.name, td.when { white-space: nowrap; }
+        table.cases { table-layout: fixed; }
+        table.cases th:nth-child(1) { width: 3.5rem; } table.cases th:nth-child(2) { width: 19rem; }
+        table.cases th:nth-child(4) { width: 6rem; } table.cases th:nth-child(5) { width: 13rem; }
         code { font: 13px/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
         summary { cursor: pointer; } details ul { margin: .3rem 0; padding-left: 1.2rem; color: var(--soft); }
         svg.bar { width: 100%; height: 1.25rem; display: block; }
@@ -41,10 +45,14 @@ enum HTML {
           table.cases thead { display: none; }
           table.cases tr, table.cases td { display: block; border: 0; padding: .1rem 0; }
           table.cases tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
+          table.cases td.number { text-align: left; }
+          table.cases td.number:not(:empty)::before { content: "line "; }
         }
         @media print {
           :root { --ink: #000; --soft: #333; --line: #999; --page: #fff; }
-          body { font-size: 10pt; margin: 0; max-width: none; }
+          body { font-size: 9pt; margin: 0; max-width: none; } code { font-size: 8pt; }
+          a { color: inherit; } summary { list-style: none; } td.when { white-space: normal; }
+          table.cases th:nth-child(2) { width: 15rem; } table.cases th:nth-child(5) { width: 6rem; }
           tr { break-inside: avoid; } thead { display: table-header-group; } h2 { break-after: avoid; }
         }
 

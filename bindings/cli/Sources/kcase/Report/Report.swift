@@ -48,7 +48,9 @@ final class Report: ResultSink {
         if let failure { throw failure }
         csv.finish(summary)
         try table.keep()
-        let parts = summary.tally.compactMap { rows[$0.outcome] }
+        // What needs somebody's attention comes first.
+        let all = summary.tally.compactMap { rows[$0.outcome] }
+        let parts = all.filter { !$0.outcome.isSuccess } + all.filter { $0.outcome.isSuccess }
         let isOnePage = summary.done <= ReportRows.pageRows
         let writer = page.writer
         try HTML.page(
@@ -66,7 +68,7 @@ final class Report: ResultSink {
     // MARK: - Parts of it
 
     private func title(_ summary: Summary) -> String {
-        "\(view == .cancel ? "Canceled cases" : "Cases read") in \(summary.service)"
+        "\(view == .cancel ? "Cases to cancel" : "Cases read") in \(summary.service)"
     }
 
     private func facts(_ summary: Summary) -> [(name: String, value: String)] {
@@ -84,7 +86,7 @@ final class Report: ResultSink {
             let place = summary.notStartedFromLine.map { ", from line \(grouped($0)) of the list on" } ?? ""
             facts.append(("Not started", "\(grouped(summary.notStarted))\(place)"))
         }
-        facts.append(("Ended", "exit code \(summary.status.rawValue)"))
+        facts.append(("Ended", "exit code \(summary.status.rawValue): \(summary.status.meaning)"))
         facts.append(("Written by", "kcase \(Library.version)"))
         return facts.map { (name: $0.0, value: $0.1) }
     }
@@ -96,7 +98,8 @@ final class Report: ResultSink {
         for (outcome, count) in summary.tally {
             let link = linked ? fileName(outcome, page: 0) : "#\(outcome.name)"
             out +=
-                "<tr><td>\(HTML.mark(outcome)) <a href=\"\(escaped(link))\">\(escaped(outcome.name))</a></td>"
+                "<tr><td class=\"name\">\(HTML.mark(outcome)) "
+                + "<a href=\"\(escaped(link))\">\(escaped(outcome.name))</a></td>"
             out += "<td class=\"number\">\(grouped(count))</td><td>\(escaped(outcome.claim))</td></tr>\n"
         }
         if summary.notStarted > 0 {
@@ -114,7 +117,7 @@ final class Report: ResultSink {
             <h2 id="\(part.outcome.name)">\(part.outcome.name): \(grouped(part.count))\(place)</h2>
             <table class="cases">
             <thead><tr><th class="number">Line</th><th>Case</th><th>What happened</th>
-            <th>When</th></tr></thead>
+            <th>Evidence</th><th>When</th></tr></thead>
 
             """)
         try part.copy(page: page, to: writer)
@@ -151,43 +154,5 @@ final class Report: ResultSink {
                 }, to: file.writer)
             try file.keep()
         }
-    }
-}
-
-/// A case as a row of a report's table.
-enum ReportRow {
-    static func html(_ row: ResultRow, _ view: RowView) -> String {
-        let members = row.result.members
-        let attempts = members["attempts"]?.elements ?? []
-        let when = attempts.last?["at"]?.text ?? ""
-        return "<tr><td class=\"number\">\(row.line.map { String($0) } ?? "")</td>"
-            + "<td><code>\(escaped(row.result.caseID))</code></td>"
-            + "<td>\(what(row, members, attempts, view))</td><td>\(escaped(when))</td></tr>\n"
-    }
-
-    private static func what(_ row: ResultRow, _ members: JSON, _ attempts: [JSON], _ view: RowView) -> String
-    {
-        var summary = escaped(row.result.message)
-        if view == .dryRun, row.result.outcome == .ok {
-            let guess = Guess(CaseState(members["case"]))
-            summary +=
-                " A cancel would likely be <em>\(escaped(guess.outcome.name))</em>: \(escaped(guess.reason))."
-        }
-        var lines = ["evidence: \(members["evidence"]?.text ?? "none")"]
-        if let reason = members["reason"]?.text { lines.append("reason: \(reason)") }
-        if members["settled"] == .bool(false) { lines.append("not settled: it may be found otherwise later") }
-        lines += attempts.map(attempt)
-        let items = lines.map { "<li>\(escaped($0))</li>" }.joined()
-        return "<details><summary>\(summary)</summary><ul>\(items)</ul></details>"
-    }
-
-    private static func attempt(_ attempt: JSON) -> String {
-        var parts = [attempt["at"]?.text, attempt["request"]?.text].compactMap(\.self)
-        if let status = attempt["http_status"]?.text { parts.append("HTTP \(status)") }
-        if attempt["sent"] == .bool(false) { parts.append("not sent") }
-        if let error = attempt["error"]?.text { parts.append(error) }
-        let ids = attempt["request_ids"]?.members ?? []
-        parts += ids.map { "\($0.name) \($0.value.text ?? "")" }
-        return parts.joined(separator: ", ")
     }
 }

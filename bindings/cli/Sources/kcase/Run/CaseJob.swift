@@ -1,53 +1,55 @@
-/// Both phases of a command that works on cases: all input is read and validated; then the number and the
-/// service are shown and confirmed; then it acts.
+/// The second phase of a command that works on cases: the number and the service are shown, production is
+/// asked about, and then it acts.
 struct CaseJob {
+    /// What the user said, as the summary tells it.
     let command: String
-    let list: ListOptions
-    let service: ServiceOptions
+    let view: RowView
     let pace: PaceOptions
     let output: OutputOptions
-    let view: RowView
-    let tag: String?
-    /// Where to write the report.
+    /// What is asked before it acts; nil: nothing, since it only reads.
+    let confirm: ConfirmOptions?
     let report: String?
+    let tag: String?
+    /// The list's name; nil if the cases are named on the command line.
+    let list: String?
 
-    /// - Parameter confirm: throws if the run must not act.
-    func perform(confirm: (Service, Int) throws(Failure) -> Void) throws {
-        if list.readsStandardInput, service.tokenFile == "-" {
-            throw Failure("standard input cannot be both the list and the token")
-        }
-        var settings = try service.settings(pace.settings())
-        let named = try Service(settings)
-        let cases = try list.cases()
-        announce(cases, named)
-        let client = try Connecting.client(&settings, named)
+    /// - Parameters:
+    ///   - saved: takes note of what is still to be done.
+    ///   - resume: the command that takes this run up again.
+    func perform(
+        on cases: CaseList, _ settings: Settings, _ service: Service, saved: SavedRun?, resume: String?
+    ) throws {
+        var settings = settings
+        announce(cases, service)
         Signals.catchThem()
-        let document = try report.map { (path) throws(Failure) in
-            try Report(path, view: view, list: list.from)
+        let client = try Connecting.client(&settings, service)
+        let document = try report.map { (path) throws(Failure) in try Report(path, view: view, list: list) }
+        if let confirm {
+            try Confirmation(
+                service: service, isGiven: confirm.yes, expected: confirm.confirm, cases: cases.count
+            ).check()
         }
-        try confirm(named, cases.count)
-
-        let summary = try act(on: cases, client: client, service: named, report: document)
-        if let document { try document.write(summary) }
-        try conclude(summary)
+        try saved?.keep()
+        let summary = try act(on: cases, client: client, service: service, report: document)
+        if !summary.isOpen { saved?.remove() }
+        try document?.write(summary)
+        conclude(summary, resume: resume)
+        if summary.status != .allDone { throw Ending(status: summary.status) }
     }
 
     private func act(
         on cases: CaseList, client: Client, service: Service, report: Report?
     ) throws(Failure) -> Summary {
         let writer = DataWriter(Descriptor.standardOutput, name: "standard output")
-        let progress = Progress(list.from == nil && cases.count < 2 ? .none : output.progress)
-        let sink = output.results(view, to: writer, progress: progress)
-        var summary = Summary()
-        summary.command = view == .dryRun ? "cancel --dry-run" : command
-        summary.service = service.name
+        let progress = Progress(list == nil && cases.count < 2 ? .none : output.progress)
+        let results = output.results(view, to: writer, progress: progress)
         var run = CaseRun(
             batch: try Batch(client, view == .cancel ? .cancel : .read, concurrency: pace.concurrency),
             cases: cases, concurrency: pace.concurrency, options: options,
-            sinks: [sink] + (report.map { [$0] } ?? []),
-            progress: progress, output: writer, showsLines: list.from != nil, summary: summary)
-        summary = try run.perform()
-        sink.finish(summary)
+            sinks: [results] + (report.map { [$0] } ?? []), progress: progress, output: writer,
+            showsLines: list != nil, summary: Summary(command: command, service: service.name))
+        var summary = try run.perform()
+        results.finish(summary)
         if let complaint = writer.complaint {
             Console.complain(complaint)
             summary.stop = summary.stop ?? .output
@@ -63,56 +65,43 @@ struct CaseJob {
 
     /// What was read, before anything is sent.
     private func announce(_ cases: CaseList, _ service: Service) {
+        if output.quiet { return }
         let repetitions = cases.repetitions
-        for example in repetitions.examples.prefix(output.quiet ? 0 : Repetitions.examplesMax) {
-            let place = list.from == nil ? "argument" : "line"
+        let place = list == nil ? "argument" : "line"
+        for example in repetitions.examples {
             Console.complain(
                 "\(place) \(example.line) repeats \(place) \(example.firstLine); it is sent once")
         }
         if repetitions.count > repetitions.examples.count {
             Console.complain("\(grouped(repetitions.count)) lines repeat earlier ones; each id is sent once")
         }
-        if output.quiet || (list.from == nil && cases.count < 2) { return }
+        if list == nil, cases.count < 2 { return }
         let verb = view == .cancel ? "to cancel" : "to read"
         Console.complain("\(counted(cases.count, "case")) \(verb) in \(service.name)")
     }
 
-    private func conclude(_ summary: Summary) throws {
-        let isOne = list.from == nil && summary.cases == 1
-        if !output.quiet, !isOne || summary.stop != nil { Console.complain(summary.sentence) }
-        for line in Advice(summary: summary, list: list, view: view).lines
-        where !output.quiet || summary.stop != nil {
-            Console.complain(line)
+    /// How it ended, and what to do next.
+    private func conclude(_ summary: Summary, resume: String?) {
+        if output.quiet, summary.stop == nil { return }
+        if list != nil || summary.cases > 1 || summary.stop != nil { Console.complain(summary.sentence) }
+        if summary.stop == .denials {
+            Console.complain(
+                "stopped after \(CaseRun.denialsMax) denials in a row: check the credentials with kcase check"
+            )
         }
-        if summary.status != .allDone { throw Ending(status: summary.status) }
+        if let line = summary.notStartedFromLine, list != nil {
+            Console.complain("nothing was sent for line \(grouped(line)) and those after it")
+        }
+        guard summary.isOpen, view == .cancel else { return }
+        if let resume {
+            Console.complain("to go on: \(resume)")
+        } else {
+            Console.complain("run the same command again: that is safe, and tells what is canceled already")
+        }
     }
 }
 
 /// The end of the program with nothing more to say.
 struct Ending: Error {
     let status: ExitStatus
-}
-
-/// What to do next.
-struct Advice {
-    let summary: Summary
-    let list: ListOptions
-    let view: RowView
-
-    var lines: [String] {
-        var lines: [String] = []
-        if summary.stop == .denials {
-            lines.append(
-                "stopped after \(CaseRun.denialsMax) denials in a row: check the credentials with kcase check"
-            )
-        }
-        let isOpen = summary.notStarted > 0 || summary.status == .runAgain
-        if let line = summary.notStartedFromLine, list.from != nil {
-            lines.append("nothing was sent for line \(grouped(line)) and those after it")
-        }
-        if isOpen, view == .cancel {
-            lines.append("run the same command again: that is safe, and tells what is canceled already")
-        }
-        return lines
-    }
 }

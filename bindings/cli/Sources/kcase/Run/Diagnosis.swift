@@ -109,7 +109,7 @@ struct Diagnosis {
 
     /// The steps to the service, from the one result of the library.
     private func remote(_ result: CaseResult) -> [Step] {
-        let reason = result.members["reason"]?.text ?? ""
+        let reason = result["reason"] ?? ""
         let status = result.outcome.status.rawValue
         var steps: [Step] = []
         let names = ["name", "connection", "TLS", "answer", "credentials"]

@@ -24,6 +24,11 @@ struct Summary {
         case denials
     }
 
+    /// Whether something is left to do: a case that was not begun, or whose outcome does not stand.
+    var isOpen: Bool {
+        notStarted > 0 || counts.keys.contains { $0.status == .runAgain }
+    }
+
     /// Cases with a result.
     var done: Int { counts.values.reduce(0, +) }
 

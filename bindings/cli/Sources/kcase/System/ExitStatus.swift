@@ -18,6 +18,19 @@ enum ExitStatus: Int32 {
     case interrupted = 130
     /// Stopped by SIGTERM or SIGHUP. What was in progress is settled.
     case terminated = 143
+
+    /// In a few words.
+    var meaning: String {
+        switch self {
+        case .allDone: "everything is done"
+        case .someNotCanceled: "some cases are not canceled"
+        case .usage: "nothing was sent"
+        case .runAgain: "something is unknown or was not sent; run it again"
+        case .denied: "the credentials were denied"
+        case .journal: "the journal cannot be used"
+        case .interrupted, .terminated: "stopped; what was in progress is settled"
+        }
+    }
 }
 
 /// Why the program cannot go on: what a person reads, and how it ends.

@@ -35,7 +35,6 @@ struct Terminal {
     /// Asks on the terminal and reads one line from it. nil at the end of input, or if a signal came.
     /// Call it only if standard input and standard error are a terminal.
     static func ask(_ question: String, echo: Bool = true) -> String? {
-        Console.write(question)
         var before = termios()
         let isChanged = !echo && tcgetattr(Descriptor.standardInput, &before) == 0
         if isChanged {
@@ -43,6 +42,7 @@ struct Terminal {
             silent.c_lflag &= ~tcflag_t(ECHO)
             tcsetattr(Descriptor.standardInput, TCSAFLUSH, &silent)
         }
+        Console.write(question)
         defer {
             if isChanged {
                 tcsetattr(Descriptor.standardInput, TCSAFLUSH, &before)
