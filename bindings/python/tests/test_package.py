@@ -30,7 +30,9 @@ BILL = {
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wheel that carries a library, or what stands for one here, and its bill of materials."""
     folder = tmp_path_factory.mktemp("wheel")
-    shutil.copytree(HERE, folder / "stage", ignore=shutil.ignore_patterns("__pycache__", "tests", "*.egg-info"))
+    shutil.copytree(
+        HERE, folder / "stage", ignore=shutil.ignore_patterns("__pycache__", "tests", "*.egg-info")
+    )
     lib = folder / "stage" / "src" / "kcase" / "_lib"
     lib.mkdir(exist_ok=True)
     (lib / "libkcase.so.1").write_text("none")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import _green, _json, _library
-from ._library import BATCH_ADDED, BATCH_CLOSED, ResultHandle, batch_take
+from ._library import BATCH_ADDED, BATCH_CLOSED, BATCH_TAKEN, ResultHandle, batch_take, byref
 from ._result import Closed, Result, error_for, result_of
 
 TYPE_CHECKING = False
@@ -49,7 +49,10 @@ class Batch:
         """
         if not self._next:
             is_green = wait and _green.is_patched()
-            if batch_take(self.handle, SLICE_MS if wait and not is_green else 0, self._next) != 1:
+            if (
+                batch_take(self.handle, SLICE_MS if wait and not is_green else 0, byref(self._next))
+                != BATCH_TAKEN
+            ):
                 if is_green:
                     _green.wait_readable(self.descriptor, SLICE_MS / 1000)
                 return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from _thread import get_ident
 from collections import deque
 from weakref import WeakSet
 
@@ -247,8 +248,11 @@ class Client:
         calls = self._calls
         calls.append(None)
         try:
-            handle = self._open()
-            if _interruptible.is_needed():
+            # What is done for each cancel is written out here: calls of functions would cost a tenth more.
+            handle = self._handle
+            if handle is None or _forbid.count:
+                handle = self._open()
+            if get_ident() == _interruptible.main_thread or self._one_by_one.is_green:
                 result = self._one_by_one.cancel(handle, encoded_id, options)
             else:
                 result = result_of(_library.cancel(handle, encoded_id, options))
@@ -283,7 +287,7 @@ class Client:
         self._calls.append(None)
         try:
             handle = self._open()
-            if _interruptible.is_needed():
+            if self._one_by_one.is_needed():
                 add = _library.batch_add_status
                 result = self._one_by_one.read(handle, add, encoded_id, options)
             else:
@@ -320,7 +324,7 @@ class Client:
         except BaseException:
             self._leave()
             raise
-        return result_of(_interruptible.on_thread(call) if _interruptible.is_needed() else call())
+        return result_of(_interruptible.on_thread(call) if self._one_by_one.is_needed() else call())
 
     def cancel_many(
         self,

@@ -51,7 +51,8 @@ def encoded_case_id(case_id: CaseId) -> bytes:
         if not is_uuid(case_id):
             raise TypeError(f"a case id is a str or a uuid.UUID, not {type(case_id).__name__}") from None
         return str(case_id).encode()
-    return text.replace(b"\0", b"\1") if b"\0" in text else text
+    # An int is looked for: with bytes, Python makes an exception of its own first and drops it.
+    return text.replace(b"\0", b"\1") if 0 in text else text
 
 
 def is_uuid(value: object) -> bool:

@@ -14,7 +14,7 @@ from collections import deque
 
 from . import _green
 from ._batch import SLICE_MS, Batch
-from ._library import BATCH_CLOSED, ResultHandle, batch_add, batch_take
+from ._library import BATCH_CLOSED, BATCH_TAKEN, ResultHandle, batch_add, batch_take, byref
 from ._result import Result, result_of
 
 TYPE_CHECKING = False
@@ -36,19 +36,20 @@ def _after_fork() -> None:
 os.register_at_fork(after_in_child=_after_fork)
 
 
-def is_needed() -> bool:
-    """Whether a call of this thread must not stay inside the library until it is over."""
-    return get_ident() == main_thread or _green.is_patched()
-
-
 class OneByOne:
     """Makes such calls. Keeps one batch, or more if signal handlers or greenlets make calls, too."""
 
-    __slots__ = ("_reports", "idle")
+    __slots__ = ("_reports", "idle", "is_green")
 
     def __init__(self, reports: Reports) -> None:
         self._reports = reports
         self.idle: deque[Batch] = deque()
+        #: Whether calls are greenlets'.
+        self.is_green = _green.is_patched()
+
+    def is_needed(self) -> bool:
+        """Whether a call of this thread must not stay inside the library until it is over."""
+        return self.is_green or get_ident() == main_thread
 
     def cancel(self, client: Handle, case_id: bytes, options: bytes | None) -> Result:
         """Cancels a case. An exception that a signal handler raises meanwhile has the result."""
@@ -58,9 +59,9 @@ class OneByOne:
             if batch_add(batch.handle, case_id, options) == BATCH_CLOSED:
                 batch = _batch_of_one(client)  # The other one was the parent process's.
                 batch.add(case_id, options)
-            if _green.is_patched():
+            if self.is_green:
                 _wait_on_descriptor(batch, handle)
-            elif batch_take(batch.handle, SLICE_MS, handle) != 1:
+            elif batch_take(batch.handle, SLICE_MS, byref(handle)) != BATCH_TAKEN:
                 _wait_in_slices(batch, handle)
             self.idle.append(batch)
             result = result_of(handle)
@@ -85,7 +86,7 @@ class OneByOne:
         handle = ResultHandle()
         batch = _batch_of_one(client)
         batch.add(case_id, options, add)
-        if _green.is_patched():
+        if self.is_green:
             _wait_on_descriptor(batch, handle)
         else:
             _wait_in_slices(batch, handle)
@@ -99,11 +100,11 @@ def _wait_in_slices(batch: Batch, handle: ResultHandle) -> None:
     `try` around the loop.
     """
     while not handle:
-        batch_take(batch.handle, SLICE_MS, handle)
+        batch_take(batch.handle, SLICE_MS, byref(handle))
 
 
 def _wait_on_descriptor(batch: Batch, handle: ResultHandle) -> None:
-    while batch_take(batch.handle, 0, handle) != 1:
+    while batch_take(batch.handle, 0, byref(handle)) != BATCH_TAKEN:
         _green.wait_readable(batch.descriptor, 1)
 
 

@@ -88,16 +88,23 @@ def _nothing(*_: object) -> None:
     """Where there is no library, there is nothing to be freed."""
 
 
-def _function(name: str, result: Any, *arguments: Any) -> Any:
+def _function(name: str, result: Any, *arguments: Any, library: Any = _library) -> Any:
     """Declares a function: by default, ctypes treats every value as an int and truncates pointers."""
-    if _library is None:
+    if library is None:
         return _nothing if name.endswith("_free") else _missing
-    function = getattr(_library, name)
+    function = getattr(library, name)
     function.restype, function.argtypes = result, arguments
     return function
 
 
-result_free: Callable[[Any], None] = _function("kcase_result_free", None, _handle)
+def _quick(name: str, result: Any, *arguments: Any) -> Any:
+    """Declares a function that never waits: letting other threads run meanwhile would cost more than it."""
+    return _function(name, result, *arguments, library=_without_release)
+
+
+_without_release = None if _library is None else ctypes.PyDLL(_library._name, handle=_library._handle)
+
+result_free: Callable[[Any], None] = _quick("kcase_result_free", None, _handle)
 
 
 class ResultHandle(ctypes.c_void_p):
@@ -135,6 +142,8 @@ check: Callable[[Handle], ResultHandle] = _function("kcase_check", ResultHandle,
 
 BATCH_ADDED, BATCH_FULL, BATCH_CLOSED = 1, 0, -1
 BATCH_TAKEN, BATCH_NONE = 1, 0
+#: Where the library writes a result: byref(handle).
+byref = ctypes.byref
 batch_new: Callable[[Handle, Text, ResultHandle], Handle] = _function(
     "kcase_batch_new", _handle, _handle, _text, _pointer
 )
@@ -142,9 +151,7 @@ batch_add: Callable[[Handle, Text, Text], int] = _function("kcase_batch_add", _i
 batch_add_status: Callable[[Handle, Text, Text], int] = _function(
     "kcase_batch_add_status", _int, _handle, _text, _text
 )
-batch_take: Callable[[Handle, int, ResultHandle], int] = _function(
-    "kcase_batch_take", _int, _handle, _int, _pointer
-)
+batch_take: Callable[[Handle, int, Any], int] = _function("kcase_batch_take", _int, _handle, _int, _handle)
 batch_pending: Callable[[Handle], int] = _function("kcase_batch_pending", ctypes.c_int64, _handle)
 batch_fd: Callable[[Handle], int] = _function("kcase_batch_fd", _int, _handle)
 batch_interrupt: Callable[[Handle], None] = _function("kcase_batch_interrupt", None, _handle)
@@ -153,11 +160,11 @@ batch_free: Callable[[Handle], None] = _function("kcase_batch_free", None, _hand
 
 outcome_at: Callable[[int], int] = _function("kcase_outcome_at", _int, _int)
 outcome_name: Callable[[int], bytes] = _function("kcase_outcome_name", _text, _int)
-result_outcome: Callable[[ResultHandle], int] = _function("kcase_result_outcome", _int, _handle)
-result_http_status: Callable[[ResultHandle], int] = _function("kcase_result_http_status", _int, _handle)
-result_is_settled: Callable[[ResultHandle], int] = _function("kcase_result_is_settled", _int, _handle)
-result_is_retriable: Callable[[ResultHandle], int] = _function("kcase_result_is_retriable", _int, _handle)
-result_case_id: Callable[[ResultHandle], bytes] = _function("kcase_result_case_id", _text, _handle)
-result_message: Callable[[ResultHandle], bytes] = _function("kcase_result_message", _text, _handle)
+result_outcome: Callable[[ResultHandle], int] = _quick("kcase_result_outcome", _int, _handle)
+result_http_status: Callable[[ResultHandle], int] = _quick("kcase_result_http_status", _int, _handle)
+result_is_settled: Callable[[ResultHandle], int] = _quick("kcase_result_is_settled", _int, _handle)
+result_is_retriable: Callable[[ResultHandle], int] = _quick("kcase_result_is_retriable", _int, _handle)
+result_case_id: Callable[[ResultHandle], bytes] = _quick("kcase_result_case_id", _text, _handle)
+result_message: Callable[[ResultHandle], bytes] = _quick("kcase_result_message", _text, _handle)
 result_json: Callable[[ResultHandle], bytes] = _function("kcase_result_json", _text, _handle)
-result_text: Callable[[ResultHandle, bytes], bytes] = _function("kcase_result_text", _text, _handle, _text)
+result_text: Callable[[ResultHandle, bytes], bytes] = _quick("kcase_result_text", _text, _handle, _text)

@@ -80,32 +80,28 @@ def _get_logger() -> Logger:
 
 def _write(logger: Logger, level: int, operation: str, result: Result) -> None:
     outcome = str(result.outcome)
-    reason, evidence, status = result.reason, result.evidence, result.http_status
-    milliseconds, requests = result.elapsed_ms, requests_of(result)
-    case_id = result.case_id
+    case_id, reason, evidence = result.case_id, result.reason, result.evidence
+    status, milliseconds, requests = result.http_status, result.elapsed_ms, _requests_of(result)
     arguments = (
         operation, case_id or "-", outcome, reason or "no reason", evidence, status or "-", milliseconds, requests
     )  # fmt: skip
     # What Logger.log() would do, but for the search for the caller's line, which would always be this one.
     record = logger.makeRecord(logger.name, level, __file__, 0, _FORMAT, arguments, None, operation)
-    record.__dict__.update(
-        kcase_operation=operation,
-        kcase_case_id=case_id,
-        kcase_outcome=outcome,
-        kcase_reason=reason,
-        kcase_evidence=evidence,
-        kcase_http_status=status,
-        kcase_elapsed_ms=milliseconds,
-        kcase_requests=requests,
-        kcase_environment=result.environment,
-        kcase_tag=result.tag,
-    )
+    members = record.__dict__
+    members["kcase_operation"] = operation
+    members["kcase_case_id"] = case_id
+    members["kcase_outcome"] = outcome
+    members["kcase_reason"] = reason
+    members["kcase_evidence"] = evidence
+    members["kcase_http_status"] = status
+    members["kcase_elapsed_ms"] = milliseconds
+    members["kcase_requests"] = requests
+    members["kcase_environment"] = result.environment
+    members["kcase_tag"] = result.tag
     logger.handle(record)
 
 
-def requests_of(result: Result) -> int:
+def _requests_of(result: Result) -> int:
     """How many HTTP requests the call began."""
     handle = result._handle
-    if handle is None:
-        return len(result.attempts)
-    return int(_library.result_text(handle, b"attempts") or 0)
+    return len(result.attempts) if handle is None else int(_library.result_text(handle, b"attempts"))

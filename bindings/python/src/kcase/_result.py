@@ -122,20 +122,6 @@ class Result:
             raise error_for(self)
         return self
 
-    if not TYPE_CHECKING:  # For a type checker there is nothing beside the fields.
-
-        def __getattr__(self, name: str) -> Any:
-            """Called only for members that were not read yet."""
-            handle = self._handle
-            if handle is None or name not in _FIELDS:
-                raise AttributeError(f"a result has no {name!r}")
-            read = _READERS.get(name)
-            if read is None:
-                self.__dict__.update(_members(_json.read(_library.result_json(handle))))
-                return self.__dict__[name]
-            value = self.__dict__[name] = read(handle)
-            return value
-
     def __bool__(self) -> types.NoReturn:
         raise TypeError("a kcase.Result is neither true nor false: ask result.is_canceled, or its outcome")
 
@@ -174,49 +160,76 @@ def _members(raw: dict[str, Any]) -> dict[str, Any]:
         **_LATER,
         **{name: value for name, value in raw.items() if name in _FIELDS},
         "outcome": outcome_named(raw["outcome"]),
-        "attempts": tuple(Attempt.from_raw(attempt) for attempt in raw["attempts"]),
+        "attempts": _attempts(raw),
         "raw": raw,
     }
 
 
-def _text_of(member: bytes) -> Callable[[ResultHandle], str | None]:
-    return lambda handle: _library.result_text(handle, member).decode() or None
+def _attempts(raw: dict[str, Any]) -> tuple[Attempt, ...]:
+    return tuple(Attempt.from_raw(attempt) for attempt in raw["attempts"])
 
 
-def _number_of(member: bytes) -> Callable[[ResultHandle], int | None]:
-    def read(handle: ResultHandle) -> int | None:
-        text = _library.result_text(handle, member)
+def _text_of(member: bytes) -> Callable[[Any], str | None]:
+    return lambda result: _library.result_text(result._handle, member).decode() or None
+
+
+def _number_of(member: bytes) -> Callable[[Any], int | None]:
+    def read(result: Any) -> int | None:
+        text = _library.result_text(result._handle, member)
         return int(text) if text else None
 
     return read
 
 
-#: What is read without the library's JSON.
-_READERS: dict[str, Callable[[ResultHandle], Any]] = {
-    "outcome": lambda handle: BY_NUMBER.get(_library.result_outcome(handle), Outcome.UNKNOWN),
-    "case_id": lambda handle: _library.result_case_id(handle).decode() or None,
-    "http_status": lambda handle: _library.result_http_status(handle) or None,
-    "settled": lambda handle: _library.result_is_settled(handle) == 1,
-    "retriable": lambda handle: _library.result_is_retriable(handle) == 1,
-    "message": lambda handle: _library.result_message(handle).decode(),
+#: How each member is read. Those that are lists or objects are in the library's JSON.
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "outcome": lambda result: BY_NUMBER.get(_library.result_outcome(result._handle), Outcome.UNKNOWN),
+    "case_id": lambda result: _library.result_case_id(result._handle).decode() or None,
+    "http_status": lambda result: _library.result_http_status(result._handle) or None,
+    "settled": lambda result: _library.result_is_settled(result._handle) == 1,
+    "retriable": lambda result: _library.result_is_retriable(result._handle) == 1,
+    "message": lambda result: _library.result_message(result._handle).decode(),
+    "raw": lambda result: _json.read(_library.result_json(result._handle)),
+    "attempts": lambda result: _attempts(result.raw),
+    "case": lambda result: result.raw["case"],
     **{name: _text_of(name.encode()) for name in ("reason", "error", "evidence", "environment", "tag")},
     **{name: _number_of(name.encode()) for name in ("elapsed_ms", "retry_after_ms")},
 }
 
+
+class _Member:
+    """A member that is read from the library when it is first asked for. Then it is an attribute."""
+
+    __slots__ = ("_name", "_read")
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._read = _READERS[name]
+
+    def __get__(self, result: Result | None, owner: object) -> Any:
+        if result is None or result._handle is None:
+            raise AttributeError(f"a result has no {self._name!r} of its own")
+        value = result.__dict__[self._name] = self._read(result)
+        return value
+
+
+for _name in _FIELDS:
+    setattr(Result, _name, _Member(_name))
 Result._handle = None
 
 # The cheapest way to make a frozen object.
 _new = object.__new__
-_set = object.__setattr__
 _outcome_numbered = BY_NUMBER.get
 _result_outcome = _library.result_outcome
+_UNKNOWN = Outcome.UNKNOWN
 
 
 def result_of(handle: ResultHandle) -> Result:
     """The library's result. Its outcome is read at once: every caller reads it, and later it costs more."""
     result = _new(Result)
-    _set(result, "_handle", handle)
-    _set(result, "outcome", _outcome_numbered(_result_outcome(handle), Outcome.UNKNOWN))
+    members = result.__dict__
+    members["_handle"] = handle
+    members["outcome"] = _outcome_numbered(_result_outcome(handle), _UNKNOWN)
     return result
 
 

@@ -48,7 +48,7 @@ Reason = Literal[
     "already_started", "unable", "other", "unauthorized", "forbidden", "credentials", "server_error", "busy",
     "rejected", "redirected", "blocked", "not_the_service", "name_lookup", "connect", "tls", "proxy", "local",
     "authentication", "answer_lost", "unconfirmed", "contradictory", "unreadable", "deadline", "interrupted",
-    "input",
+    "input", "out_of_memory",
 ]  # fmt: skip
 Evidence = Literal["response", "read_back", "none"]
 #: What an HTTP request was for.
