@@ -92,6 +92,7 @@ def examples(
         kcase=kcase,
         client=client,
         SANDBOX=sandbox.url,
+        JOURNAL=str(request.getfixturevalue("tmp_path") / "journal.db"),
         CASE=fixture_case(1),
         STARTED_CASE=fixture_case(7),
         ADVERSE_ACTION_CASE=fixture_case(10),

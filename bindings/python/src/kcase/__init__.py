@@ -20,8 +20,10 @@ from __future__ import annotations
 from . import _json, _library
 from ._attempt import Attempt
 from ._client import Client
+from ._journal import history, journal_head, journal_prune, journal_verify
 from ._lazy import types
 from ._library import LibraryError
+from ._listing import Listing
 from ._many import CancelMany
 from ._outcome import Outcome
 from ._result import (
@@ -38,6 +40,7 @@ from ._result import (
     Unknown,
 )
 from ._version import __version__
+from ._webhook import webhook_parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +59,7 @@ __all__ = [
     "InvalidInput",
     "KCaseError",
     "LibraryError",
+    "Listing",
     "NotFound",
     "NotSent",
     "Outcome",
@@ -65,7 +69,12 @@ __all__ = [
     "Unknown",
     "__version__",
     "build_info",
+    "history",
+    "journal_head",
+    "journal_prune",
+    "journal_verify",
     "library_version",
+    "webhook_parse",
 ]
 
 
@@ -106,7 +115,7 @@ if not TYPE_CHECKING:  # For a type checker, what is not above does not exist.
 
 
 # Messages and reprs name each as kcase.Client, not kcase._client.Client.
-for _public in (Attempt, CancelMany, Client, Closed, Denied, Failed, InvalidInput, KCaseError, LibraryError,
+for _public in (Attempt, CancelMany, Client, Closed, Denied, Failed, InvalidInput, KCaseError, LibraryError, Listing,
                 NotFound, NotSent, Outcome, Refused, Result, Retriable, Unknown):  # fmt: skip
     _public.__module__ = __name__
 del _public

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, Callable
 
 from . import _library
@@ -20,9 +21,8 @@ from ._input import (
     without_end,
 )
 from ._lazy import types
-from ._many import BoundedBatch, ManyCancels
+from ._many import BoundedBatch, ManyCancels, ResumedBatch
 from ._outcome import Outcome
-from ._report import Reports
 from ._result import Closed, Result
 
 if TYPE_CHECKING:
@@ -129,6 +129,8 @@ class AsyncClient:
         confirm: types.Optional[types.Confirm] = None,
         tag: types.Optional[str] = None,
         personal_data: types.Optional[bool] = None,
+        intent_key: types.Optional[str] = None,
+        use_journal: types.Optional[bool] = None,
         check: bool = False,
     ) -> Result:
         """Cancels a case. The arguments are those of Client.cancel().
@@ -137,7 +139,7 @@ class AsyncClient:
         be taken back: the case goes on, and its result is unclaimed: it is logged, and given to `on_result`
         and `on_late`. Calls for the same case are made one after another.
         """
-        options = encoded_options(timeout, max_attempts, confirm, tag, personal_data)
+        options = encoded_options(timeout, max_attempts, confirm, tag, personal_data, intent_key, use_journal)
         dispatcher = self._dispatcher("cancel")
         result = await dispatcher.perform(encoded_case_id(case_id), options)
         self._client._reports.canceled(result)
@@ -167,7 +169,7 @@ class AsyncClient:
     async def check(self) -> Result:
         """Asks whether the service can be reached and accepts the credentials. The library's function for it
         blocks: so this is done on a thread of the event loop's executor."""
-        return await _running_loop().run_in_executor(None, self._client.check)
+        return await _on_thread(self._client.check)
 
     def cancel_many(
         self,
@@ -178,6 +180,7 @@ class AsyncClient:
         max_attempts: types.Optional[int] = None,
         confirm: types.Optional[types.Confirm] = None,
         personal_data: types.Optional[bool] = None,
+        use_journal: types.Optional[bool] = None,
         progress: types.Progress = None,
     ) -> AsyncCancelMany:
         """Cancels many cases side by side: an async iterator of results, as they are found out.
@@ -192,9 +195,41 @@ class AsyncClient:
         `cases` may be an async iterable, too. Otherwise as Client.cancel_many().
         """
         in_flight_max = self._in_flight_max if max_in_flight is None else max_in_flight
-        options = (timeout, max_attempts, confirm, personal_data)
+        options = (timeout, max_attempts, confirm, personal_data, use_journal)
         client = self._client
-        return AsyncCancelMany(client, client._reports, cases, in_flight_max, self._http2, options, progress)
+        check_source(cases)
+        batch = BoundedBatch(client._open(), client._reports, in_flight_max, self._http2, options)
+        return AsyncCancelMany(client, batch, cases, progress)
+
+    def resume(
+        self,
+        *,
+        mode: types.Mode = "finish",
+        max_in_flight: types.Optional[int] = None,
+        progress: types.Progress = None,
+    ) -> AsyncCancelMany:
+        """As Client.resume()."""
+        client, in_flight_max = self._client, max_in_flight or self._in_flight_max
+        batch = ResumedBatch(client._open(), client._reports, in_flight_max, self._http2, mode)
+        return AsyncCancelMany(client, batch, (), progress)
+
+    async def list(self, **filter: types.Unpack[types.Filter]) -> Result:
+        """As Client.list(); on a thread, as check()."""
+        return await _on_thread(self._client.list, **filter)
+
+    async def listing(self, **filter: types.Unpack[types.Filter]) -> types.AsyncIterator[Result]:
+        """As Client.listing(); each step on a thread, as check()."""
+        with self._client.listing(**filter) as cases:
+            while True:
+                case = await _running_loop().run_in_executor(None, next, cases, None)
+                if case is None:
+                    return
+                yield case
+
+    async def cancel_found(self, **arguments: types.Any) -> Result:
+        """As Client.cancel_found(), whose arguments it has; on a thread, as check(). If the task is canceled, the
+        call goes on, and its result is logged."""
+        return await _on_thread(self._client.cancel_found, **arguments)
 
     def interrupt(self) -> None:
         """Ends every call of this client that is under way, from any thread or signal handler."""
@@ -251,6 +286,10 @@ class AsyncClient:
 
 def _drop(result: Result) -> None:
     """A reading that nobody waits for any more changed nothing."""
+
+
+async def _on_thread(call: Callable[..., Result], **arguments: Any) -> Result:
+    return await _running_loop().run_in_executor(None, partial(call, **arguments))
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:
@@ -349,17 +388,13 @@ class AsyncCancelMany(ManyCancels, AsyncIterator[Result]):
     def __init__(
         self,
         client: Client,
-        reports: Reports,
+        batch: BoundedBatch,
         cases: types.Union[types.Iterable[types.Case], types.AsyncIterable[types.Case]],
-        in_flight_max: int,
-        http2: bool,
-        options: types.Options,
         progress: types.Progress,
     ) -> None:
         self._batch = None
-        check_source(cases)
         self._source = _Source(cases)
-        super().__init__(client, reports, cases, in_flight_max, http2, options, progress)
+        super().__init__(client, batch, cases, progress)
 
     def __aiter__(self) -> AsyncCancelMany:
         return self

@@ -22,10 +22,15 @@ class Batch:
 
     __slots__ = ("_next", "handle")
 
-    def __init__(self, client: Handle, **options: Any) -> None:
+    def __init__(
+        self,
+        client: Handle,
+        make: Callable[[Handle, bytes, ResultHandle], Handle] = _library.batch_new,
+        **options: Any,
+    ) -> None:
         #: The library's next result. It stays here until it was received.
         self._next = ResultHandle()
-        self.handle = _library.batch_new(client, _json.written(options), self._next)
+        self.handle = make(client, _json.written(options), self._next)
         if self.handle is None:
             raise error_for(result_of(self._next))
 

@@ -9,6 +9,7 @@ from weakref import WeakSet
 
 from . import _forbid, _interruptible, _library
 from ._input import (
+    check_source,
     config_from_environment,
     config_in_file,
     encoded_case_id,
@@ -19,7 +20,9 @@ from ._input import (
 )
 from ._lazy import types
 from ._library import ResultHandle
-from ._many import CancelMany
+from ._listing import Listing
+from ._many import BoundedBatch, CancelMany, ResumedBatch
+from ._more_input import encoded
 from ._report import Reports
 from ._result import Closed, Result, error_for, result_of
 
@@ -79,6 +82,8 @@ class Client:
     client_key_password     the password of the key, if it is encrypted
     user_agent              appended to the library's own
     max_response_bytes      an answer larger than this counts as none (8 MiB)
+    journal                 a file that keeps what was to be canceled and what came of it: see resume()
+    journal_on_network_fs   True: take one on a network's file system, for processes of one machine
 
     on_result               a function that is given every result, on the thread that found it; also those that
                             nobody receives, after an interrupt. What it raises is logged
@@ -113,6 +118,8 @@ class Client:
         client_key_password: types.Optional[str] = None,
         user_agent: types.Optional[str] = None,
         max_response_bytes: types.Optional[int] = None,
+        journal: types.Optional[types.Path] = None,
+        journal_on_network_fs: types.Optional[bool] = None,
         on_result: types.Optional[types.Callable[[Result], object]] = None,
     ) -> None:
         config = {key: value for key, value in locals().items() if value is not None}
@@ -225,6 +232,8 @@ class Client:
         confirm: types.Optional[types.Confirm] = None,
         tag: types.Optional[str] = None,
         personal_data: types.Optional[bool] = None,
+        intent_key: types.Optional[str] = None,
+        use_journal: types.Optional[bool] = None,
         check: bool = False,
     ) -> Result:
         """Cancels a case, and returns what is then known of it. Blocks for at most the timeout.
@@ -238,12 +247,14 @@ class Client:
         confirm         likewise
         tag             text of at most 256 bytes, handed back as `result.tag`
         personal_data   has the candidate's names and e-mail address in `result.case`, where it was read
+        intent_key      with a journal: what the program knows this wish by, a job's id say
+        use_journal     with a journal, True: what it has as canceled is not asked for again
         check           raises the KCaseError that fits, unless the case is canceled
 
         Other threads run meanwhile. A case id that is not one gives a result, too, with outcome `invalid`: it
         is data. An option that is not valid is a mistake of the program, and raises InvalidInput.
         """
-        options = encoded_options(timeout, max_attempts, confirm, tag, personal_data)
+        options = encoded_options(timeout, max_attempts, confirm, tag, personal_data, intent_key, use_journal)
         encoded_id = encoded_case_id(case_id)
         calls = self._calls
         calls.append(None)
@@ -309,7 +320,12 @@ class Client:
         self._reports.read("check", result)
         return result
 
-    def _blocking(self, function: Callable[..., ResultHandle], *arguments: bytes | None) -> Result:
+    def _blocking(
+        self,
+        function: Callable[..., ResultHandle],
+        *arguments: bytes | None,
+        end: Callable[[], None] | None = None,
+    ) -> Result:
         """Makes a call that the library has no form in slices for."""
 
         def call() -> ResultHandle:
@@ -324,7 +340,7 @@ class Client:
         except BaseException:
             self._leave()
             raise
-        return result_of(_interruptible.on_thread(call) if self._one_by_one.is_needed() else call())
+        return result_of(_interruptible.on_thread(call, end) if self._one_by_one.is_needed() else call())
 
     def cancel_many(
         self,
@@ -335,6 +351,7 @@ class Client:
         max_attempts: types.Optional[int] = None,
         confirm: types.Optional[types.Confirm] = None,
         personal_data: types.Optional[bool] = None,
+        use_journal: types.Optional[bool] = None,
         http2: bool = True,
         progress: types.Progress = None,
     ) -> CancelMany:
@@ -363,8 +380,89 @@ class Client:
         No thread is started: the work is done while you ask for the next result. To stop early, leave the
         `with` block, or call `close()`, which ends what is under way and returns its results.
         """
-        options = (timeout, max_attempts, confirm, personal_data)
-        return CancelMany(self, self._reports, cases, max_in_flight, http2, options, progress)
+        options = (timeout, max_attempts, confirm, personal_data, use_journal)
+        check_source(cases)
+        batch = BoundedBatch(self._open(), self._reports, max_in_flight, http2, options)
+        return CancelMany(self, batch, cases, progress)
+
+    def resume(
+        self,
+        *,
+        mode: types.Mode = "finish",
+        max_in_flight: int = 64,
+        http2: bool = True,
+        progress: types.Progress = None,
+    ) -> CancelMany:
+        """Finishes what the client's journal has as unfinished, of processes that have ended: an iterator of
+        results, as of cancel_many(). Each case is read before anything is sent. To be called when a program
+        starts.
+
+        mode            "verify": no cancel request is sent; a case that is not canceled is `ok`
+        """
+        batch = ResumedBatch(self._open(), self._reports, max_in_flight, http2, mode)
+        return CancelMany(self, batch, (), progress)
+
+    def list(self, **filter: types.Unpack[types.Filter]) -> Result:
+        """Finds cases in the service's list: `result.cases`, if the outcome is `ok`. Without a filter, every case
+        that is not archived.
+
+        >>> client.list(case_status="Pending", limit=2).listing["truncated"]
+        True
+
+        A case is meant if it meets every criterion that is given; the filter's keys are in kcase.h. None as a
+        criterion is refused: it never means every case. A time is a datetime with a time zone, a date or text.
+        """
+        result = self._blocking(_library.list_cases, encoded(filter))
+        self._reports.read("list", result)
+        raise_for_options(result)
+        return result
+
+    def listing(self, **filter: types.Unpack[types.Filter]) -> Listing:
+        """The cases of a list, one after another, for as many as there are; the filter is that of list().
+
+        >>> with client.listing(cancelable="likely") as cases:
+        ...     print(next(cases).case["canceled"])
+        False
+
+        The list is read as the cases are taken. If it cannot be read to its end, that is raised after the last.
+        """
+        return Listing(self._open(), encoded(filter))
+
+    def cancel_found(
+        self,
+        *,
+        api_tracking_code: types.Optional[str] = None,
+        api_tracking_user: types.Optional[str] = None,
+        candidate_email: types.Optional[str] = None,
+        invitation_email: types.Optional[str] = None,
+        archived: types.Optional[bool] = None,
+        all: types.Optional[bool] = None,
+        expected: types.Optional[int] = None,
+        max_response_bytes: types.Optional[int] = None,
+        check: bool = False,
+        **options: types.Unpack[types.CallOptions],
+    ) -> Result:
+        """Finds the case with just one of these, and cancels it. Of several cases none is canceled, unless `all`
+        and how many are `expected` are given.
+
+        >>> client.cancel_found(api_tracking_code="nobody's").outcome
+        <Outcome.NOT_FOUND: 'not_found'>
+
+        Ctrl-C ends this call and every other of this client; its result is the exception's `kcase_result`.
+        """
+        criteria = locals()
+        names = ("api_tracking_code", "api_tracking_user", "candidate_email", "invitation_email", "archived",
+                 "all", "expected", "max_response_bytes")  # fmt: skip
+        filter = {name: criteria[name] for name in names if criteria[name] is not None}
+        return self._change("cancel_found", _library.cancel_found, check, encoded(filter), encoded(options))
+
+    def _change(
+        self, operation: str, function: Callable[..., ResultHandle], check: bool, *arguments: bytes
+    ) -> Result:
+        result = self._blocking(function, *arguments, end=self.interrupt)
+        self._reports.canceled(result, operation)
+        raise_for_options(result)
+        return result.raise_for_outcome() if check else result
 
     def interrupt(self) -> None:
         """Ends every call of this client that is under way, from any thread or signal handler.

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
 _TEXTS = frozenset((
     "environment", "base_url", "token", "api_key", "client_access_token", "confirm", "proxy", "ca_file",
-    "client_cert", "client_key", "client_key_password", "user_agent",
+    "client_cert", "client_key", "client_key_password", "user_agent", "journal",
 ))  # fmt: skip
 _WHOLE_NUMBERS = frozenset((
     "timeout_ms", "connect_timeout_ms", "max_attempts", "backoff_base_ms", "backoff_max_ms",
     "settle_ms", "max_connections", "rate_per_second", "max_response_bytes",
 ))  # fmt: skip
 _SECONDS = frozenset(("timeout",))
+_FLAGS = frozenset(("journal_on_network_fs",))
+_WORDS = {"true": True, "1": True, "false": False, "0": False}
 #: What goes together on each side cannot be given together with the other side.
 _RIVALS = (
     ({"environment"}, {"base_url"}),
@@ -100,15 +102,21 @@ def without_end(line: Case) -> Case:
 # --- Options -----------------------------------------------------------------------------------------
 
 
+_NO_OPTIONS = (None,) * 7
+
+
 def encoded_options(
     timeout: float | None,
     max_attempts: int | None,
     confirm: Confirm | None,
     tag: str | None,
     personal_data: bool | None,
+    intent_key: str | None = None,
+    use_journal: bool | None = None,
 ) -> bytes | None:
     """The options of a call as JSON; None if none is given."""
-    if timeout is None and max_attempts is None and confirm is None and tag is None and personal_data is None:
+    given = (timeout, max_attempts, confirm, tag, personal_data, intent_key, use_journal)
+    if given == _NO_OPTIONS:
         return None
     return _json.written(
         {
@@ -117,6 +125,8 @@ def encoded_options(
             "confirm": confirm,
             "tag": tag,
             "personal_data": personal_data,
+            "intent_key": intent_key,
+            "use_journal": use_journal,
         }
     )
 
@@ -180,12 +190,24 @@ def config_from_environment(environment: Mapping[str, str], given: Mapping[str, 
         variable = f"KCASE_{key.upper()}"
         value = environment.get(variable)
         if value:
-            config[key] = value if key in _TEXTS else _number(variable, value, key in _SECONDS)
+            config[key] = (
+                value
+                if key in _TEXTS
+                else _flag(variable, value)
+                if key in _FLAGS
+                else _number(variable, value, key in _SECONDS)
+            )
     return config
 
 
 def _variables(without: Iterable[str]) -> Iterable[str]:
-    return sorted((_TEXTS | _WHOLE_NUMBERS | _SECONDS).difference(without))
+    return sorted((_TEXTS | _WHOLE_NUMBERS | _SECONDS | _FLAGS).difference(without))
+
+
+def _flag(variable: str, value: str) -> bool:
+    if value not in _WORDS:
+        raise InvalidInput(f"{variable}: must be true or false")
+    return _WORDS[value]
 
 
 def _number(variable: str, value: str, with_fraction: bool) -> float:

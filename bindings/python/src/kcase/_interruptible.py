@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from _thread import allocate_lock, get_ident, start_new_thread
 from collections import deque
 
@@ -112,14 +113,19 @@ def _batch_of_one(client: Handle) -> Batch:
     return Batch(client, max_in_flight=1, max_pending=1, http2=False)
 
 
-def on_thread(call: Callable[[], Any]) -> Any:
+def in_pool_if_green(call: Callable[[], Any]) -> Any:
+    return _green.on_pool(call) if _green.is_patched() else call()
+
+
+def on_thread(call: Callable[[], ResultHandle], end: Callable[[], None] | None) -> ResultHandle:
     """The value of a call that has no form in slices, made on a thread of its own. It must not raise.
 
-    If a signal handler raises, the call goes on and its value is dropped.
+    If a signal handler raises, `end` ends the call, and its result is the exception's `kcase_result`. Without
+    `end`, the call goes on and its value is dropped: it changes nothing.
     """
     if _green.is_patched():
         return _green.on_pool(call)
-    values: list[Any] = []
+    values: list[ResultHandle] = []
     done = allocate_lock()
     done.acquire()
 
@@ -133,5 +139,21 @@ def on_thread(call: Callable[[], Any]) -> Any:
         start_new_thread(work, ())
     except RuntimeError:  # No more threads can be started: then a signal has to wait.
         work()
-    done.acquire()
+    try:
+        done.acquire()
+    except BaseException as error:
+        if end is not None:
+            _end_call(end, values)
+            error.kcase_result = result_of(values[0])  # type: ignore[attr-defined]
+        raise
     return values[0]
+
+
+def _end_call(end: Callable[[], None], values: list[ResultHandle]) -> None:
+    """Ends the other thread's call, and waits until it has: whatever is raised meanwhile."""
+    while not values:
+        try:
+            end()
+            time.sleep(0.001)
+        except BaseException:  # noqa: BLE001, S112 - an exception is about to be raised: another is none
+            continue

@@ -158,6 +158,34 @@ batch_interrupt: Callable[[Handle], None] = _function("kcase_batch_interrupt", N
 batch_stats: Callable[[Handle], bytes] = _function("kcase_batch_stats", _text, _handle)
 batch_free: Callable[[Handle], None] = _function("kcase_batch_free", None, _handle)
 
+resume: Callable[[Handle, Text, ResultHandle], Handle] = _function(
+    "kcase_resume", _handle, _handle, _text, _pointer
+)
+history: Callable[[bytes, Text], ResultHandle] = _function("kcase_history", ResultHandle, _text, _text)
+journal_head: Callable[[bytes], ResultHandle] = _function("kcase_journal_head", ResultHandle, _text)
+journal_verify: Callable[[bytes, Text], ResultHandle] = _function(
+    "kcase_journal_verify", ResultHandle, _text, _text
+)
+journal_prune: Callable[[bytes, Text], ResultHandle] = _function(
+    "kcase_journal_prune", ResultHandle, _text, _text
+)
+
+list_cases: Callable[[Handle, Text], ResultHandle] = _function("kcase_list", ResultHandle, _handle, _text)
+LISTING_CASE, LISTING_NONE, LISTING_OVER = 1, 0, -1
+listing_new: Callable[[Handle, Text, ResultHandle], Handle] = _function(
+    "kcase_listing_new", _handle, _handle, _text, _pointer
+)
+listing_next: Callable[[Handle, int, Any], int] = _function(
+    "kcase_listing_next", _int, _handle, _int, _handle
+)
+listing_free: Callable[[Handle], None] = _function("kcase_listing_free", None, _handle)
+cancel_found: Callable[[Handle, Text, Text], ResultHandle] = _function(
+    "kcase_cancel_found", ResultHandle, _handle, _text, _text
+)
+webhook_parse: Callable[[bytes, int, Text, Text, Text], ResultHandle] = _function(
+    "kcase_webhook_parse", ResultHandle, _text, _int, _text, _text, _text
+)
+
 outcome_at: Callable[[int], int] = _function("kcase_outcome_at", _int, _int)
 outcome_name: Callable[[int], bytes] = _function("kcase_outcome_name", _text, _int)
 result_outcome: Callable[[ResultHandle], int] = _quick("kcase_result_outcome", _int, _handle)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from . import _library
 from ._batch import Batch
 from ._input import (
     case_and_tag,
-    check_source,
     encoded_case_id,
     encoded_options,
     has_lines,
@@ -48,12 +48,17 @@ class BoundedBatch:
             _check_options(client, self._options_without_tag)
 
     def _encoded(self, tag: str | None) -> bytes | None:
-        timeout, max_attempts, confirm, personal_data = self._options
-        return encoded_options(timeout, max_attempts, confirm, tag, personal_data)
+        timeout, max_attempts, confirm, personal_data, use_journal = self._options
+        return encoded_options(timeout, max_attempts, confirm, tag, personal_data, use_journal=use_journal)
 
     @property
     def pending(self) -> int:
         return self._pending_max - self.room
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the library has no results any more, though some are to come."""
+        return self.pending > 0 and self.batch.pending == 0
 
     def add(self, case: Case) -> None:
         """Adds a case; there must be room."""
@@ -85,6 +90,25 @@ class BoundedBatch:
         return results
 
 
+class ResumedBatch(BoundedBatch):
+    """The unfinished cancels of a journal: the library adds them."""
+
+    __slots__ = ()
+
+    def __init__(self, client: Handle, reports: Reports, in_flight_max: int, http2: bool, mode: str) -> None:
+        self.batch = Batch(client, _library.resume, mode=mode, max_in_flight=in_flight_max, http2=http2)
+        self._reports = reports
+        self.room = self._pending_max = 0
+
+    @property
+    def pending(self) -> int:
+        return self.batch.pending
+
+    @property
+    def is_lost(self) -> bool:
+        return False
+
+
 def _check_options(client: Handle, options: bytes) -> None:
     """Raises what the library says of them, before a case is begun: one that is interrupted never is."""
     batch = Batch(client, max_in_flight=1, max_pending=1)
@@ -101,11 +125,8 @@ class ManyCancels:
     def __init__(
         self,
         client: OpenClient,
-        reports: Reports,
+        batch: BoundedBatch,
         cases: object,
-        in_flight_max: int,
-        http2: bool,
-        options: Options,
         progress: Progress,
     ) -> None:
         #: None once it has ended.
@@ -115,7 +136,7 @@ class ManyCancels:
         self._failure: Exception | None = None
         #: Whether somebody asked for a result, or ended it without.
         self._is_used = False
-        self._batch = BoundedBatch(client._open(), reports, in_flight_max, http2, options)
+        self._batch = batch
         try:
             total = len(cases)  # type: ignore[arg-type]
         except TypeError:
@@ -173,7 +194,7 @@ class ManyCancels:
         if not self._is_used:
             import warnings
 
-            message = "cancel_many() was never iterated: no case was canceled"
+            message = "these results were never iterated: no case was canceled"
             warnings.warn(message, RuntimeWarning, stacklevel=3, source=self)
 
     @property
@@ -216,18 +237,14 @@ class CancelMany(ManyCancels, Iterator[Result]):
     def __init__(
         self,
         client: types.OpenClient,
-        reports: Reports,
+        batch: BoundedBatch,
         cases: types.Iterable[types.Case],
-        max_in_flight: int,
-        http2: bool,
-        options: types.Options,
         progress: types.Progress,
     ) -> None:
         self._batch = None
-        check_source(cases)
         source = iter(cases)
         self._cases: Iterator[Case] | None = map(without_end, source) if has_lines(cases) else source
-        super().__init__(client, reports, cases, max_in_flight, http2, options, progress)
+        super().__init__(client, batch, cases, progress)
 
     def __iter__(self) -> CancelMany:
         return self
@@ -259,7 +276,7 @@ class CancelMany(ManyCancels, Iterator[Result]):
                 result = batch.take(wait=False) if batch.room > 0 else None
             elif batch.pending > 0:
                 result = batch.take(wait=True)
-                if result is None and batch.batch.pending == 0:
+                if result is None and batch.is_lost:
                     raise Closed("these cases are being canceled by the parent process")
             else:
                 return None

@@ -33,13 +33,13 @@ class Reports:
     def __init__(self, on_result: types.Optional[types.Callable[[Result], object]]) -> None:
         self._on_result = on_result
 
-    def canceled(self, result: Result) -> None:
+    def canceled(self, result: Result, operation: str = "cancel") -> None:
         """A cancel has its result."""
         logger = _logger
         if logger is None and "logging" in modules:
             logger = _get_logger()
         if logger is not None and logger.isEnabledFor(_INFO):
-            _write(logger, _INFO, "cancel", result)
+            _write(logger, _INFO, operation, result)
         if self._on_result is not None:
             _call(self._on_result, result)
 

@@ -69,6 +69,18 @@ class Result:
     attempts: tuple[Attempt, ...]
     #: What was read of the case, `case["canceled"]` among it; or None.
     case: types.Optional[dict[str, types.Any]]
+    #: Whether the outcome is in the client's journal; None: there is no journal, or nothing to write.
+    journaled: types.Optional[bool]
+    #: Why it is not.
+    journal_error: types.Optional[str]
+    #: Of a list: the cases that were meant. Of cancel_found(): what became of each that was tried.
+    cases: types.Optional[list[dict[str, types.Any]]]
+    #: Of a list: how many cases were `seen`, how many `found`, and whether `cases` is `truncated`.
+    listing: types.Optional[dict[str, types.Any]]
+    #: Of a webhook: what the message says.
+    event: types.Optional[dict[str, types.Any]]
+    #: Of a journal that was verified: what was found.
+    verification: types.Optional[dict[str, types.Any]]
     #: All of it as the library's JSON has it.
     raw: dict[str, types.Any]
 
@@ -151,8 +163,8 @@ class Result:
 
 
 _FIELDS = frozenset(Result.__match_args__)
-#: What a result that was kept by an earlier version lacks.
-_LATER = {"retry_after_ms": None}
+#: What only some results have, and what one that was kept by an earlier version lacks.
+_LATER = dict.fromkeys(_FIELDS)
 
 
 def _members(raw: dict[str, Any]) -> dict[str, Any]:
@@ -181,6 +193,13 @@ def _number_of(member: bytes) -> Callable[[Any], int | None]:
     return read
 
 
+def _in_json(member: str) -> Callable[[Any], Any]:
+    return lambda result: result.raw.get(member)
+
+
+#: What some operations find, beside what every result has.
+_PARTS = ("cases", "listing", "event", "verification")
+
 #: How each member is read. Those that are lists or objects are in the library's JSON.
 _READERS: dict[str, Callable[[Any], Any]] = {
     "outcome": lambda result: BY_NUMBER.get(_library.result_outcome(result._handle), Outcome.UNKNOWN),
@@ -194,6 +213,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "case": lambda result: result.raw["case"],
     **{name: _text_of(name.encode()) for name in ("reason", "error", "evidence", "environment", "tag")},
     **{name: _number_of(name.encode()) for name in ("elapsed_ms", "retry_after_ms")},
+    **{name: _in_json(name) for name in ("journaled", "journal_error", *_PARTS)},
 }
 
 

@@ -2,8 +2,8 @@
 by type checkers, and by whoever evaluates an annotation (see _lazy.py)."""
 
 import os
-from collections.abc import AsyncIterable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Callable, Literal, NoReturn, Optional, Protocol, TypedDict, Union
 from uuid import UUID
 
@@ -17,9 +17,10 @@ else:
         Unpack = Mapping
 
 __all__ = [
-    "UUID", "Any", "AsyncIterable", "Callable", "Case", "CaseId", "Config", "Confirm", "Environment",
-    "Evidence", "Handle", "Iterable", "Literal", "Mapping", "NoReturn", "OpenClient", "Optional", "Options",
-    "Path", "Progress", "Reason", "Request", "Self", "Text", "Union", "Unpack", "World", "datetime",
+    "UUID", "Any", "AsyncIterable", "AsyncIterator", "CallOptions", "Callable", "Case", "CaseId", "Config",
+    "Confirm", "Environment", "Evidence", "Filter", "Handle", "HistoryFilter", "Iterable", "Iterator", "Literal",
+    "Mapping", "Mode", "Moment", "NoReturn", "OpenClient", "Optional", "Options", "Path", "Progress", "Reason", "Request",
+    "Self", "Text", "Union", "Unpack", "World", "datetime",
 ]  # fmt: skip
 
 #: A pointer to an object of the library, or NULL.
@@ -30,8 +31,8 @@ Text = Optional[bytes]
 CaseId = Union[str, UUID]
 #: A case id, or one with a tag.
 Case = Union[str, UUID, tuple[CaseId, Optional[str]]]
-#: timeout, max_attempts, confirm, personal_data: as of cancel().
-Options = tuple[Optional[float], Optional[int], Any, Optional[bool]]
+#: timeout, max_attempts, confirm, personal_data, use_journal: as of cancel().
+Options = tuple[Optional[float], Optional[int], Any, Optional[bool], Optional[bool]]
 
 #: False or None: none. True: a bar. A function: is given the statistics.
 Progress = Union[bool, None, Callable[[dict[str, Any]], None]]
@@ -45,14 +46,19 @@ Path = Union[str, "os.PathLike[str]"]
 
 #: The stable words of `Result.reason`. A later library may have more.
 Reason = Literal[
-    "already_started", "unable", "other", "unauthorized", "forbidden", "credentials", "server_error", "busy",
-    "rejected", "redirected", "blocked", "not_the_service", "name_lookup", "connect", "tls", "proxy", "local",
-    "authentication", "answer_lost", "unconfirmed", "contradictory", "unreadable", "deadline", "interrupted",
-    "input", "out_of_memory",
+    "already_started", "unable", "other", "ambiguous", "unauthorized", "forbidden", "credentials", "signature",
+    "timestamp", "server_error", "busy", "rejected", "redirected", "blocked", "not_the_service", "name_lookup",
+    "connect", "tls", "proxy", "local", "authentication", "answer_lost", "unconfirmed", "contradictory",
+    "unreadable", "partial", "deadline", "interrupted", "out_of_memory", "input", "journal", "in_progress",
 ]  # fmt: skip
-Evidence = Literal["response", "read_back", "none"]
+Evidence = Literal["response", "read_back", "journal", "none"]
 #: What an HTTP request was for.
-Request = Literal["authenticate", "cancel", "read", "check"]
+Request = Literal["authenticate", "cancel", "read", "check", "list"]
+
+#: What resume() does with a case that is not canceled.
+Mode = Literal["finish", "verify"]
+#: A time with a time zone, a day, or either as text: "2026-11-23T15:04:05Z", "2026-11-23".
+Moment = Union[datetime, date, str]
 
 
 class OpenClient(Protocol):
@@ -70,6 +76,7 @@ _Seconds = Optional[float]
 _Path = Optional[Path]
 _Confirm = Optional[Confirm]
 _Environment = Optional[Environment]
+_Flag = Optional[bool]
 
 
 class Config(TypedDict, total=False):
@@ -97,3 +104,50 @@ class Config(TypedDict, total=False):
     client_key_password: _Text
     user_agent: _Text
     max_response_bytes: _Number
+    journal: _Path
+    journal_on_network_fs: _Flag
+
+
+class CallOptions(TypedDict, total=False):
+    """Options of a call, as of Client.cancel()."""
+
+    timeout: _Seconds
+    max_attempts: _Number
+    confirm: _Confirm
+    tag: _Text
+    personal_data: _Flag
+    intent_key: _Text
+    use_journal: _Flag
+
+
+class Filter(TypedDict, total=False):
+    """Which cases of the service's list are meant, and how they are looked for."""
+
+    api_tracking_code: str
+    api_tracking_user: str
+    candidate_email: str
+    invitation_email: str
+    case_status: Literal["Pending", "Blocked", "Complete", "Adjudicated"]
+    secondary_status: str
+    result: str
+    ordered_before: Moment
+    ordered_after: Moment
+    cancelable: Literal["likely"]
+    archived: bool
+    limit: int
+    personal_data: bool
+    max_response_bytes: int
+    timeout: float
+    max_attempts: int
+    tag: str
+
+
+class HistoryFilter(TypedDict, total=False):
+    """Which records of a journal are meant."""
+
+    case_id: str
+    tag: str
+    outcome: str
+    since: Moment
+    until: Moment
+    limit: int

@@ -68,6 +68,8 @@ _COMMON: dict[str, Any] = {
     "retry_after_ms": None,
     "attempts": [],
     "case": None,
+    "journaled": None,
+    "journal_error": None,
 }
 
 
