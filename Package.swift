@@ -53,7 +53,7 @@ let package = Package(
         layer("KCaseWebhook", on: ["KCaseKarmaCheck"], isSmall: true),
         layer("KCaseColdMachines", on: ["KCaseProtocol"], isSmall: true),
         layer("KCaseDriver", on: ["KCaseShared", "KCaseKarmaCheck", "KCaseColdMachines"]),
-        layer("KCaseClient", on: ["KCaseDriver", "KCaseWebhook", "CKCase"]),
+        layer("KCaseClient", on: ["KCaseDriver", "KCaseWebhook", "CKCase"], isSmall: true),
         layer("KCase", in: "CABI", on: ["KCaseClient", "CKCase"], isSmall: true),
 
         .testTarget(name: "KCaseTests", dependencies: layers, path: "Tests/Unit"),
