@@ -71,7 +71,7 @@ $(BUILD)/kcase.map: include/kcase.h
 LINK_FLAGS := --version-script=$(BUILD)/kcase.map -soname=libkcase.so.$(MAJOR) -zdefs -znow -zrelro \
   -znodelete -znoexecstack --gc-sections --as-needed \
   $(if $(filter static,$(KCASE_RUNTIME)),,--icf=all --wrap=posix_memalign --wrap=free)
-C_OBJECTS := $(addprefix $(BUILD)/,libraries.o $(if $(filter static,$(KCASE_RUNTIME)),,reserve.o))
+C_OBJECTS := $(addprefix $(BUILD)/,libraries.o sqlite.o $(if $(filter static,$(KCASE_RUNTIME)),,reserve.o))
 # libcurl and jansson are called by handles of the library's own, where that is written for the processor:
 # then SwiftPM, which asks pkg-config, is to link with neither.
 BOUND := $(filter x86_64 aarch64,$(shell uname -m))
@@ -93,13 +93,13 @@ $(BUILD)/runtime: FORCE
 
 .PHONY: FORCE
 
-$(BUILD)/%.o: Sources/CLibraries/%.c | deps
+$(BUILD)/%.o: Sources/CLibraries/%.c Sources/CLibraries/binding.h | deps
 	@mkdir -p $(@D)
 	$(CC) -std=c99 -O2 -fPIC -ffunction-sections -Wall -Wextra -Werror -c $< -o $@
 
 $(BUILD)/bound: | deps
 	@mkdir -p $@
-	@for name in libcurl jansson sqlite3; do \
+	@for name in libcurl jansson; do \
 	  printf '%s\n' "Name: $$name" "Description: bound at run time" \
 	    "Version: $$(pkg-config --modversion $$name)" \
 	    "Cflags: $$(pkg-config --cflags $$name)" "Libs:" > $@/$$name.pc; done

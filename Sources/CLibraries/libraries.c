@@ -1,4 +1,4 @@
-/* libcurl, jansson, libcrypto and SQLite, bound by handles of the library's own.
+/* libcurl, jansson and libcrypto, bound by handles of the library's own.
  *
  * What a library imports, the dynamic linker looks for in the whole process, and a host's own json_object_get
  * or curl_url comes first, whatever its arguments are. So the core calls the functions below, which jump to
@@ -13,11 +13,14 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "binding.h"
+
 #define CURL_FUNCTIONS(F)                                                                             \
     F(curl_easy_cleanup) F(curl_easy_getinfo) F(curl_easy_header) F(curl_easy_init)                   \
-    F(curl_easy_pause) F(curl_easy_setopt) F(curl_free) F(curl_getdate) F(curl_global_init) F(curl_multi_add_handle)     \
-    F(curl_multi_cleanup) F(curl_multi_info_read) F(curl_multi_init) F(curl_multi_perform)            \
-    F(curl_multi_poll) F(curl_multi_remove_handle) F(curl_multi_setopt) F(curl_multi_socket_action)   \
+    F(curl_easy_pause) F(curl_easy_setopt) F(curl_free) F(curl_getdate) F(curl_global_init)           \
+    F(curl_multi_add_handle) F(curl_multi_cleanup) F(curl_multi_info_read) F(curl_multi_init)         \
+    F(curl_multi_perform) F(curl_multi_poll) F(curl_multi_remove_handle) F(curl_multi_setopt)         \
+    F(curl_multi_socket_action)                                                                       \
     F(curl_multi_wait) F(curl_multi_wakeup)                                                           \
     F(curl_slist_append) F(curl_slist_free_all) F(curl_url) F(curl_url_cleanup) F(curl_url_get)       \
     F(curl_url_set) F(curl_version_info)                                                              \
@@ -38,14 +41,6 @@
 /* Opened when they are first needed, by functions of their own below. */
 #define CRYPTO_FUNCTIONS(F) F(EVP_Digest) F(EVP_sha256) F(HMAC)
 
-#define SQLITE_FUNCTIONS(F)                                                                           \
-    F(sqlite3_bind_blob) F(sqlite3_bind_int64) F(sqlite3_bind_null) F(sqlite3_bind_text)              \
-    F(sqlite3_busy_timeout) F(sqlite3_changes) F(sqlite3_close_v2) F(sqlite3_column_blob)             \
-    F(sqlite3_column_bytes) F(sqlite3_column_int64) F(sqlite3_column_type)                            \
-    F(sqlite3_extended_errcode) F(sqlite3_extended_result_codes) F(sqlite3_finalize)                  \
-    F(sqlite3_get_autocommit) F(sqlite3_libversion) F(sqlite3_open_v2) F(sqlite3_prepare_v2)          \
-    F(sqlite3_reset) F(sqlite3_step)
-
 /* What libcurl calls besides: its own, and of the libraries under it. */
 #define FURTHER_FUNCTIONS(F)                                                                           \
     F(curl_easy_duphandle) F(curl_easy_escape) F(curl_easy_strerror) F(curl_easy_unescape)             \
@@ -55,53 +50,18 @@
     F(SSL_write) F(SSL_new) F(EVP_DigestInit_ex) F(BIO_new) F(nghttp2_session_mem_recv)                \
     F(nghttp2_session_send) F(idn2_lookup_ul) F(psl_builtin) F(inflate)
 
-#if defined(__x86_64__)
-#define JUMP(name) "jmp *kc_address_of_" #name "(%rip)\n"
-#elif defined(__aarch64__)
-#define JUMP(name)                                 \
-    "adrp x16, kc_address_of_" #name "\n"          \
-    "ldr x16, [x16, :lo12:kc_address_of_" #name "]\n" \
-    "br x16\n"
-#endif
-
 #ifdef JUMP
-
-/* Stands for what is not there: its answer is the one for a lack of memory, or nothing. */
-static void *nothing(void) { return NULL; }
-
-#define FUNCTION(name)                                                                       \
-    __attribute__((visibility("hidden"))) void *kc_address_of_##name = (void *)nothing;      \
-    __asm__(".pushsection .text." #name ",\"ax\"\n"                                          \
-            ".globl " #name "\n.hidden " #name "\n.type " #name ", %function\n" #name ":\n"   \
-            JUMP(name) ".popsection\n");
 
 CURL_FUNCTIONS(FUNCTION)
 JANSSON_FUNCTIONS(FUNCTION)
 CRYPTO_FUNCTIONS(FUNCTION)
-SQLITE_FUNCTIONS(FUNCTION)
 
-typedef struct {
-    const char *name;
-    void **address;
-} entry;
-
-#define ENTRY(name) {#name, &kc_address_of_##name},
 static const entry curl_entries[] = {CURL_FUNCTIONS(ENTRY)};
 static const entry jansson_entries[] = {JANSSON_FUNCTIONS(ENTRY)};
 static const entry crypto_entries[] = {CRYPTO_FUNCTIONS(ENTRY)};
-static const entry sqlite_entries[] = {SQLITE_FUNCTIONS(ENTRY)};
 
 #define NAME(name) #name,
 static const char *const curl_names[] = {CURL_FUNCTIONS(NAME) FURTHER_FUNCTIONS(NAME) NULL};
-
-static void bind(void *library, const entry *entries, size_t count)
-{
-    size_t index;
-    for (index = 0; library != NULL && index < count; index++) {
-        void *found = dlsym(library, entries[index].name);
-        if (found != NULL) *entries[index].address = found;
-    }
-}
 
 /* The file that a name leads to in this process, without its folders; "" if to none. */
 static const char *file_of(const char *name)
@@ -158,23 +118,6 @@ __attribute__((visibility("hidden"))) void kc_bind_crypto(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     (void)pthread_once(&once, load_crypto);
-}
-
-static int is_sqlite_there;
-
-static void load_sqlite(void)
-{
-    void *library = dlopen("libsqlite3.so.0", RTLD_NOW | RTLD_LOCAL);
-    bind(library, sqlite_entries, sizeof sqlite_entries / sizeof *sqlite_entries);
-    is_sqlite_there = library != NULL;
-}
-
-/* The same for SQLite; whether it is there. */
-__attribute__((visibility("hidden"))) int kc_bind_sqlite(void)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    (void)pthread_once(&once, load_sqlite);
-    return is_sqlite_there;
 }
 
 #endif

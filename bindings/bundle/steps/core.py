@@ -67,6 +67,7 @@ class Core:
     def _key(self, targets: list[Target]) -> str:
         """Identifies everything that the library is built from."""
         files = [file for target in targets for file in target.files()]
+        files += [self.root / "Sources/CLibraries/binding.h"]
         files += [*self._c_sources, *(Path(__file__).with_name(name) for name in OWN_STEPS)]
         files += [self.prefix / "lib" / name for name in ARCHIVES]
         digest = hashlib.sha256(output_of([swift_compiler(), "--version"]).encode())
@@ -78,7 +79,9 @@ class Core:
 
     @property
     def _c_sources(self) -> list[Path]:
-        names = ("bindings/bundle/native/isolation.c", "Sources/CLibraries/reserve.c")
+        # SQLite is the machine's, opened with the first journal.
+        libraries = ("Sources/CLibraries/reserve.c", "Sources/CLibraries/sqlite.c")
+        names = ("bindings/bundle/native/isolation.c", *libraries)
         return [self.root / name for name in names]
 
     def _compile(self, target: Target, c_modules: list[Target]) -> Path:
