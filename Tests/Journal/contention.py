@@ -1,5 +1,5 @@
-"""Many processes that commit to one journal as fast as they can, two commits for each call: nobody is turned away,
-and the file is whole at the end. Usage: contention.py PROCESSES CALLS-EACH [FOLDER]"""
+"""Many processes that commit to one journal as fast as they can, two commits for each call: nobody is turned
+away, and the file is whole at the end. Usage: contention.py PROCESSES CALLS-EACH [FOLDER]"""
 
 from __future__ import annotations
 

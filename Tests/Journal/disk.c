@@ -2,10 +2,10 @@
  * order, or has one of these calls fail.
  *
  *   KCASE_FOLDER   the folder, without a slash at its end
- *   KCASE_TRACE    the file that what is done is appended to, record by record: kind (1 byte), the lengths of
- *                  path and data (4 bytes each), a place in the file (8 bytes), path, data
- *   KCASE_FAULT    "sync:N" (the Nth fsync or fdatasync gives EIO) or "full:N" (from the Nth write on there is
- *                  no room, as long as the file KCASE_FOLDER/full is there) */
+ *   KCASE_TRACE    the file to which what is done is appended, record by record: kind (1 byte), the lengths
+ *                  of path and data (4 bytes each), a place in the file (8 bytes), path, data
+ *   KCASE_FAULT    "sync:N" (the Nth fsync or fdatasync gives EIO) or "full:N" (from the Nth write on there
+ *                  is no room, as long as the file KCASE_FOLDER/full is there) */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
-"""What a process did to the journal's files and what it sent, as disk.c wrote it down, and every state in which a
-loss of power could have left the files."""
+"""What a process did to the journal's files and what it sent, as disk.c wrote it down, and every state in
+which a loss of power could have left the files."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class _File:
         self.pending = []
 
     def after(self, kept: list[bool], chance: random.Random | None) -> bytes:
-        """The content if only those of the pending were carried out, each sector by chance if there is one."""
+        """The content if only these of the pending were done, each sector by chance if there is one."""
         content = bytearray(self.durable)
         for event, is_kept in zip(self.pending, kept, strict=True):
             if event.kind == "t":

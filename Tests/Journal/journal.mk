@@ -5,11 +5,11 @@ JOURNAL_FOLDER ?= $(BUILD)
 JOURNAL_SEED ?= 1
 
 .PHONY: test-journal
-test-journal: deps library sandbox ## the journal: crashes, losses of power, faults of the disk, changes of the file
+test-journal: deps library sandbox ## the journal: crashes, losses of power, full disks, changes
 	SANDBOX=$(SANDBOX_BINARY) $(PYTEST) Tests/Journal
 
 .PHONY: test-journal-crashes
-test-journal-crashes: deps library sandbox ## 2,000 cases, processes killed at 200 instants, two resumers at a time
+test-journal-crashes: deps library sandbox ## 2,000 cases, processes killed at 200 instants
 	SANDBOX=$(SANDBOX_BINARY) $(PYTHON) Tests/Journal/crashes.py 2000 200 $(JOURNAL_SEED) $(JOURNAL_FOLDER)
 
 .PHONY: test-journal-processes
@@ -20,3 +20,7 @@ test-journal-processes: deps library ## 4 processes with 1,000,000 commits, and 
 .PHONY: test-journal-power
 test-journal-power: deps library sandbox ## losses of power again, many states for each instant
 	KCASE_POWER_SAMPLES=50 SANDBOX=$(SANDBOX_BINARY) $(PYTEST) Tests/Journal/test_power_loss.py --timeout=1800
+
+.PHONY: bench-journal
+bench-journal: deps library sandbox ## what a journal costs: batches of 64, the disk's rate, 1,000,000 records
+	SANDBOX=$(SANDBOX_BINARY) $(PYTHON) Tests/Journal/bench.py $(JOURNAL_FOLDER)

@@ -105,8 +105,8 @@ def test_a_disk_that_lies_would_be_found_out(preloaded: Path, sandbox: Sandbox, 
 
 
 def test_the_order_of_one_cancel(preloaded: Path, sandbox: Sandbox, journal: Path):
-    """The intent is written and synced, then the request leaves, then the outcome is written and synced, then the
-    caller is told: nothing of these is the other way round."""
+    """The intent is written and synced, then the request leaves, then the outcome is written and synced, then
+    the caller is told: nothing of these is the other way round."""
     events = traced(preloaded, sandbox, journal, "cancel_each", 1, 1)
     request = next(index for index, event in enumerate(events) if event.canceled == seeded_case(1))
     note = next(index for index, event in enumerate(events) if event.name == "told")

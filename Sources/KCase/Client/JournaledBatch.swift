@@ -44,6 +44,8 @@ final class JournaledBatch {
     /// Results whose outcomes are not durable yet.
     private var found: [(result: CallResult, intent: Intent)] = []
     private var foundSince = Instant.distantFuture
+    /// How long an outcome waits for others to be written with it: as long as the disk takes.
+    private var groupDelay = JournaledBatch.groupDelayMin
     private var ready = Queue<CallResult>()
     private var resume: Resume?
     /// Cases that were given another mark than this are to end.
@@ -53,14 +55,14 @@ final class JournaledBatch {
 
     /// How often a case is looked at that somebody else is at work on.
     static let retryInterval: Milliseconds = 20
-    /// How long an outcome waits for others to be written with it.
-    private static let groupDelay: Milliseconds = 2
+    private static let groupDelayMin: Milliseconds = 5
+    private static let groupDelayMax: Milliseconds = 100
 
     init(_ ledger: Ledger, _ configuration: Configuration, inFlightMax: Int, resume: Resume?) {
         self.ledger = ledger
         self.configuration = configuration
-        coveredMax = 2 * inFlightMax
-        groupMin = max(inFlightMax / 4, 1)
+        coveredMax = 4 * inFlightMax
+        groupMin = 2 * inFlightMax
         self.resume = resume
     }
 
@@ -80,7 +82,7 @@ final class JournaledBatch {
     /// When there will be something to do, if nothing happens before.
     var nextDeadline: Instant? {
         if hasNews || ready.count > 0 { return .distantPast }
-        var next = min(retryAt, found.isEmpty ? .distantFuture : foundSince + JournaledBatch.groupDelay)
+        var next = min(retryAt, found.isEmpty ? .distantFuture : foundSince + groupDelay)
         for entry in occupied { next = min(next, entry.until) }
         return next == .distantFuture ? nil : next
     }
@@ -101,7 +103,7 @@ final class JournaledBatch {
         let isStarving = driver.waiting == 0 && room > 0
         if now >= retryAt { reviveOccupied(now, driver, makeResult) }
         let isDue =
-            found.count >= groupMin || now >= foundSince + JournaledBatch.groupDelay
+            found.count >= groupMin || now >= foundSince + groupDelay
             || (driver.inFlight + driver.waiting == 0 && !found.isEmpty)
             || (isStarving && !queue.isEmpty)
         if isDue { commit(room, driver, now, makeResult) }
@@ -138,6 +140,10 @@ final class JournaledBatch {
         var entries: [Entry] = []
         while entries.count < room, let entry = queue.popFirst() { entries.append(entry) }
         let results = takeFound()
+        defer {
+            let took = Clock.now - now
+            groupDelay = min(max(took, JournaledBatch.groupDelayMin), JournaledBatch.groupDelayMax)
+        }
         do throws(JournalError) {
             let answers = try ledger.commit(
                 results.compactMap { $0.finding }, entries.map { $0.wish }, until: now + Journal.waitMin)

@@ -121,6 +121,17 @@ package struct JSONWriter: ~Copyable {
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     }
 
+    /// The text's bytes; nil where memory is lacking.
+    package consuming func textBytes() -> [UInt8]? {
+        guard let start else { return nil }
+        let size = count
+        return [UInt8](unsafeUninitializedCapacity: size) { room, filled in
+            guard let place = room.baseAddress else { return }
+            memcpy(place, start, size)
+            filled = size
+        }
+    }
+
     /// The text as a secret, of which no other copy stays behind; nil where memory is lacking.
     package consuming func seal() -> Secret? {
         guard let start else { return nil }

@@ -29,9 +29,7 @@ package struct HistoryFilter {
             let reader = try ObjectReader.optional(
                 GivenText(text), name: "filter", bytesMax: HistoryFilter.bytesMax, keys: HistoryFilter.keys)
         else { return }
-        caseKey = try reader.text("case_id", bytesMax: HistoryFilter.textBytesMax).map {
-            String(decoding: $0.utf8.map { ASCII.lowercase($0) }, as: UTF8.self)
-        }
+        caseKey = try reader.text("case_id", bytesMax: HistoryFilter.textBytesMax).map { Wish.key($0) }
         tag = try reader.text("tag", bytesMax: HistoryFilter.textBytesMax)
         outcome = try reader.choice("outcome", (outcomes + ["unfinished"]).map { ($0, $0) })?.text
         since = try HistoryFilter.time("since", reader)

@@ -103,15 +103,13 @@ package final class Journal: @unchecked Sendable {
     private static func transact<Output>(
         _ store: JournalStore, toWrite: Bool, _ body: (JournalStore) throws(JournalError) -> Output
     ) throws(JournalError) -> Output {
-        store.forget()
         do throws(JournalError) {
-            // A transaction that is to write says so at once: one that finds out later may be refused.
-            try store.database.run(toWrite ? "BEGIN IMMEDIATE" : "BEGIN")
+            try store.begin(toWrite: toWrite)
             let output = try body(store)
-            try store.database.run("COMMIT")
+            try store.commit()
             return output
         } catch {
-            if store.database.isInTransaction { try? store.database.run("ROLLBACK") }
+            store.rollBack()
             throw error
         }
     }

@@ -10,13 +10,33 @@ final class JournalStore {
     private var headRow: Statement?
     private var baseRow: Statement?
     private var entryInsertion: Statement?
+    private var beginning: Statement?
+    private var reading: Statement?
+    private var end: Statement?
     /// Statements of the extensions, prepared when they are first needed.
     var statements = IntentStatements()
 
     init(_ database: Database) { self.database = database }
 
-    /// To be called when a transaction begins.
-    func forget() { knownHead = nil }
+    // MARK: - The transaction
+
+    /// One that is to write says so at once: one that finds out later may be refused.
+    func begin(toWrite: Bool) throws(JournalError) {
+        knownHead = nil
+        try run(toWrite ? prepared(&beginning, "BEGIN IMMEDIATE") : prepared(&reading, "BEGIN"))
+    }
+
+    /// What was written is on the disk then.
+    func commit() throws(JournalError) { try run(prepared(&end, "COMMIT")) }
+
+    func rollBack() {
+        if database.isInTransaction { try? database.run("ROLLBACK") }
+    }
+
+    private func run(_ statement: Statement) throws(JournalError) {
+        defer { statement.reset() }
+        _ = try statement.step()
+    }
 
     // MARK: - The trail
 
@@ -63,8 +83,7 @@ final class JournalStore {
     /// Appends an entry; its place.
     @discardableResult
     func append(_ entry: consuming JSONWriter) throws(JournalError) -> Int64 {
-        guard let text = entry.text() else { throw .outOfResources }
-        let bytes = Array(text.utf8)
+        guard let bytes = entry.textBytes() else { throw .outOfResources }
         let last = try head()
         let (place, isTooLarge) = last.count.addingReportingOverflow(1)
         guard !isTooLarge else { throw JournalError("the file is damaged") }

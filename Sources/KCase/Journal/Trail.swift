@@ -21,28 +21,41 @@ enum Trail {
     static func hash(
         _ entry: UnsafeBufferPointer<UInt8>, at place: Int64, after previous: [UInt8]
     ) -> [UInt8]? {
-        var text: [UInt8] = []
-        text.reserveCapacity(domain.bytes.count + hashBytes + 16 + entry.count)
-        text.append(contentsOf: domain.bytes)
-        text.append(contentsOf: previous)
-        append(UInt64(bitPattern: place), to: &text)
-        append(UInt64(entry.count), to: &text)
-        text.append(contentsOf: entry)
+        let count = domain.bytes.count + hashBytes + 16 + entry.count
+        guard previous.count == hashBytes, let memory = malloc(count) else { return nil }
+        defer { free(memory) }
+        var text = Writer(memory)
+        text.put(domain.bytes)
+        previous.withUnsafeBufferPointer { text.put($0) }
+        text.put(UInt64(bitPattern: place))
+        text.put(UInt64(entry.count))
+        text.put(entry)
+        let whole = UnsafeRawBufferPointer(start: memory, count: count).bindMemory(to: UInt8.self)
         var isWritten = false
-        let digest = [UInt8](unsafeUninitializedCapacity: hashBytes) { memory, count in
-            guard let start = memory.baseAddress else { return }
+        let digest = [UInt8](unsafeUninitializedCapacity: hashBytes) { room, count in
+            guard let start = room.baseAddress else { return }
             start.initialize(repeating: 0, count: hashBytes)
             count = hashBytes
-            isWritten = text.withUnsafeBufferPointer { SHA256.write(digestOf: $0, to: start) }
+            isWritten = SHA256.write(digestOf: whole, to: start)
         }
         return isWritten ? digest : nil
     }
 
-    private static func append(_ number: UInt64, to text: inout [UInt8]) {
-        var shift: UInt64 = 64
-        while shift > 0 {
-            shift -= 8
-            text.append(UInt8(truncatingIfNeeded: number >> shift))
+    /// Puts one piece behind the other.
+    private struct Writer {
+        private var place: UnsafeMutableRawPointer
+
+        init(_ memory: UnsafeMutableRawPointer) { place = memory }
+
+        mutating func put(_ bytes: UnsafeBufferPointer<UInt8>) {
+            if let start = bytes.baseAddress { memcpy(place, start, bytes.count) }
+            place += bytes.count
+        }
+
+        mutating func put(_ number: UInt64) {
+            var bytes = number.bigEndian
+            memcpy(place, &bytes, MemoryLayout<UInt64>.size)
+            place += MemoryLayout<UInt64>.size
         }
     }
 }

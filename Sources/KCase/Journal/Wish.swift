@@ -3,6 +3,8 @@ import KCaseSystem
 /// A cancel that is asked for.
 package struct Wish {
     let caseID: String
+    /// The id without the case of its ASCII letters.
+    let caseKey: String
     let tag: String?
     let intentKey: String?
     /// Whether a record of the case as canceled is answer enough.
@@ -12,13 +14,13 @@ package struct Wish {
 
     package init(caseID: String, tag: String?, intentKey: String?, usesJournal: Bool) {
         self.caseID = caseID
+        caseKey = Wish.key(caseID)
         self.tag = tag
         self.intentKey = intentKey
         self.usesJournal = usesJournal
     }
 
-    /// The id without the case of its ASCII letters.
-    var caseKey: String {
+    static func key(_ caseID: String) -> String {
         String(decoding: caseID.utf8.map { ASCII.lowercase($0) }, as: UTF8.self)
     }
 }
