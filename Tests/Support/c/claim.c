@@ -121,7 +121,7 @@ static void check_members(const json_t *json, const place *where)
 {
     static const char *const keys[] = {"case_id", "outcome", "settled", "retriable", "http_status", "reason",
         "message", "error", "evidence", "environment", "tag", "elapsed_ms",
-        "retry_after_ms", "attempts", "case"};
+        "retry_after_ms", "attempts", "case", "journaled", "journal_error"};
     /* Of some calls only. */
     static const char *const more[] = {"cases", "listing", "event", "services", "search_id"};
     const size_t keys_count = sizeof keys / sizeof keys[0];
