@@ -507,10 +507,11 @@ kcase_result *kcase_batch_next(kcase_batch *batch, int32_t timeout_ms);
 #define KCASE_BATCH_TAKEN 1 /* *out is a result. */
 #define KCASE_BATCH_NONE 0  /* There was no result within the time, or nothing is pending. */
 
-/* kcase_batch_next() for a host that may stop between a call and what it does with the call's value: because
- * of a signal, an exception, or the cancellation of its thread. The result is in *out before the function
- * returns, and no cancellation takes effect in between, so that whoever looks at *out finds it. *out is NULL
- * unless the function returns KCASE_BATCH_TAKEN. KCASE_BATCH_CLOSED means that no result will ever come.
+/* Works on the batch until there is a result, and puts it into *out, before the function returns and before
+ * any cancellation of its thread takes effect: whoever looks at *out finds it. For a host that may stop
+ * between a call and what it does with the call's value, because of a signal or an exception. timeout_ms is
+ * as for kcase_batch_next(). *out is NULL unless the function returns KCASE_BATCH_TAKEN. KCASE_BATCH_CLOSED
+ * means that no result will ever come.
  *
  *   Ownership free the result with kcase_result_free().
  *   NULL      batch or out: KCASE_BATCH_CLOSED, and no result is taken.
