@@ -160,8 +160,8 @@ static void bad_input_is_refused(void **state)
 static void many_are_awaited_beside_their_cancels(void **state)
 {
     (void)state;
-    enum { count = 60 };
-    use_patient_client(", \"backoff_base_ms\": 10, \"backoff_max_ms\": 40");
+    enum { count = 20 };
+    use_patient_client(", \"backoff_base_ms\": 100, \"backoff_max_ms\": 400");
     batch = batch_of(test.client, "{\"max_in_flight\": 200}");
     for (int number = 1; number <= count; number++) {
         char *id = sandbox_case(number);

@@ -3,8 +3,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "batch_fixture.h"
 #include "batches.h"
@@ -241,7 +239,7 @@ static void a_batch_without_work_has_none(void **state)
     assert_int_equal(batch_fetch_all(batch, KCASE_CANCELED), 1);
 }
 
-/* --- Descriptors and forks ------------------------------------------------------------------------- */
+/* --- Descriptors ----------------------------------------------------------------------------------- */
 
 static bool is_readable(int descriptor, int time_ms)
 {
@@ -297,27 +295,6 @@ static void a_descriptor_may_be_asked_for_in_the_middle(void **state)
     assert_int_equal(raw_connection_count(server), 2);
 }
 
-static void a_child_leaves_the_parents_connection_alone(void **state)
-{
-    (void)state;
-    static gate held = CLOSED_GATE;
-    batch = take_only_connection(&held);
-    pid_t child = fork();
-    if (child == 0) {
-        kcase_batch_free(batch);
-        kcase_result *result = kcase_cancel(test.client, CASE("77"), "{\"timeout_ms\": 5000}");
-        _exit(kcase_result_outcome(result) == KCASE_CANCELED ? 0 : 1);
-    }
-    assert_true(raw_wait_for_requests(server, 2));
-    gate_open(&held);
-    int status;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_int_equal(status, 0);
-    assert_int_equal(batch_fetch_all(batch, KCASE_CANCELED), 1);
-    expect_single_cancel(KCASE_CANCELED);
-    assert_int_equal(raw_connection_count(server), 2);
-}
-
 int main(void)
 {
     const struct CMUnitTest statements[] = {
@@ -334,7 +311,6 @@ int main(void)
         in_a_batch(a_batch_without_work_has_none),
         in_a_batch(with_a_descriptor_it_has_a_connection_of_its_own),
         in_a_batch(a_descriptor_may_be_asked_for_in_the_middle),
-        in_a_batch(a_child_leaves_the_parents_connection_alone),
     };
     return run_statements("batch_of_one", statements, batch_suite_setup, suite_teardown);
 }

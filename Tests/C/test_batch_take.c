@@ -1,8 +1,6 @@
 /* kcase_batch_take: the result is in the host's memory before anything can keep the host from it. */
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "batch_fixture.h"
 #include "batches.h"
@@ -69,22 +67,6 @@ static void without_a_place_for_it_the_result_stays(void **state)
     kcase_result_free(result);
 }
 
-static void in_a_child_the_batch_is_closed(void **state)
-{
-    (void)state;
-    batch = batch_of(test.client, NULL);
-    batch_add(batch, CASE_CANCELABLE, NULL);
-    pid_t child = fork();
-    if (child == 0) {
-        kcase_result *result = untouched;
-        _exit(kcase_batch_take(batch, -1, &result) == KCASE_BATCH_CLOSED && result == NULL ? 0 : 1);
-    }
-    int status;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_int_equal(status, 0);
-    assert_int_equal(batch_fetch_all(batch, KCASE_CANCELED), 1);
-}
-
 /* A thread that takes, and the place where it wants the result. */
 typedef struct {
     int type;
@@ -147,7 +129,6 @@ int main(void)
         in_a_batch(where_none_comes_in_time_there_is_none),
         in_a_batch(without_a_batch_none_will_come),
         in_a_batch(without_a_place_for_it_the_result_stays),
-        in_a_batch(in_a_child_the_batch_is_closed),
         in_a_batch(a_thread_that_is_canceled_meanwhile_loses_nothing),
         in_a_batch(nor_does_one_that_may_be_canceled_at_any_instruction),
     };

@@ -358,6 +358,41 @@ static void a_child_that_lives_on_does_not_keep_a_loop_busy(void **state)
     assert_in_range(wake_ups, 0, 12);
 }
 
+/* --- Batches of one -------------------------------------------------------------------------------- */
+
+static int use_inherited_batch(void *inherited)
+{
+    kcase_result *result = inherited;
+    if (kcase_batch_take(inherited, -1, &result) != KCASE_BATCH_CLOSED || result != NULL) return 1;
+    kcase_batch_free(inherited);
+    result = kcase_cancel(test.client, CASE("77"), "{\"timeout_ms\": 5000}");
+    return kcase_result_outcome(result) == KCASE_CANCELED ? 0 : 2;
+}
+
+static void a_child_leaves_the_connection_of_a_batch_of_one_alone(void **state)
+{
+    (void)state;
+    static gate held = CLOSED_GATE; /* the server may be at it when the test is over */
+    raw_server *server = raw_start(gate_handler, &held);
+    kcase_client_free(test.client);
+    test.client = client_on_port(raw_port(server), ", \"max_connections\": 1");
+    kcase_batch *batch = batch_of(test.client, "{\"max_in_flight\": 1}");
+    batch_add(batch, "a", NULL);
+    while (raw_request_count(server) == 0) assert_null(kcase_batch_next(batch, 5));
+    /* The answer to the parent's request is on its connection while the child works. */
+    gate_open(&held);
+    in_child(use_inherited_batch, batch);
+    assert_int_equal(batch_fetch_all(batch, KCASE_CANCELED), 1);
+    kcase_result *result = kcase_cancel(test.client, "b", NULL);
+    assert_int_equal(kcase_result_outcome(result), KCASE_CANCELED);
+    kcase_result_free(result);
+    assert_int_equal(raw_connection_count(server), 2);
+    kcase_batch_free(batch);
+    kcase_client_free(test.client);
+    test.client = NULL;
+    raw_stop(server);
+}
+
 int main(void)
 {
     const struct CMUnitTest statements[] = {
@@ -373,6 +408,7 @@ int main(void)
         statement(a_child_may_have_batches_of_its_own),
         statement(a_fork_while_a_batch_is_worked_on_disturbs_neither),
         statement(a_child_that_lives_on_does_not_keep_a_loop_busy),
+        statement(a_child_leaves_the_connection_of_a_batch_of_one_alone),
     };
     return run_statements("fork", statements, suite_setup, suite_teardown);
 }
