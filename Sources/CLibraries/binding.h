@@ -42,6 +42,19 @@ static void bind(void *library, const entry *entries, size_t count)
     }
 }
 
+/* Opens a library unless that was done; whether it is there. What could not be opened, for lack of memory or
+ * descriptors, say, is tried again. Threads that come at once bind the same functions. */
+static int open_once(int *is_open, const char *name, const entry *entries, size_t count)
+{
+    void *library;
+    if (__atomic_load_n(is_open, __ATOMIC_ACQUIRE)) return 1;
+    library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+    if (library == NULL) return 0;
+    bind(library, entries, count);
+    __atomic_store_n(is_open, 1, __ATOMIC_RELEASE);
+    return 1;
+}
+
 #endif
 
 #endif

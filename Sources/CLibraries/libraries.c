@@ -9,7 +9,6 @@
  * libc's malloc, too: not in a process that has another. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
-#include <pthread.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -107,17 +106,12 @@ __attribute__((constructor)) static void load(void)
     bind(dlopen("libcurl.so.4", flags), curl_entries, sizeof curl_entries / sizeof *curl_entries);
 }
 
-static void load_crypto(void)
-{
-    void *library = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_LOCAL);
-    bind(library, crypto_entries, sizeof crypto_entries / sizeof *crypto_entries);
-}
-
 /* Any number of threads may call it at once. */
 __attribute__((visibility("hidden"))) void kc_bind_crypto(void)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    (void)pthread_once(&once, load_crypto);
+    static int is_open;
+    (void)open_once(
+        &is_open, "libcrypto.so.3", crypto_entries, sizeof crypto_entries / sizeof *crypto_entries);
 }
 
 #endif

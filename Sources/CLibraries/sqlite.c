@@ -2,7 +2,6 @@
  * journal, and never without one. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
-#include <pthread.h>
 #include <stddef.h>
 
 #include "binding.h"
@@ -20,23 +19,14 @@
 SQLITE_FUNCTIONS(FUNCTION)
 
 static const entry entries[] = {SQLITE_FUNCTIONS(ENTRY)};
-static int is_there;
-
-static void load(void)
-{
-    void *library = dlopen("libsqlite3.so.0", RTLD_NOW | RTLD_LOCAL);
-    bind(library, entries, sizeof entries / sizeof *entries);
-    is_there = library != NULL;
-}
 
 int kc_bind_sqlite(void);
 
 /* Any number of threads may call it at once. Whether SQLite is there. */
 __attribute__((visibility("hidden"))) int kc_bind_sqlite(void)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    (void)pthread_once(&once, load);
-    return is_there;
+    static int is_open;
+    return open_once(&is_open, "libsqlite3.so.0", entries, sizeof entries / sizeof *entries);
 }
 
 #endif

@@ -38,7 +38,17 @@ extension Client {
             search.verdict = search.verdict.withoutCancel
         }
         search.elapsed = Clock.now - began
-        guard let cases else { return .outOfResources }
+        guard let cases else {
+            guard search.attempts.contains(where: { $0.sending == .request(.cancel) }) else {
+                return .outOfResources
+            }
+            // Which cases were canceled cannot be told.
+            search.verdict = Verdict(
+                outcome: .unknown, reason: .outOfMemory, evidence: .none,
+                message: "The cases may or may not be canceled: " + Shortage.memory.text + ".",
+                isRetriable: true)
+            return CallResult(search, operation, configuration, tag: options.tag)
+        }
         return CallResult(search, operation, configuration, tag: options.tag, additional: cases)
     }
 

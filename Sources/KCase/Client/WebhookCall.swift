@@ -7,6 +7,8 @@ import KCaseWebhook
 /// A webhook's message, judged and read. Needs no client and no network.
 package enum WebhookCall {
     private static let bodyBytesMax: Int32 = 4 << 20
+    /// About what opening libcrypto takes.
+    private static let libraryBytes = 1 << 20
 
     package static func parse(
         _ body: UnsafePointer<CChar>?, _ bodyBytes: Int32, headers: GivenText, secrets: GivenText,
@@ -16,6 +18,8 @@ package enum WebhookCall {
             let options = try WebhookOptions(options)
             let secrets = try WebhookSecrets(secrets)
             let headers = try WebhookHeaders(headers)
+            // What was signed is a copy of it all.
+            guard Shortage.hasMemory(2 * Int(max(bodyBytes, 0))) else { throw InvalidInput(.memory) }
             let webhook = Webhook(try bytes(body, bodyBytes), headers, secrets, options)
             return result(webhook.judge(now: Clock.wall), Redactor(secrets.all), tag: options.tag)
         } catch {
@@ -46,6 +50,8 @@ package enum WebhookCall {
             let (reason, message) = Explain.doubt(doubt)
             return CallResult(
                 Verdict(outcome: .denied, reason: reason, evidence: .response, message: message), tag: tag)
+        case .undecided where SHA256.isAvailable || !Shortage.hasMemory(libraryBytes):
+            return .outOfResources
         case .undecided:
             return CallResult(
                 Verdict(

@@ -15,6 +15,7 @@ package struct JSONListScanner: ~Copyable {
         case unsound
         case elementTooLarge
         case aroundTooLarge
+        case lacksMemory
     }
 
     private enum Place {
@@ -33,6 +34,7 @@ package struct JSONListScanner: ~Copyable {
 
     /// One object of the list.
     package static let elementBytesMax = 1 << 20
+    private static let usualBytes = 16_384
     /// Everything around the list together.
     private static let aroundBytesMax = 65_536
 
@@ -152,6 +154,12 @@ package struct JSONListScanner: ~Copyable {
         if isOver, element.isEmpty {
             handOut(part)
         } else {
+            // A large piece may not be there; Swift's arrays would not ask.
+            let wanted = element.count + part.count
+            guard wanted <= JSONListScanner.usualBytes || Shortage.hasMemory(2 * wanted) else {
+                trouble = .lacksMemory
+                return
+            }
             element += part
             guard isOver else { return }
             element.withUnsafeBufferPointer(handOut)

@@ -117,7 +117,8 @@ package struct JSONWriter: ~Copyable {
 
     /// The text as a value for `set(_:json:)`; nil where memory is lacking.
     package consuming func text() -> String? {
-        guard let start else { return nil }
+        // Swift's String would not ask whether there is as much once more.
+        guard let start, Shortage.hasMemory(count) else { return nil }
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     }
 

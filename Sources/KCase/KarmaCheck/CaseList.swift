@@ -128,6 +128,7 @@ package final class CaseList {
         case .elementTooLarge: return "a case in the list is larger than 1 MiB"
         case .aroundTooLarge: return "there is too much around the list"
         case .unsound, .notJSON: return "the list is not sound JSON"
+        case .lacksMemory: return Shortage.memory.text
         case nil: break
         }
         if !scanner.isWhole { return "the list ends too early" }

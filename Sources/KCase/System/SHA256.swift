@@ -4,6 +4,9 @@ import CCrypto
 package enum SHA256 {
     package static var byteCount: Int { Int(KC_SHA256_BYTES) }
 
+    /// Whether there is a libcrypto.
+    package static var isAvailable: Bool { kc_sha256_kind() != nil }
+
     /// The digest of the bytes; nil where there is no libcrypto, or no memory.
     package static func digest(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         written { kc_sha256(bytes.baseAddress, bytes.count, $0) }
