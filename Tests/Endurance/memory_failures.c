@@ -31,6 +31,12 @@
 #define PAIR "\"api_key\": \"key-of-the-partner-0123456789\", " \
     "\"client_access_token\": \"secret-of-the-group-0123456789\""
 #define OPTIONS "{\"tag\": \"longer than what jansson begins with\", \"timeout_ms\": 4000}"
+/* A message of the service, signed. */
+#define MESSAGE "{\"type\":\"case.updated\",\"data\":{\"id\":\"" CASE "\",\"caseStatus\":\"Pending\"}}"
+#define HEADERS \
+    "{\"webhook-id\": \"msg_1\", \"webhook-timestamp\": \"1767225600\", " \
+    "\"webhook-signature\": \"v1,ylV1edMfNmH11cs2u4Mz3UThHxmnjRFrJ03+6pyxTVc=\"}"
+#define SECRETS "{\"signing_secrets\": [\"whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\"]}"
 #define REFUSAL \
     "{\"statusCode\": 422, \"message\": \"Unable to cancel case.\", \"error\": \"Unprocessable Entity\"}"
 #define MISSING "{\"statusCode\": 404, \"message\": \"Case not found.\", \"error\": \"Not Found\"}"
@@ -38,7 +44,7 @@
 /* A server keeps what it saw, within bounds: after so many trials there is a new one. */
 enum { trials_of_server = 40, known_max = 16, seconds_max = 20, complaints_max = 20, nothing = -1 };
 
-typedef enum { call_cancel, call_status, call_new, call_json, call_batch } call_kind;
+typedef enum { call_cancel, call_status, call_new, call_json, call_batch, call_list, call_webhook } call_kind;
 
 typedef struct {
     const char *name;
@@ -60,6 +66,8 @@ static const scenario scenarios[] = {
     {"a client that is made", call_new, GIVEN, 200, "{}", true, true},
     {"a result's JSON", call_json, GIVEN, 200, "{}", true, false},
     {"a batch of three", call_batch, GIVEN, 200, "{}", true, false},
+    {"a list", call_list, GIVEN, 200, "{}", true, false},
+    {"a webhook's message", call_webhook, GIVEN, 200, "{}", true, false},
 };
 
 /* What a process found out, told by way of shared memory. */
@@ -120,6 +128,10 @@ static void answer(raw_peer *peer, const raw_request *request, void *context)
         raw_answer(peer, 200, "", "{\"token\": \"" TOKEN "\"}");
     } else if (strncmp(request->text, "POST ", 5) == 0) {
         raw_answer(peer, it->of->cancel_status, "", it->of->cancel_body);
+    } else if (text_has(request->text, "GET /case/list ")) {
+        char *body = raw_case(CASE, it->of->is_canceled);
+        raw_answer(peer, 200, "", body);
+        free(body);
     } else if (text_has(request->text, "GET /case/id/")) {
         char id[] = CASE;
         memcpy(id, request->text + strlen("GET /case/id/"), sizeof id - 1);
@@ -191,6 +203,11 @@ static void call(const scenario *it, kcase_client *client, long number, bool and
     switch (it->call) {
     case call_status: result = kcase_status(client, CASE, OPTIONS); break;
     case call_batch: result = first_odd_of(client); break;
+    case call_list: result = kcase_list(client, NULL); break;
+    case call_webhook:
+        result = kcase_webhook_parse(
+            MESSAGE, (int32_t)strlen(MESSAGE), HEADERS, SECRETS, "{\"received_at\": 1767225600}");
+        break;
     case call_json: text = kcase_result_json(result); break;
     default: result = kcase_cancel(client, CASE, NULL); break;
     }
@@ -198,6 +215,8 @@ static void call(const scenario *it, kcase_client *client, long number, bool and
     if (text != NULL) judge_text(result, text);
     if (it->call == call_cancel && kcase_result_outcome(result) == KCASE_NOT_SENT) shared->not_sent_count = 1;
     if (result != NULL) note(result);
+    const char *part = it->call == call_webhook ? "\"event\":{\"id\":\"msg_1\"" : CASE;
+    if (shared->outcome == KCASE_OK && !text_has(shared->text, part)) shared->is_half = true;
 }
 
 static _Noreturn void be_the_child(const scenario *it, const char *config, long number, bool and_later)
