@@ -677,8 +677,8 @@ kcase_result *kcase_journal_prune(const char *journal, const char *options_json)
  *
  * The service has no search. It gives all cases of the token's group in one answer, of whatever length. The
  * library reads that answer as it comes, keeps the cases that are meant, and needs a few megabytes however
- * long it is. filter_json is NULL (every case that is not archived) or a JSON object of at most 64 KiB. A case
- * is meant if it meets every criterion that is given:
+ * long it is. filter_json is NULL (every case that is not archived) or a JSON object of at most 64 KiB. A
+ * case is meant if it meets every criterion that is given:
  *
  *   api_tracking_code      the text that the case was ordered with, byte by byte. 1 to 1024 bytes.
  *   api_tracking_user      the same of that text. 1 to 1024 bytes.
@@ -842,8 +842,8 @@ kcase_result *kcase_cancel_found(kcase_client *client, const char *filter_json, 
  *   KCASE_OK       the message is genuine. "event" in the result's JSON is what it says:
  *                  id (the same for every delivery of a message: keep it, to know a message again), type,
  *                  timestamp (seconds since 1970, or null), case_id, means_canceled (true, false, or
- *                  "unknown"), and state: what it tells of the case or of the screening. Nothing in it names a
- *                  person. Messages come late, twice and in any order: read the case for its present state.
+ *                  "unknown"), and state: what it tells of the case or of the screening. Nothing in it
+ *                  names a person. Messages come late, twice and in any order: read the case for its present state.
  *   KCASE_DENIED   it is not proven to be genuine: reasons signature, timestamp, credentials.
  *   KCASE_INVALID  an argument is wrong.
  *   KCASE_UNKNOWN  the machine has no libcrypto.so.3 to compute the signature with.

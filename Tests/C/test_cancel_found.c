@@ -100,7 +100,8 @@ static void a_list_that_is_not_whole_cancels_nobody(void **state)
         const char *reason;
     } cases[] = {{"\"kind\": \"truncate\"", KCASE_NOT_SENT, "answer_lost"},
         {"\"kind\": \"reset_during\"", KCASE_NOT_SENT, "answer_lost"},
-        {"\"kind\": \"status\", \"status\": 200, \"body\": \"{\\\"cases\\\":[\"", KCASE_NOT_SENT, "unreadable"},
+        {"\"kind\": \"status\", \"status\": 200, \"body\": \"{\\\"cases\\\":[\"", KCASE_NOT_SENT,
+            "unreadable"},
         {"\"kind\": \"answer\", \"form\": \"login_page\"", KCASE_FAILED, "not_the_service"},
         {"\"kind\": \"answer\", \"form\": \"block_page\"", KCASE_FAILED, "blocked"},
         {"\"kind\": \"status\", \"status\": 500", KCASE_FAILED, "server_error"},

@@ -299,7 +299,8 @@ static void a_listing_hands_out_each_case_once(void **state)
         kcase_listing *listing = kcase_listing_new(test.client, "{\"cancelable\": \"likely\"}", NULL);
         kcase_result *last = NULL;
         assert_int_equal(take_all(listing, timeouts_ms[index], &last), 5);
-        expect_claim(last, .outcome = KCASE_OK, .status = 200, .evidence = "response", .attempts = "list 200");
+        expect_claim(
+            last, .outcome = KCASE_OK, .status = 200, .evidence = "response", .attempts = "list 200");
         expect_member(last, "listing", "{\"found\":5,\"seen\":14,\"truncated\":false}");
         expect_member(last, "cases", "absent");
         kcase_result_free(last);

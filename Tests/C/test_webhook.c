@@ -142,7 +142,8 @@ static void one_signature_of_several_and_one_key_of_several_are_enough(void **st
     (void)state;
     message sent = published();
     sent.signature = "v1,bm9uZQ== v1a,eA== " PUBLISHED_SIGNATURE " v1,AAAA";
-    sent.secrets = "{\"signing_secrets\": [\"whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\", \"" PUBLISHED_SECRET "\"]}";
+    sent.secrets = "{\"signing_secrets\": [\"whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\","
+                   " \"" PUBLISHED_SECRET "\"]}";
     expect_parsed(&sent, KCASE_OK, NULL);
     sent.secrets = "{\"signing_secrets\": [\"whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"]}";
     expect_parsed(&sent, KCASE_DENIED, "signature");
@@ -317,7 +318,8 @@ static void an_event_means_canceled_only_if_it_says_so(void **state)
     expect_means_canceled(EVENT(PENDING ", \"secondaryStatus\": \"Canceled\""), "\"unknown\"");
     expect_means_canceled(EVENT(PENDING ", \"secondaryCaseStatusId\": 7"), "\"unknown\"");
     expect_means_canceled(EVENT("\"secondaryStatus\": null"), "\"unknown\"");
-    expect_means_canceled("{\"event\": \"case.statuschange\", \"eventObject\": {" PENDING "}}", "\"unknown\"");
+    expect_means_canceled(
+        "{\"event\": \"case.statuschange\", \"eventObject\": {" PENDING "}}", "\"unknown\"");
     expect_means_canceled("{\"event\": \"case.statuschange\"}", "\"unknown\"");
     expect_means_canceled("{\"event\": \"other\", \"eventObject\": {" PENDING "}}", "\"unknown\"");
     expect_means_canceled("[]", "\"unknown\"");

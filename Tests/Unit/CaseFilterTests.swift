@@ -6,7 +6,8 @@ import Testing
 
 /// Which cases of a list are meant.
 @Suite struct CaseFilterTests {
-    private static let pending = #""caseStatus":"Pending","caseStatusId":"d894b8a0-937e-46b1-8799-15bad611844f""#
+    private static let pending =
+        #""caseStatus":"Pending","caseStatusId":"d894b8a0-937e-46b1-8799-15bad611844f""#
 
     private func match(_ criterion: CaseFilter.Criterion, _ json: String) -> CaseFilter.Match? {
         var filter = CaseFilter()

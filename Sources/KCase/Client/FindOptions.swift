@@ -13,8 +13,8 @@ package struct FindOptions {
 
     private static var keys: [StaticString] {
         [
-            "api_tracking_code", "api_tracking_user", "candidate_email", "invitation_email", "archived", "all",
-            "expected", "max_response_bytes",
+            "api_tracking_code", "api_tracking_user", "candidate_email", "invitation_email", "archived",
+            "all", "expected", "max_response_bytes",
         ]
     }
 

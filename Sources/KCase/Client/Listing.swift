@@ -89,7 +89,9 @@ package final class Listing: @unchecked Sendable {
     package func next(timeout: Int32) -> Next {
         guard process.isOurs else { return .over(nil) }
         return ending.withLock { ending in
-            if found.cases.isEmpty, case .none = ending, let result = work(timeout) { ending = .waits(result) }
+            if found.cases.isEmpty, case .none = ending, let result = work(timeout) {
+                ending = .waits(result)
+            }
             if let listed = found.cases.popFirst() { return .found(result(listed)) }
             switch ending {
             case .none: return .nothingYet

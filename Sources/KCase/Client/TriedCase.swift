@@ -89,7 +89,8 @@ extension Verdict {
         let isSame = tried.allSatisfy {
             $0.verdict.outcome == summary.outcome && $0.verdict.reason == summary.reason
         }
-        if canceled + before == tried.count, let last = tried.last(where: { $0.verdict.outcome == .canceled }) {
+        let last = tried.last { $0.verdict.outcome == .canceled }
+        if let last, canceled + before == tried.count {
             summary = last.verdict
         } else if !isSame {
             summary = Verdict(outcome: .unknown, reason: .partial, evidence: .none, message: "")

@@ -65,7 +65,7 @@ extension Explain {
     fileprivate static var genuine: String { "The message is genuine." }
 
     fileprivate static var noCryptography: String {
-        "Whether the message is genuine cannot be found out: libcrypto.so.3 could not be used on this machine."
+        "Whether the message is genuine cannot be found out: this machine has no libcrypto.so.3."
     }
 
     fileprivate static func doubt(_ doubt: Webhook.Doubt) -> (reason: Reason, message: String) {

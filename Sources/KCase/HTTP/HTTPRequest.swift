@@ -14,13 +14,13 @@ package struct HTTPRequest {
     /// The bearer token that it shows, if any.
     package let token: Secret?
     /// What takes the body of a success as it comes; nil: it is kept, and read when it is whole.
-    let sink: BodySink?
+    let receiver: BodyReceiver?
 
-    package init(method: Method, path: [UInt8], token: Secret?, sink: BodySink? = nil) {
+    package init(method: Method, path: [UInt8], token: Secret?, receiver: BodyReceiver? = nil) {
         self.method = method
         self.path = path
         self.token = token
-        self.sink = sink
+        self.receiver = receiver
     }
 
     /// Whether a compressed body of its answer is decoded. The answer to a request without content needs no

@@ -59,8 +59,8 @@ package final class CaseList {
         found = 0
         unclear = 0
         begin(token)
-        let sink = BodySink(bytesMax: query.listBytesMax, hasRoom: hasRoom) { self.take($0) }
-        return service.list(archived: query.archived, token: token, sink: sink)
+        let receiver = BodyReceiver(bytesMax: query.listBytesMax, hasRoom: hasRoom) { self.take($0) }
+        return service.list(archived: query.archived, token: token, receiver: receiver)
     }
 
     func take(_ piece: UnsafeBufferPointer<UInt8>) { scanner.take(piece) { look($0) } }

@@ -44,9 +44,9 @@ package struct Service {
 
     /// The cases of the token's group: those that are not archived, or all of them. Both are in one answer,
     /// however many they are.
-    func list(archived: Bool, token: Secret, sink: BodySink) -> HTTPRequest {
+    func list(archived: Bool, token: Secret, receiver: BodyReceiver) -> HTTPRequest {
         let path = path(archived ? "/case/list/all" : "/case/list")
-        return HTTPRequest(method: .get, path: path, token: token, sink: sink)
+        return HTTPRequest(method: .get, path: path, token: token, receiver: receiver)
     }
 
     /// Cancels these of the services; nil where memory is lacking.

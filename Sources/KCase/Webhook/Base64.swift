@@ -37,7 +37,8 @@ enum Base64 {
             bits <<= UInt32(8 * (3 - group.count))
             for place in 0..<4 {
                 let isPadding = place > group.count
-                text.append(isPadding ? UInt8(ascii: "=") : alphabet[Int(bits >> UInt32(18 - 6 * place) & 63)])
+                let digit = alphabet[Int(bits >> UInt32(18 - 6 * place) & 63)]
+                text.append(isPadding ? UInt8(ascii: "=") : digit)
             }
             start += 3
         }

@@ -10,9 +10,9 @@ struct WebhookSignature {
     /// nil if there is no id or no timestamp that can have been signed: neither holds a full stop, which
     /// separates the parts.
     init?(_ id: Secret, _ timestamp: Secret, _ body: UnsafeBufferPointer<UInt8>) {
-        guard WebhookSignature.isPart(id, bytesMax: 256), WebhookSignature.isPart(timestamp, bytesMax: 32) else {
-            return nil
-        }
+        guard WebhookSignature.isPart(id, bytesMax: 256),
+            WebhookSignature.isPart(timestamp, bytesMax: 32)
+        else { return nil }
         signed = id.withBytes { id in
             timestamp.withBytes { timestamp in
                 let stop = StaticString(".").bytes

@@ -13,8 +13,8 @@ package final class Exchange {
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var headers: HeaderList?
     private var requestBody: Secret?
-    private var sink: BodySink?
-    /// Whether the answer waits until its sink has room.
+    private var receiver: BodyReceiver?
+    /// Whether the answer waits until its receiver has room.
     private var isPaused = false
     /// Whether the handle is set to an empty POST already: most requests are one.
     private var isEmptyPost = false
@@ -93,7 +93,7 @@ package final class Exchange {
     /// Makes ready for a request. False where memory is lacking.
     func prepare(_ request: HTTPRequest, _ headers: HeaderList, connectTimeout: Milliseconds) -> Bool {
         reset()
-        sink = request.sink
+        receiver = request.receiver
         return body.prepare() && setFreshConnection(false) && address.setPath(request.path)
             && easy.set(CURLOPT_CURLU, pointer: address.raw)
             && setHeaders(headers) && setMethod(request.method) && setConnectTimeout(connectTimeout)
@@ -178,7 +178,7 @@ package final class Exchange {
         connection = nil
         sockets.handshakes.forget(handshake)
         releaseStandard()
-        sink = nil
+        receiver = nil
         body.clear()
     }
 
@@ -375,25 +375,25 @@ package final class Exchange {
     @inline(never)
     private func keepBody(_ bytes: UnsafeRawBufferPointer) -> Int {
         sockets.callLimit.count(bodyBytes: bytes.count)
-        if let sink, (200...299).contains(easy.status) { return pass(bytes, to: sink) }
+        if let receiver, (200...299).contains(easy.status) { return pass(bytes, to: receiver) }
         if body.append(bytes, countMax: responseBytesMax) { return bytes.count }
         isTooLarge = true
         return bytes.count == 0 ? 1 : 0
     }
 
-    private func pass(_ bytes: UnsafeRawBufferPointer, to sink: BodySink) -> Int {
-        guard sink.hasRoom else {
+    private func pass(_ bytes: UnsafeRawBufferPointer, to receiver: BodyReceiver) -> Int {
+        guard receiver.hasRoom else {
             isPaused = true
             return Int(CURL_WRITEFUNC_PAUSE)
         }
-        if sink.take(bytes) { return bytes.count }
+        if receiver.take(bytes) { return bytes.count }
         isTooLarge = true
         return bytes.count == 0 ? 1 : 0
     }
 
-    /// Has an answer that waits come on, if its sink has room.
+    /// Has an answer that waits come on, if its receiver has room.
     func resume() {
-        guard isPaused, isInFlight, sink?.hasRoom ?? false else { return }
+        guard isPaused, isInFlight, receiver?.hasRoom ?? false else { return }
         isPaused = false
         curl_easy_pause(easy.raw, CURLPAUSE_CONT)
     }

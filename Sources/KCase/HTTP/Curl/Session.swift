@@ -219,7 +219,7 @@ package final class Session: Transport {
         curl_multi_add_handle(parts.multi, exchange.easy.raw) == CURLM_OK
     }
 
-    /// Has answers that wait for their sinks come on, where there is room again.
+    /// Has answers that wait for their receivers come on, where there is room again.
     package func resume() {
         ForkGate.inside {
             for exchange in inFlight { exchange.resume() }

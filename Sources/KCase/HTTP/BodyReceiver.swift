@@ -1,5 +1,5 @@
 /// Takes the body of an answer of success as it comes, so that nothing of it is kept.
-package final class BodySink {
+package final class BodyReceiver {
     let bytesMax: Int
     private let hasRoomNow: () -> Bool
     private let takeIn: (UnsafeBufferPointer<UInt8>) -> Void
