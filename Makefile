@@ -13,7 +13,7 @@ BUILD := build
 LIBRARY := $(BUILD)/lib/libkcase.so.$(VERSION)
 HEADER := $(BUILD)/include/kcase.h
 SANDBOX := $(BUILD)/bin/kcase-sandbox
-EXAMPLES := $(addprefix $(BUILD)/bin/,cancel_case cancel_list cancel_services)
+EXAMPLES := $(addprefix $(BUILD)/bin/,cancel_case cancel_list cancel_services find_case webhook)
 PYTHON := $(BUILD)/venv/bin/python
 # Installs what is missing; a target that needs further Debian packages names them: @$(DEPS) nginx-light
 DEPS := .ci/make/deps $(BUILD)

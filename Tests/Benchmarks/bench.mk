@@ -34,6 +34,10 @@ bench-million: bench-ready ## memory and descriptors of a batch of a million cas
 	@$(BENCH_RUN) --cases $(CASES) million
 	@$(BENCH_CHECK) million
 
+.PHONY: bench-lists
+bench-lists: deps library ## finding cases in a list of 220 MB: CPU time and memory
+	@$(PYTHON) Tests/Benchmarks/lists.py $(BUILD)/lib/libkcase.so.1
+
 bench-cold-start: bench-ready ## from the start of a process to its first answer; what loading adds
 	@$(BENCH_RUN) cold_start
 	@$(BENCH_CHECK) cold_start
