@@ -42,7 +42,7 @@ def test_every_key_and_option_of_the_library_is_there() -> None:
     from kcase import _input
 
     assert parameters(kcase.Client.__init__) == members("config") | {"timeout", "on_result"}
-    assert _input._TEXTS | _input._WHOLE_NUMBERS == members("config")
+    assert _input._TEXTS | _input._WHOLE_NUMBERS | _input._FLAGS == members("config")
     options = {name.replace("timeout_ms", "timeout") for name in members("options")}
     assert parameters(kcase.Client.cancel) == options | {"case_id", "check"}
     assert parameters(kcase.AsyncClient.cancel) == options | {"case_id", "check"}

@@ -11,14 +11,14 @@ from sandbox import TOKEN
 from test_asyncio import client_of
 
 import kcase
-from conftest import CASES, BigSandbox
+from conftest import BigSandbox
 
 
 def test_cases_are_found(client: kcase.Client, sandbox: BigSandbox) -> None:
     result = client.list(limit=3)
     assert result.outcome == "ok" and result.cases is not None and result.listing is not None
     assert len(result.cases) == 3 and result.listing["truncated"]
-    assert result.listing["found"] >= CASES
+    assert result.listing["found"] > 1000
     nobody = client.list(api_tracking_code="nobody's", timeout=30)
     assert nobody.cases == [] and nobody.listing is not None and nobody.listing["found"] == 0
 
@@ -52,7 +52,7 @@ def test_a_listing_gives_every_case(client: kcase.Client) -> None:
         for found in cases:
             assert found.case is not None and found.case_id
             count += 1
-    assert count >= CASES
+    assert count > 1000
     assert cases.result is not None and cases.result.outcome == "ok"
     assert list(cases) == []
     with client.listing() as some:

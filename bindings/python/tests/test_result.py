@@ -54,7 +54,7 @@ def test_the_fields_are_the_librarys() -> None:
     schema = json.loads((SCHEMAS / "result.schema.json").read_text())
     fields = {field.name for field in dataclasses.fields(kcase.Result)}
     # Of what only some operations find, what a program works with; all of it is in `raw`.
-    some = {"cases", "listing", "event", "verification"}
+    some = {"cases", "listing", "services", "event", "verification"}
     assert some <= set(schema["properties"])
     assert fields == set(schema["required"]) | some | {"raw"}
     attempt = {field.name for field in dataclasses.fields(kcase.Attempt)}

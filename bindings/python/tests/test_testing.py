@@ -125,6 +125,14 @@ def test_a_fake_client_says_what_it_is_told_to() -> None:
     assert len(told) == 9
 
 
+def test_what_a_fake_client_lacks(kcase_client: testing.FakeClient) -> None:
+    for call in (kcase_client.list, kcase_client.listing, kcase_client.resume):
+        with pytest.raises(NotImplementedError, match="Sandbox"):
+            call()
+    with pytest.raises(NotImplementedError):
+        kcase_client.cancel_found(candidate_email="a@example.com")
+
+
 def test_many_of_a_fake_client(kcase_client: testing.FakeClient) -> None:
     with kcase_client.cancel_many([("a", "1"), "b", "a"], max_in_flight=3) as results:
         assert [(result.case_id, result.tag) for result in results] == [("a", "1"), ("b", None), ("a", None)]

@@ -29,6 +29,8 @@ import asyncio
 import kcase
 CASE = STARTED_CASE = "00000000-0000-4000-8000-000000000001"
 MANY_CASES = [CASE]
+SANDBOX = "http://127.0.0.1:8181"
+JOURNAL = "journal.db"
 client = kcase.Client()
 """
 

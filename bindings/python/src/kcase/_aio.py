@@ -22,6 +22,7 @@ from ._input import (
 )
 from ._lazy import types
 from ._many import BoundedBatch, ManyCancels, ResumedBatch
+from ._more_input import encoded
 from ._outcome import Outcome
 from ._result import Closed, Result
 
@@ -32,7 +33,11 @@ if TYPE_CHECKING:
 
 
 #: What adds a case to a batch.
-_ADD: dict[str, Callable[..., int]] = {"cancel": _library.batch_add, "status": _library.batch_add_status}
+_ADD: dict[str, Callable[..., int]] = {
+    "cancel": _library.batch_add,
+    "status": _library.batch_add_status,
+    "wait_until": _library.batch_add_await,
+}
 
 
 class AsyncClient:
@@ -230,6 +235,35 @@ class AsyncClient:
         """As Client.cancel_found(), whose arguments it has; on a thread, as check(). If the task is canceled, the
         call goes on, and its result is logged."""
         return await _on_thread(self._client.cancel_found, **arguments)
+
+    async def cancel_services(
+        self, case_id: types.CaseId, service_ids: types.Iterable[types.CaseId], **options: types.Any
+    ) -> Result:
+        """As Client.cancel_services(); as cancel_found()."""
+        call = self._client.cancel_services
+        return await _on_thread(call, case_id=case_id, service_ids=service_ids, **options)
+
+    async def cancel_search(
+        self, case_data_id: types.CaseId, search_id: types.CaseId, **options: types.Any
+    ) -> Result:
+        """As Client.cancel_search(); as cancel_found()."""
+        call = self._client.cancel_search
+        return await _on_thread(call, case_data_id=case_data_id, search_id=search_id, **options)
+
+    async def wait_until(
+        self,
+        case_id: types.CaseId,
+        until: types.Until,
+        *,
+        check: bool = False,
+        **options: types.Unpack[types.ReadOptions],
+    ) -> Result:
+        """As Client.wait_until()."""
+        given = encoded({**options, "until": until})
+        result = await self._dispatcher("wait_until").perform(encoded_case_id(case_id), given)
+        self._client._reports.read("wait_until", result)
+        raise_for_options(result)
+        return result.raise_for_outcome() if check else result
 
     def interrupt(self) -> None:
         """Ends every call of this client that is under way, from any thread or signal handler."""

@@ -22,7 +22,7 @@ from ._lazy import types
 from ._library import ResultHandle
 from ._listing import Listing
 from ._many import BoundedBatch, CancelMany, ResumedBatch
-from ._more_input import encoded
+from ._more_input import encoded, encoded_list
 from ._report import Reports
 from ._result import Closed, Result, error_for, result_of
 
@@ -294,18 +294,28 @@ class Client:
         The arguments are those of cancel().
         """
         options = encoded_options(timeout, max_attempts, None, tag, personal_data)
-        encoded_id = encoded_case_id(case_id)
+        add, call = _library.batch_add_status, _library.status
+        return self._read("status", add, call, encoded_case_id(case_id), options, check)
+
+    def _read(
+        self,
+        operation: str,
+        add: Callable[..., int],
+        call: Callable[..., ResultHandle],
+        case_id: bytes,
+        options: bytes | None,
+        check: bool,
+    ) -> Result:
         self._calls.append(None)
         try:
             handle = self._open()
             if self._one_by_one.is_needed():
-                add = _library.batch_add_status
-                result = self._one_by_one.read(handle, add, encoded_id, options)
+                result = self._one_by_one.read(handle, add, case_id, options)
             else:
-                result = result_of(_library.status(handle, encoded_id, options))
+                result = result_of(call(handle, case_id, options))
         finally:
             self._leave()
-        self._reports.read("status", result)
+        self._reports.read(operation, result)
         if options is not None:
             raise_for_options(result)
         return result.raise_for_outcome() if check else result
@@ -455,6 +465,57 @@ class Client:
                  "all", "expected", "max_response_bytes")  # fmt: skip
         filter = {name: criteria[name] for name in names if criteria[name] is not None}
         return self._change("cancel_found", _library.cancel_found, check, encoded(filter), encoded(options))
+
+    def cancel_services(
+        self,
+        case_id: types.CaseId,
+        service_ids: types.Iterable[types.CaseId],
+        *,
+        service_type_id: types.Optional[str] = None,
+        check: bool = False,
+        **options: types.Unpack[types.ReadOptions],
+    ) -> Result:
+        """Cancels services of a case, 1 to 64 of them: `result.services` says what became of each, and the outcome
+        is the least certain of theirs. Otherwise as cancel_found()."""
+        check_source(service_ids)
+        ids = [encoded_case_id(one).decode("utf-8", "surrogatepass") for one in service_ids]
+        if service_type_id is not None:
+            options = {**options, "service_type_id": service_type_id}  # type: ignore[typeddict-unknown-key]
+        arguments = (encoded_case_id(case_id), encoded_list(ids), encoded(options))
+        return self._change("cancel_services", _library.cancel_services, check, *arguments)
+
+    def cancel_search(
+        self,
+        case_data_id: types.CaseId,
+        search_id: types.CaseId,
+        *,
+        check: bool = False,
+        **options: types.Unpack[types.ReadOptions],
+    ) -> Result:
+        """Cancels one search of an education or employment screening. No reading shows what became of it, so that
+        its answers alone must do. Otherwise as cancel_found()."""
+        arguments = (encoded_case_id(case_data_id), encoded_case_id(search_id), encoded(options))
+        return self._change("cancel_search", _library.cancel_search, check, *arguments)
+
+    def wait_until(
+        self,
+        case_id: types.CaseId,
+        until: types.Until,
+        *,
+        check: bool = False,
+        **options: types.Unpack[types.ReadOptions],
+    ) -> Result:
+        """Reads a case until it is seen in a state, or the timeout is over: "canceled", "started" or "finished".
+
+        >>> outcome = client.cancel(CASE).outcome
+        >>> client.wait_until(CASE, "canceled", timeout=5).outcome
+        <Outcome.OK: 'ok'>
+
+        `ok`: it was seen so. `unknown`: it was not, in that time; `result.case` is what was seen last.
+        """
+        given = encoded({**options, "until": until})
+        add, call = _library.batch_add_await, _library.wait_until
+        return self._read("wait_until", add, call, encoded_case_id(case_id), given, check)
 
     def _change(
         self, operation: str, function: Callable[..., ResultHandle], check: bool, *arguments: bytes

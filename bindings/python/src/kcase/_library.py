@@ -97,14 +97,21 @@ def _function(name: str, result: Any, *arguments: Any, library: Any = _library) 
     return function
 
 
-def _quick(name: str, result: Any, *arguments: Any) -> Any:
-    """Declares a function that never waits: letting other threads run meanwhile would cost more than it."""
-    return _function(name, result, *arguments, library=_without_release)
+def _quick(name: str, result: Any) -> Any:
+    """Declares a function that is given ResultHandles and bytes alone, and never waits.
+
+    Both are passed as they are, without the checks that declared arguments cost, and the interpreter is not
+    released meanwhile, which would take longer than the call.
+    """
+    function = _function(name, result, library=_unreleased)
+    if function is not _missing and function is not _nothing:
+        function.argtypes = None
+    return function
 
 
-_without_release = None if _library is None else ctypes.PyDLL(_library._name, handle=_library._handle)
+_unreleased = None if _library is None else ctypes.PyDLL(_library._name, handle=_library._handle)
 
-result_free: Callable[[Any], None] = _quick("kcase_result_free", None, _handle)
+result_free: Callable[[Any], None] = _quick("kcase_result_free", None)
 
 
 class ResultHandle(ctypes.c_void_p):
@@ -182,17 +189,29 @@ listing_free: Callable[[Handle], None] = _function("kcase_listing_free", None, _
 cancel_found: Callable[[Handle, Text, Text], ResultHandle] = _function(
     "kcase_cancel_found", ResultHandle, _handle, _text, _text
 )
+cancel_services: Callable[[Handle, Text, Text, Text], ResultHandle] = _function(
+    "kcase_cancel_services", ResultHandle, _handle, _text, _text, _text
+)
+cancel_search: Callable[[Handle, Text, Text, Text], ResultHandle] = _function(
+    "kcase_cancel_search", ResultHandle, _handle, _text, _text, _text
+)
+wait_until: Callable[[Handle, Text, Text], ResultHandle] = _function(
+    "kcase_await", ResultHandle, _handle, _text, _text
+)
+batch_add_await: Callable[[Handle, Text, Text], int] = _function(
+    "kcase_batch_add_await", _int, _handle, _text, _text
+)
 webhook_parse: Callable[[bytes, int, Text, Text, Text], ResultHandle] = _function(
     "kcase_webhook_parse", ResultHandle, _text, _int, _text, _text, _text
 )
 
 outcome_at: Callable[[int], int] = _function("kcase_outcome_at", _int, _int)
 outcome_name: Callable[[int], bytes] = _function("kcase_outcome_name", _text, _int)
-result_outcome: Callable[[ResultHandle], int] = _quick("kcase_result_outcome", _int, _handle)
-result_http_status: Callable[[ResultHandle], int] = _quick("kcase_result_http_status", _int, _handle)
-result_is_settled: Callable[[ResultHandle], int] = _quick("kcase_result_is_settled", _int, _handle)
-result_is_retriable: Callable[[ResultHandle], int] = _quick("kcase_result_is_retriable", _int, _handle)
-result_case_id: Callable[[ResultHandle], bytes] = _quick("kcase_result_case_id", _text, _handle)
-result_message: Callable[[ResultHandle], bytes] = _quick("kcase_result_message", _text, _handle)
+result_outcome: Callable[[ResultHandle], int] = _quick("kcase_result_outcome", _int)
+result_http_status: Callable[[ResultHandle], int] = _quick("kcase_result_http_status", _int)
+result_is_settled: Callable[[ResultHandle], int] = _quick("kcase_result_is_settled", _int)
+result_is_retriable: Callable[[ResultHandle], int] = _quick("kcase_result_is_retriable", _int)
+result_case_id: Callable[[ResultHandle], bytes] = _quick("kcase_result_case_id", _text)
+result_message: Callable[[ResultHandle], bytes] = _quick("kcase_result_message", _text)
 result_json: Callable[[ResultHandle], bytes] = _function("kcase_result_json", _text, _handle)
-result_text: Callable[[ResultHandle, bytes], bytes] = _quick("kcase_result_text", _text, _handle, _text)
+result_text: Callable[[ResultHandle, bytes], bytes] = _quick("kcase_result_text", _text)

@@ -20,6 +20,13 @@ def encoded(members: Mapping[str, Any]) -> bytes:
     return _json.written({_key(name): _value(name, value) for name, value in members.items()})
 
 
+def encoded_list(texts: list[str]) -> bytes:
+    """As JSON. What is not Unicode becomes bytes that are not UTF-8, which the library refuses."""
+    import json
+
+    return json.dumps(texts, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
 def _key(name: str) -> str:
     return "timeout_ms" if name == "timeout" else name
 

@@ -77,6 +77,8 @@ class Result:
     cases: types.Optional[list[dict[str, types.Any]]]
     #: Of a list: how many cases were `seen`, how many `found`, and whether `cases` is `truncated`.
     listing: types.Optional[dict[str, types.Any]]
+    #: Of cancel_services(): what became of each service.
+    services: types.Optional[list[dict[str, types.Any]]]
     #: Of a webhook: what the message says.
     event: types.Optional[dict[str, types.Any]]
     #: Of a journal that was verified: what was found.
@@ -198,7 +200,7 @@ def _in_json(member: str) -> Callable[[Any], Any]:
 
 
 #: What some operations find, beside what every result has.
-_PARTS = ("cases", "listing", "event", "verification")
+_PARTS = ("cases", "listing", "services", "event", "verification")
 
 #: How each member is read. Those that are lists or objects are in the library's JSON.
 _READERS: dict[str, Callable[[Any], Any]] = {

@@ -19,8 +19,8 @@ else:
 __all__ = [
     "UUID", "Any", "AsyncIterable", "AsyncIterator", "CallOptions", "Callable", "Case", "CaseId", "Config",
     "Confirm", "Environment", "Evidence", "Filter", "Handle", "HistoryFilter", "Iterable", "Iterator", "Literal",
-    "Mapping", "Mode", "Moment", "NoReturn", "OpenClient", "Optional", "Options", "Path", "Progress", "Reason", "Request",
-    "Self", "Text", "Union", "Unpack", "World", "datetime",
+    "Mapping", "Mode", "Moment", "NoReturn", "OpenClient", "Optional", "Options", "Path", "Progress", "ReadOptions", "Reason", "Request",
+    "Self", "Text", "Union", "Unpack", "Until", "World", "datetime",
 ]  # fmt: skip
 
 #: A pointer to an object of the library, or NULL.
@@ -53,10 +53,14 @@ Reason = Literal[
 ]  # fmt: skip
 Evidence = Literal["response", "read_back", "journal", "none"]
 #: What an HTTP request was for.
-Request = Literal["authenticate", "cancel", "read", "check", "list"]
+Request = Literal[
+    "authenticate", "cancel", "read", "check", "list", "cancel_services", "read_services", "cancel_search"
+]
 
 #: What resume() does with a case that is not canceled.
 Mode = Literal["finish", "verify"]
+#: What wait_until() waits for.
+Until = Literal["canceled", "started", "finished"]
 #: A time with a time zone, a day, or either as text: "2026-11-23T15:04:05Z", "2026-11-23".
 Moment = Union[datetime, date, str]
 
@@ -118,6 +122,16 @@ class CallOptions(TypedDict, total=False):
     personal_data: _Flag
     intent_key: _Text
     use_journal: _Flag
+
+
+class ReadOptions(TypedDict, total=False):
+    """Options of a call that no journal keeps."""
+
+    timeout: _Seconds
+    max_attempts: _Number
+    confirm: _Confirm
+    tag: _Text
+    personal_data: _Flag
 
 
 class Filter(TypedDict, total=False):

@@ -39,7 +39,8 @@ class FakeClient(Client):
     default     what becomes of the others
     on_result   as of Client
 
-    As with the service, a case that is canceled stays so: `already_canceled`, unless its answers say more.
+    As with the service, a case that is canceled stays so: `already_canceled`. It has cancel(), cancel_many(),
+    status() and check(); the others are NotImplementedErrors.
     """
 
     __slots__ = ("_answers", "_default", "_is_closed", "ledger")
@@ -58,6 +59,8 @@ class FakeClient(Client):
         self._default = default
         self._reports = Reports(on_result)
         self._handle = None
+        self._owned = []
+        self._calls = deque()
         self._is_closed = False
         #: What was asked of this client.
         self.ledger = Ledger()
@@ -75,7 +78,8 @@ class FakeClient(Client):
 
     def cancel(self, case_id: types.CaseId, *, check: bool = False, **options: Any) -> Result:
         """As Client.cancel()."""
-        self._check_options(options, "timeout", "max_attempts", "confirm", "tag", "personal_data")
+        known = ("timeout", "max_attempts", "confirm", "tag", "personal_data", "intent_key", "use_journal")
+        self._check_options(options, *known)
         found = self._perform("cancel", case_id, options)
         self._reports.canceled(found)
         return found.raise_for_outcome() if check else found
@@ -111,6 +115,10 @@ class FakeClient(Client):
 
     def __repr__(self) -> str:
         return f"<kcase.testing.FakeClient {len(self.ledger.calls)} calls{' closed' if self.closed else ''}>"
+
+    def _open(self) -> types.Handle:
+        self._check_open()
+        raise NotImplementedError("a kcase.testing.FakeClient has no such call: use a kcase.testing.Sandbox")
 
     def _check_open(self) -> None:
         if self.closed:
