@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,30 @@ def test_one_that_is_stopped_and_run_again(
     done = subprocess.run(words, env=environment, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     check_ledger(sandbox, jobs)
+
+
+def test_a_killed_run_is_finished_by_its_journal(
+    sandbox: Sandbox, environment: dict[str, str], case_list: Path, tmp_path: Path
+) -> None:
+    environment["KCASE_JOURNAL"] = str(tmp_path / "journal.db")
+    sandbox.fault(kind="hang", on="cancel", times=4)
+    first = subprocess.Popen(
+        command(str(case_list), "--in-flight", "4"), env=environment, cwd=PROJECT, stdout=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 20
+    while sandbox.ledger()["totals"]["cancel_requests"] < 4 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    begun = {case["id"] for case in sandbox.ledger()["cases"] if case["cancel_requests"]}
+    first.kill()
+    first.wait()
+    assert begun
+    empty = tmp_path / "empty.txt"
+    empty.touch()
+    done = subprocess.run(
+        command(str(empty)), env=environment, cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert begun <= {line.split("\t")[0] for line in done.stdout.splitlines()}, done.stderr
+    assert all(sandbox.ledger(case)["canceled"] for case in begun)
 
 
 def test_what_is_left_is_said(sandbox: Sandbox, environment: dict[str, str]) -> None:

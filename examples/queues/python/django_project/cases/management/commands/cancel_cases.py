@@ -2,12 +2,14 @@
 
     KCASE_ENVIRONMENT=stage KCASE_TOKEN=... ./manage.py cancel_cases cases.txt > results.txt
 
-Running it again is safe, also when it was stopped: a case that is canceled is `already_canceled`.
+Running it again is safe, also when it was stopped: a case that is canceled is `already_canceled`. With
+KCASE_JOURNAL, the path of a file, a run that was killed is finished first, whatever the list then has.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import Any
 
@@ -28,6 +30,9 @@ class Command(BaseCommand):
         left = 0
         try:
             with kcase.Client.from_env() as client, options["file"] as file:
+                if os.environ.get("KCASE_JOURNAL"):
+                    for result in client.resume():
+                        self.tell(result)
                 for result in client.cancel_many(file, max_in_flight=options["in_flight"]):
                     left += not result.is_canceled
                     self.tell(result)
