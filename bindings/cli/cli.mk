@@ -43,3 +43,13 @@ install: install-cli
 .PHONY: cli-screens
 cli-screens: cli sandbox ## the screens of docs/command-line.md, made anew
 	@$(PYTHON) $(CLI_PACKAGE)/screens $(CLI) $(SANDBOX)
+
+.PHONY: test-cli-long
+test-cli-long: cli sandbox ## 10,000,000 lines in 64 MB; 100,000 cases, killed 50 times
+	$(PYTHON) $(CLI_PACKAGE)/Tests/long_runs.py
+
+.PHONY: bench-cli
+bench-cli: cli sandbox ## one cancel from the start of the process to its end, beside curl
+	$(PYTHON) $(CLI_PACKAGE)/Tests/start_cost.py
+
+bench: bench-cli

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 from program import PROGRAM
-from sandbox import ROOT
+from sandbox import BINARY, ROOT
 
 CLI = ROOT / "bindings/cli"
 
@@ -16,6 +16,16 @@ CLI = ROOT / "bindings/cli"
 def test_the_manual_and_the_completions_are_current():
     done = subprocess.run(
         [sys.executable, CLI / "pages", "--check", PROGRAM], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_screens_of_the_page_are_current():
+    done = subprocess.run(
+        [sys.executable, CLI / "screens", "--check", PROGRAM, BINARY],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
 

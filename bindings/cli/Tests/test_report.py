@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import re
+from contextlib import closing
 from html.parser import HTMLParser
 
 import pytest
-from sandbox import fixture_case, seeded_case
+from program import CommandLine
+from sandbox import Sandbox, fixture_case, seeded_case
 
 A, REFUSED = fixture_case(1), fixture_case(6)
 VOID = {"meta", "rect", "circle", "link", "br"}
@@ -154,3 +156,30 @@ def test_nothing_is_left_behind(kcase, tmp_path):
     assert kcase("cancel", A, "--report", str(folder / "r.html")).code == 0
     assert kcase("cancel", "--confirm", "custom:7", A, "--report", str(folder / "s.html")).code == 2
     assert sorted(path.name for path in folder.iterdir()) == ["r.csv", "r.html"]
+
+
+def test_a_long_report_has_pages_for_each_outcome(tmp_path):
+    """Beyond 20,000 cases the first page has the numbers, and each outcome has pages of its own."""
+    known, unknown = 20_050, 100
+    listed = "".join(f"{seeded_case(number)}\n" for number in range(1, known + unknown + 1))
+    with closing(Sandbox("--cases", str(known))) as sandbox:
+        kcase = CommandLine(tmp_path, sandbox.url)
+        run = kcase(
+            "cancel", "--from", "-", "-q", "--no-journal", "--report", str(tmp_path / "r.html"), text=listed
+        )
+    assert run.code == 1
+    first = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert len(first) < 20_000
+    assert 'href="r-canceled-1.html"' in first and 'href="r-not_found-1.html"' in first
+    names = sorted(path.name for path in tmp_path.glob("r*.html"))
+    assert names == ["r-canceled-1.html", "r-canceled-2.html", "r-not_found-1.html", "r.html"]
+    counts = []
+    for name in names[:3]:
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        Page(text)
+        counts.append(text.count('<tr><td class="number">'))
+        assert '<a href="r.html">All outcomes</a>' in text
+    assert counts == [20_000, known - 20_000, unknown]
+    assert 'href="r-canceled-2.html">Next' in (tmp_path / names[0]).read_text(encoding="utf-8")
+    with (tmp_path / "r.csv").open(newline="", encoding="utf-8") as file:
+        assert sum(1 for _ in csv.DictReader(file)) == known + unknown

@@ -171,13 +171,13 @@ _kcase() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    cancel|resume|status|check|outcomes|config|help)
+    cancel|resume|status|list|await|check|outcomes|config|history|journal|help)
         # Offer subcommand argument completions
         "_kcase_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'cancel resume status check outcomes config help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'cancel resume status list await check outcomes config history journal help' -- "${cur}"))
         ;;
     esac
 }
@@ -186,7 +186,7 @@ _kcase_cancel() {
     repeating_flags=()
     non_repeating_flags=(--any-id --yes -y --dry-run --quiet -q --no-journal --version -h --help)
     repeating_options=()
-    non_repeating_options=(--from --column --separator --positions --format --environment --base-url --token-file --config --timeout --proxy --ca-file --confirm --tag --concurrency --rate --output -o --progress --report)
+    non_repeating_options=(--from --column --separator --positions --format --environment --base-url --token-file --config --timeout --proxy --ca-file --confirm --tracking-code --tag --concurrency --rate --output -o --progress --report --journal)
     __kcase_offer_flags_options -1
 
     # Offer option value completions
@@ -237,6 +237,9 @@ _kcase_cancel() {
     '--confirm')
         return
         ;;
+    '--tracking-code')
+        return
+        ;;
     '--tag')
         return
         ;;
@@ -258,14 +261,18 @@ _kcase_cancel() {
         __kcase_add_completions -o plusdirs -fX '!*.@(html)'
         return
         ;;
+    '--journal')
+        __kcase_add_completions -f
+        return
+        ;;
     esac
 }
 
 _kcase_resume() {
     repeating_flags=()
-    non_repeating_flags=(--show --forget --yes -y --quiet -q --version -h --help)
+    non_repeating_flags=(--show --forget --yes -y --quiet -q --no-journal --version -h --help)
     repeating_options=()
-    non_repeating_options=(--environment --base-url --token-file --config --timeout --proxy --ca-file --confirm --concurrency --rate --output -o --progress --report)
+    non_repeating_options=(--environment --base-url --token-file --config --timeout --proxy --ca-file --confirm --concurrency --rate --output -o --progress --report --journal)
     __kcase_offer_flags_options 1
 
     # Offer option value completions
@@ -316,6 +323,10 @@ _kcase_resume() {
         __kcase_add_completions -o plusdirs -fX '!*.@(html)'
         return
         ;;
+    '--journal')
+        __kcase_add_completions -f
+        return
+        ;;
     esac
 }
 
@@ -344,6 +355,151 @@ _kcase_status() {
         ;;
     '--format')
         __kcase_add_completions -W 'plain'$'\n''csv'$'\n''ndjson'
+        return
+        ;;
+    '--environment')
+        __kcase_add_completions -W 'stage'$'\n''production'
+        return
+        ;;
+    '--base-url')
+        return
+        ;;
+    '--token-file')
+        __kcase_add_completions -f
+        return
+        ;;
+    '--config')
+        __kcase_add_completions -o plusdirs -fX '!*.@(json)'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--proxy')
+        return
+        ;;
+    '--ca-file')
+        __kcase_add_completions -f
+        return
+        ;;
+    '--concurrency')
+        return
+        ;;
+    '--rate')
+        return
+        ;;
+    '--output'|'-o')
+        __kcase_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''csv'
+        return
+        ;;
+    '--progress')
+        __kcase_add_completions -W 'auto'$'\n''text'$'\n''none'
+        return
+        ;;
+    esac
+}
+
+_kcase_list() {
+    repeating_flags=()
+    non_repeating_flags=(--cancelable --archived --quiet -q --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--tracking-code --tracking-user --candidate-email --invitation-email --case-status --secondary-status --result --ordered-before --ordered-after --environment --base-url --token-file --config --timeout --proxy --ca-file --output -o --progress)
+    __kcase_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--tracking-code')
+        return
+        ;;
+    '--tracking-user')
+        return
+        ;;
+    '--candidate-email')
+        return
+        ;;
+    '--invitation-email')
+        return
+        ;;
+    '--case-status')
+        return
+        ;;
+    '--secondary-status')
+        return
+        ;;
+    '--result')
+        return
+        ;;
+    '--ordered-before')
+        return
+        ;;
+    '--ordered-after')
+        return
+        ;;
+    '--environment')
+        __kcase_add_completions -W 'stage'$'\n''production'
+        return
+        ;;
+    '--base-url')
+        return
+        ;;
+    '--token-file')
+        __kcase_add_completions -f
+        return
+        ;;
+    '--config')
+        __kcase_add_completions -o plusdirs -fX '!*.@(json)'
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--proxy')
+        return
+        ;;
+    '--ca-file')
+        __kcase_add_completions -f
+        return
+        ;;
+    '--output'|'-o')
+        __kcase_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''csv'
+        return
+        ;;
+    '--progress')
+        __kcase_add_completions -W 'auto'$'\n''text'$'\n''none'
+        return
+        ;;
+    esac
+}
+
+_kcase_await() {
+    repeating_flags=()
+    non_repeating_flags=(--any-id --quiet -q --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--from --column --separator --positions --format --until --environment --base-url --token-file --config --timeout --proxy --ca-file --concurrency --rate --output -o --progress)
+    __kcase_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--from')
+        __kcase_add_completions -f
+        return
+        ;;
+    '--column')
+        return
+        ;;
+    '--separator')
+        __kcase_add_completions -W 'comma'$'\n''semicolon'$'\n''tab'$'\n''bar'
+        return
+        ;;
+    '--positions')
+        return
+        ;;
+    '--format')
+        __kcase_add_completions -W 'plain'$'\n''csv'$'\n''ndjson'
+        return
+        ;;
+    '--until')
+        __kcase_add_completions -W 'canceled'$'\n''started'$'\n''finished'
         return
         ;;
     '--environment')
@@ -481,6 +637,100 @@ _kcase_config() {
         ;;
     '--output'|'-o')
         __kcase_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''csv'
+        return
+        ;;
+    esac
+}
+
+_kcase_history() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--case --tag --outcome --since --until --journal --output -o)
+    __kcase_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--case')
+        return
+        ;;
+    '--tag')
+        return
+        ;;
+    '--outcome')
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '--journal')
+        __kcase_add_completions -f
+        return
+        ;;
+    '--output'|'-o')
+        __kcase_add_completions -W 'table'$'\n''json'$'\n''ndjson'$'\n''csv'
+        return
+        ;;
+    esac
+}
+
+_kcase_journal() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __kcase_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    head|verify)
+        # Offer subcommand argument completions
+        "_kcase_journal_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'head verify' -- "${cur}"))
+        ;;
+    esac
+}
+
+_kcase_journal_head() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--journal)
+    __kcase_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--journal')
+        __kcase_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_kcase_journal_verify() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--journal --head)
+    __kcase_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--journal')
+        __kcase_add_completions -f
+        return
+        ;;
+    '--head')
+        __kcase_add_completions -f
         return
         ;;
     esac

@@ -24,9 +24,10 @@ struct Program: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            CancelCommand.self, ResumeCommand.self, StatusCommand.self, CheckCommand.self,
+            CancelCommand.self, ResumeCommand.self, StatusCommand.self, ListCommand.self, AwaitCommand.self,
+            CheckCommand.self,
             OutcomesCommand.self,
-            ConfigCommand.self,
+            ConfigCommand.self, HistoryCommand.self, JournalCommand.self,
         ]
     )
 
@@ -36,7 +37,7 @@ struct Program: ParsableCommand {
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
             try Token.refuseOnCommandLine(arguments)
-            var command = try parseAsRoot(arguments)
+            var command = try command(arguments)
             try command.run()
         } catch let failure as Failure {
             Console.complain(failure.message)
@@ -46,6 +47,14 @@ struct Program: ParsableCommand {
         } catch {
             finish(error)
         }
+    }
+
+    /// The command that the arguments name. It is tried alone first, since the parser needs longer for the
+    /// whole tree of commands. What it does not take is left to the tree, which has the words for it.
+    private static func command(_ arguments: [String]) throws -> any ParsableCommand {
+        let named = configuration.subcommands.first { $0.configuration.commandName == arguments.first }
+        if let named, let command = try? named.parseAsRoot(Array(arguments.dropFirst())) { return command }
+        return try parseAsRoot(arguments)
     }
 
     /// The argument parser's own endings: help and version, or a command line that it does not understand.

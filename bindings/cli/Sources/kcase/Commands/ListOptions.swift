@@ -77,6 +77,9 @@ struct ListOptions: ParsableArguments {
         try ListReading.read(from, format: try listFormat(from), rule: rule, into: list)
     }
 
+    /// What people call the list; nil if the cases are named on the command line.
+    var name: String? { from == "-" ? "standard input" : from }
+
     /// Standard input is one thing only.
     func checkStandardInput(_ service: ServiceOptions) throws(Failure) {
         if from == "-", service.tokenFile == "-" {

@@ -6,7 +6,8 @@ struct ResumeCommand: ParsableCommand {
         abstract: "Take up a run that was stopped or killed.",
         discussion: """
             Goes through the whole list of the run again, which is safe: what is canceled already is told as \
-            already_canceled. Without a name it takes the one run that is unfinished.
+            already_canceled. Without a name it takes the one run that is unfinished; if there is none, what \
+            the journal has that is unfinished.
 
               kcase resume
               kcase resume --show
@@ -34,25 +35,25 @@ struct ResumeCommand: ParsableCommand {
         completion: .file(extensions: ["html"]))
     var report: String?
 
+    @OptionGroup(title: "What is written down") var notes: NoteOptions
+
     func run() throws {
         let runs = try SavedRun.unfinished(named: name)
         if show { return try write(runs) }
-        guard let run = runs.first else {
-            if let name {
-                throw Failure("no unfinished run is called \(printable(name)); see kcase resume --show")
-            }
-            return Console.complain("no run is unfinished")
-        }
         if runs.count > 1 {
             let names = runs.map { "\($0.name) (\(printable($0.facts.list)))" }.joined(separator: ", ")
             throw Failure("several runs are unfinished; name one: \(names)")
         }
-        if forget { return run.remove() }
-        try resume(run)
+        if let run = runs.first { return try forget ? run.remove() : resume(run) }
+        if let name {
+            throw Failure("no unfinished run is called \(printable(name)); see kcase resume --show")
+        }
+        try resumeJournal()
     }
 
+    /// The whole list once more. What the journal has as canceled needs no request.
     private func resume(_ run: SavedRun) throws {
-        var settings = try service.settings(pace.settings())
+        var settings = try service.settings(pace.settings().merging(notes.settings()) { $1 })
         let (key, value) = run.facts.service
         if let given = settings.service {
             guard given.name == key, given.setting.value.text == value else {
@@ -65,12 +66,58 @@ struct ResumeCommand: ParsableCommand {
         } else if let key = SettingKey(rawValue: key) {
             settings.set(key, .string(value), .file("the run \(run.name)"))
         }
+        if let journal = run.facts.journal { settings.set(.journal, .string(journal), .usual) }
+        var options = run.facts.tag.map { [JSON.Member(name: "tag", value: .string($0))] } ?? []
+        if settings[.journal] != nil { options.append(.init(name: "use_journal", value: .bool(true))) }
         let job = CaseJob(
             command: "resume", view: .cancel, pace: pace, output: output, confirm: confirm, report: report,
-            tag: run.facts.tag, list: run.facts.list)
-        try job.perform(
-            on: run.cases, settings, Service(settings), saved: run,
+            options: options, list: run.facts.list, saved: run,
             resume: "kcase resume \(run.name)\(service.shellText)")
+        try job.perform(on: run.cases, settings, Service(settings))
+    }
+
+    /// No list is unfinished. What a journal has that is unfinished are cancels of programs that have ended.
+    private func resumeJournal() throws {
+        let given = try notes.settings()
+        let settings = try service.settings(pace.settings().merging(given) { $1 })
+        let chosen = settings[.journal]?.value.text
+        guard let path = chosen ?? Journal.usualPath,
+            let history = Journal(path: path).history("{\"outcome\": \"unfinished\", \"limit\": 1}")
+        else { return Console.complain("no run is unfinished") }
+        if chosen != nil, history.outcome != .ok { throw Failure(history.message, status: .journal) }
+        if history.outcome != .ok || history["records"] == "[]" {
+            return Console.complain("no run is unfinished")
+        }
+        var journaled = settings
+        journaled.set(.journal, .string(path), settings[.journal]?.origin ?? .usual)
+        let named = try Service(settings)
+        var job = CaseJob(
+            command: "resume", view: .cancel, pace: pace, output: output, confirm: confirm, report: report,
+            resume: "kcase resume\(service.shellText)")
+        // Production is asked about the number, which only the readings tell.
+        let count = try named.needsConfirmation && !confirm.yes ? unfinished(journaled, named) : 0
+        if count == 0, named.needsConfirmation, !confirm.yes { job.confirm = nil }
+        if !named.needsConfirmation { job.confirm = nil }
+        try job.perform(count: count, journaled, named) { (place) throws(Failure) in
+            let batch = try Batch(resuming: place.client, sends: true, concurrency: pace.concurrency)
+            var run = CaseRun(
+                batch: batch, cases: nil, concurrency: pace.concurrency, options: "{}", place: place,
+                showsLines: false, settles: false)
+            return try run.perform()
+        }
+    }
+
+    /// How many of the journal's unfinished cases are not canceled. Sends no cancel.
+    private func unfinished(_ settings: Settings, _ service: Service) throws(Failure) -> Int {
+        var settings = settings
+        let client = try Connecting.client(&settings, service)
+        let batch = try Batch(resuming: client, sends: false, concurrency: pace.concurrency)
+        var count = 0
+        while batch.pending > 0 {
+            if let result = batch.next(milliseconds: 1000), !result.outcome.isCanceled { count += 1 }
+            if Signals.collect() > 0 { throw Failure("stopped. Nothing was sent.", status: Signals.status) }
+        }
+        return count
     }
 
     private func write(_ runs: [SavedRun]) throws(Failure) {

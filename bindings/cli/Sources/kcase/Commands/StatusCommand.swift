@@ -17,13 +17,13 @@ struct StatusCommand: ParsableCommand {
 
     func run() throws {
         try list.checkStandardInput(service)
-        let settings = try service.settings(pace.settings())
+        var settings = try service.settings(pace.settings())
+        settings.remove(.journal)
         let named = try Service(settings)
         let cases = CaseList()
         try list.read(into: cases)
         let job = CaseJob(
-            command: "status", view: .status, pace: pace, output: output, confirm: nil, report: nil, tag: nil,
-            list: list.from)
-        try job.perform(on: cases, settings, named, saved: nil, resume: nil)
+            command: "status", view: .status, pace: pace, output: output, list: list.name)
+        try job.perform(on: cases, settings, named)
     }
 }

@@ -4,7 +4,7 @@ import CKCase
 final class Batch {
     /// What is done with each case.
     enum Work {
-        case cancel, read
+        case cancel, read, await
     }
 
     private let handle: OpaquePointer
@@ -20,6 +20,18 @@ final class Batch {
         self.work = work
     }
 
+    /// What the client's journal has that is unfinished, and whose process has ended.
+    /// - Parameter sends: false: cases are read, and none is canceled.
+    init(resuming client: Client, sends: Bool, concurrency: Int) throws(Failure) {
+        var error: OpaquePointer?
+        let options = "{\"mode\": \"\(sends ? "finish" : "verify")\", \"max_in_flight\": \(concurrency)}"
+        guard let handle = kcase_resume(client.handle, options, &error) else {
+            throw Failure(error, status: .journal)
+        }
+        self.handle = handle
+        work = .cancel
+    }
+
     deinit {
         kcase_batch_free(handle)
     }
@@ -29,6 +41,7 @@ final class Batch {
         switch work {
         case .cancel: kcase_batch_add(handle, caseID, options) == KCASE_BATCH_ADDED
         case .read: kcase_batch_add_status(handle, caseID, options) == KCASE_BATCH_ADDED
+        case .await: kcase_batch_add_await(handle, caseID, options) == KCASE_BATCH_ADDED
         }
     }
 

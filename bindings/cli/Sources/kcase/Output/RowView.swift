@@ -6,6 +6,8 @@ enum RowView {
     case status
     /// What a cancel would likely meet.
     case dryRun
+    /// The state that was waited for.
+    case await
 
     struct Cell {
         let text: String
@@ -15,7 +17,7 @@ enum RowView {
     var headings: [String] {
         switch self {
         case .cancel: ["CASE", "OUTCOME", "MESSAGE"]
-        case .status: ["CASE", "STATE", "DETAILS"]
+        case .status, .await: ["CASE", "STATE", "DETAILS"]
         case .dryRun: ["CASE", "GUESS", "WHY"]
         }
     }
@@ -33,7 +35,7 @@ enum RowView {
             ]
         }
         let state = CaseState(result)
-        if self == .status {
+        if self == .status || self == .await {
             return [
                 id, Cell(text: state.name, style: state.isCanceled ? .green : .plain),
                 Cell(text: state.details),

@@ -44,7 +44,7 @@ final class Report: ResultSink {
     func finish(_ summary: Summary) {}
 
     /// Writes the report. The files appear under their names only when they are complete.
-    func write(_ summary: Summary) throws(Failure) {
+    func write(_ summary: Summary, _ journal: Journal?) throws(Failure) {
         if let failure { throw failure }
         csv.finish(summary)
         try table.keep()
@@ -56,7 +56,7 @@ final class Report: ResultSink {
         try HTML.page(
             title: title(summary),
             body: { () throws(Failure) in
-                writer.write(HTML.pairs(facts(summary)))
+                writer.write(HTML.pairs(facts(summary, journal)))
                 writer.write(HTML.bar(summary))
                 writer.write(tally(summary, linked: !isOnePage))
                 for part in parts where isOnePage { try section(part, page: 0, of: 1, to: writer) }
@@ -71,7 +71,7 @@ final class Report: ResultSink {
         "\(view == .cancel ? "Cases to cancel" : "Cases read") in \(summary.service)"
     }
 
-    private func facts(_ summary: Summary) -> [(name: String, value: String)] {
+    private func facts(_ summary: Summary, _ journal: Journal?) -> [(name: String, value: String)] {
         var facts = [
             (
                 "Begun",
@@ -87,6 +87,13 @@ final class Report: ResultSink {
             facts.append(("Not started", "\(grouped(summary.notStarted))\(place)"))
         }
         facts.append(("Ended", "exit code \(summary.status.rawValue): \(summary.status.meaning)"))
+        if let journal {
+            facts.append(("Journal", journal.path))
+            if let head = journal.head(), let count = head["head.count"], let hash = head["head.hash"] {
+                facts.append(
+                    ("Journal's head", "\(count) entries, SHA-256 \(hash), \(head["head.at"] ?? "")"))
+            }
+        }
         facts.append(("Written by", "kcase \(Library.version)"))
         return facts.map { (name: $0.0, value: $0.1) }
     }

@@ -7,58 +7,73 @@ struct CaseJob {
     let pace: PaceOptions
     let output: OutputOptions
     /// What is asked before it acts; nil: nothing, since it only reads.
-    let confirm: ConfirmOptions?
-    let report: String?
-    let tag: String?
+    var confirm: ConfirmOptions?
+    var report: String?
+    /// For each case, as the library takes them.
+    var options: [JSON.Member] = []
     /// The list's name; nil if the cases are named on the command line.
-    let list: String?
+    var list: String?
+    /// Takes note of what is still to be done.
+    var saved: SavedRun?
+    /// The command that takes this run up again.
+    var resume: String?
 
-    /// - Parameters:
-    ///   - saved: takes note of what is still to be done.
-    ///   - resume: the command that takes this run up again.
+    /// Works on a list's cases.
+    func perform(on cases: CaseList, _ settings: Settings, _ service: Service) throws {
+        announce(cases, service)
+        try perform(count: cases.count, settings, service) { (place) throws(Failure) in
+            let batch = try Batch(place.client, work, concurrency: pace.concurrency)
+            var run = CaseRun(
+                batch: batch, cases: cases, concurrency: pace.concurrency,
+                options: JSON.object(options).written, place: place, showsLines: list != nil,
+                settles: view == .cancel)
+            return try run.perform()
+        }
+    }
+
+    /// Shows, asks, and then does what `act` does.
+    /// - Parameter count: how many cases are meant.
     func perform(
-        on cases: CaseList, _ settings: Settings, _ service: Service, saved: SavedRun?, resume: String?
+        count: Int, _ settings: Settings, _ service: Service,
+        act: (Workplace) throws(Failure) -> Summary
     ) throws {
         var settings = settings
-        announce(cases, service)
         Signals.catchThem()
         let client = try Connecting.client(&settings, service)
         let document = try report.map { (path) throws(Failure) in try Report(path, view: view, list: list) }
         if let confirm {
             try Confirmation(
-                service: service, isGiven: confirm.yes, expected: confirm.confirm, cases: cases.count
+                service: service, isGiven: confirm.yes, expected: confirm.confirm, cases: count
             ).check()
         }
         try saved?.keep()
-        let summary = try act(on: cases, client: client, service: service, report: document)
-        if !summary.isOpen { saved?.remove() }
-        try document?.write(summary)
-        conclude(summary, resume: resume)
-        if summary.status != .allDone { throw Ending(status: summary.status) }
-    }
-
-    private func act(
-        on cases: CaseList, client: Client, service: Service, report: Report?
-    ) throws(Failure) -> Summary {
+        let journal = settings[.journal]?.value.text.map { Journal(path: $0) }
         let writer = DataWriter(Descriptor.standardOutput, name: "standard output")
-        let progress = Progress(list == nil && cases.count < 2 ? .none : output.progress)
+        let progress = Progress(list == nil && count < 2 ? .none : output.progress)
         let results = output.results(view, to: writer, progress: progress)
-        var run = CaseRun(
-            batch: try Batch(client, view == .cancel ? .cancel : .read, concurrency: pace.concurrency),
-            cases: cases, concurrency: pace.concurrency, options: options,
-            sinks: [results] + (report.map { [$0] } ?? []), progress: progress, output: writer,
-            showsLines: list != nil, summary: Summary(command: command, service: service.name))
-        var summary = try run.perform()
+        var summary = try act(
+            Workplace(
+                client: client, sinks: [results] + (document.map { [$0] } ?? []), progress: progress,
+                output: writer, hasJournal: journal != nil,
+                summary: Summary(command: command, service: service.name, cases: count)))
+        summary.isCanceledMissed = view == .await
         results.finish(summary)
         if let complaint = writer.complaint {
             Console.complain(complaint)
             summary.stop = summary.stop ?? .output
         }
-        return summary
+        if !summary.isOpen { saved?.remove() }
+        try document?.write(summary, journal)
+        conclude(summary)
+        if summary.status != .allDone { throw Ending(status: summary.status) }
     }
 
-    private var options: String {
-        tag.map { "{\"tag\": \(JSON.quoted($0))}" } ?? "{}"
+    private var work: Batch.Work {
+        switch view {
+        case .cancel: .cancel
+        case .status, .dryRun: .read
+        case .await: .await
+        }
     }
 
     // MARK: - What people read
@@ -81,7 +96,12 @@ struct CaseJob {
     }
 
     /// How it ended, and what to do next.
-    private func conclude(_ summary: Summary, resume: String?) {
+    private func conclude(_ summary: Summary) {
+        if summary.notJournaled > 0 {
+            Console.complain(
+                "\(counted(summary.notJournaled, "outcome")) are not in the journal: --output json says why"
+            )
+        }
         if output.quiet, summary.stop == nil { return }
         if list != nil || summary.cases > 1 || summary.stop != nil { Console.complain(summary.sentence) }
         if summary.stop == .denials {
@@ -99,6 +119,19 @@ struct CaseJob {
             Console.complain("run the same command again: that is safe, and tells what is canceled already")
         }
     }
+}
+
+/// What a run works with.
+struct Workplace {
+    let client: Client
+    /// Where results go.
+    let sinks: [any ResultSink]
+    let progress: Progress
+    /// Standard output, whose reader may leave.
+    let output: DataWriter
+    let hasJournal: Bool
+    /// How the run ends, so far.
+    let summary: Summary
 }
 
 /// The end of the program with nothing more to say.

@@ -6,16 +6,16 @@ struct CaseRun {
     static let denialsMax = 25
 
     let batch: Batch
-    let cases: CaseList
+    /// nil: the batch brings its cases along.
+    let cases: CaseList?
     let concurrency: Int
     /// JSON, as the library takes it for each case.
     let options: String
-    let sinks: [any ResultSink]
-    let progress: Progress
-    /// The results go to a reader that may leave.
-    let output: DataWriter
+    let place: Workplace
     /// Whether results name the line that the id stands in.
     let showsLines: Bool
+    /// Whether what is in progress at the first signal is brought to its end. What only reads is not.
+    let settles: Bool
 
     private(set) var summary: Summary
     private var inProgress: [String: Int] = [:]
@@ -23,45 +23,45 @@ struct CaseRun {
     private var isFed = false
 
     init(
-        batch: Batch, cases: CaseList, concurrency: Int, options: String, sinks: [any ResultSink],
-        progress: Progress, output: DataWriter, showsLines: Bool, summary: Summary
+        batch: Batch, cases: CaseList?, concurrency: Int, options: String, place: Workplace, showsLines: Bool,
+        settles: Bool
     ) {
         self.batch = batch
         self.cases = cases
         self.concurrency = concurrency
         self.options = options
-        self.sinks = sinks
-        self.progress = progress
-        self.output = output
+        self.place = place
         self.showsLines = showsLines
-        self.summary = summary
-        self.summary.cases = cases.count
-        self.summary.repetitions = cases.repetitions.count
+        self.settles = settles
+        summary = place.summary
+        summary.repetitions = cases?.repetitions.count ?? 0
+        isFed = cases == nil
     }
 
     /// Returns when every case that was begun has its result.
     mutating func perform() throws(Failure) -> Summary {
         let began = monotonicMilliseconds()
-        var next = cases.cases()
+        var next = cases?.cases()
         while true {
             try feed(from: &next)
             while let result = batch.next() { take(result) }
             if batch.pending == 0, isFed || summary.stop != nil { break }
-            sinks.forEach { $0.flush() }
-            progress.show(summary)
+            place.sinks.forEach { $0.flush() }
+            place.progress.show(summary)
             if batch.pending > 0 { wait() }
             checkWhetherToStop()
         }
+        if cases == nil { summary.cases = summary.done }
         summary.notStarted = summary.cases - summary.done
-        if summary.notStarted > 0 { summary.notStartedFromLine = try next.next()?.line }
+        if summary.notStarted > 0 { summary.notStartedFromLine = try next?.next()?.line }
         summary.elapsedMilliseconds = monotonicMilliseconds() - began
-        progress.erase()
+        place.progress.erase()
         return summary
     }
 
-    private mutating func feed(from cases: inout CaseList.Iterator) throws(Failure) {
+    private mutating func feed(from cases: inout CaseList.Iterator?) throws(Failure) {
         while summary.stop == nil, !isFed, batch.pending < concurrency {
-            guard let one = try cases.next() else {
+            guard let one = try cases?.next() else {
                 isFed = true
                 return
             }
@@ -76,9 +76,19 @@ struct CaseRun {
         let line = inProgress.removeValue(forKey: result.caseID)
         let row = ResultRow(line: showsLines ? line : nil, result: result)
         summary.count(result.outcome)
-        sinks.forEach { $0.take(row) }
+        place.sinks.forEach { $0.take(row) }
+        if place.hasJournal { takeNote(result) }
         denialsInRow = result.outcome == .denied ? denialsInRow + 1 : 0
         if denialsInRow >= CaseRun.denialsMax, !isFed { stop(.denials) }
+    }
+
+    /// What became of the journal's part in it.
+    private mutating func takeNote(_ result: CaseResult) {
+        if result["journaled"] == "false" { summary.notJournaled += 1 }
+        if result.outcome == .notSent, result["reason"] == "journal" {
+            summary.journalFailures += 1
+            stop(.journal)
+        }
     }
 
     // MARK: - Waiting and stopping
@@ -88,18 +98,18 @@ struct CaseRun {
             pollfd(fd: batch.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: Signals.descriptor, events: Int16(POLLIN), revents: 0),
             // Only whether its reader has gone.
-            pollfd(fd: output.isBroken ? -1 : Descriptor.standardOutput, events: 0, revents: 0),
+            pollfd(fd: place.output.isBroken ? -1 : Descriptor.standardOutput, events: 0, revents: 0),
         ]
-        poll(&descriptors, nfds_t(descriptors.count), Int32(progress.millisecondsToNext))
-        if descriptors[2].revents & Int16(POLLERR) != 0 { output.readerHasGone() }
+        poll(&descriptors, nfds_t(descriptors.count), Int32(place.progress.millisecondsToNext))
+        if descriptors[2].revents & Int16(POLLERR) != 0 { place.output.readerHasGone() }
     }
 
     private mutating func checkWhetherToStop() {
         let before = Signals.count
         let signals = Signals.collect()
         if signals > before {
-            progress.erase()
-            if signals == 1, before == 0 {
+            place.progress.erase()
+            if signals == 1, before == 0, settles {
                 Console.complain(
                     """
                     stopping: nothing more is sent; \(counted(batch.pending, "case")) in progress \
@@ -107,11 +117,11 @@ struct CaseRun {
                     """)
             } else {
                 batch.interrupt()
-                Signals.release()
+                if signals > 1 { Signals.release() }
             }
             stop(.signal)
         }
-        if output.isBroken { stop(.output) }
+        if place.output.isBroken { stop(.output) }
     }
 
     private mutating func stop(_ reason: Summary.Stop) {

@@ -11,6 +11,7 @@ final class SavedRun {
         var service: (name: String, value: String)
         var list: String
         var tag: String?
+        var journal: String?
         var startedAt: String
 
         var json: JSON {
@@ -19,14 +20,19 @@ final class SavedRun {
                 .init(name: service.name, value: .string(service.value)),
                 .init(name: "list", value: .string(list)),
                 .init(name: "tag", value: tag.map(JSON.string) ?? .null),
+                .init(name: "journal", value: journal.map(JSON.string) ?? .null),
                 .init(name: "started_at", value: .string(startedAt)),
             ])
         }
 
-        init(service: (name: String, value: String), list: String, tag: String?, startedAt: String) {
+        init(
+            service: (name: String, value: String), list: String, tag: String?, journal: String?,
+            startedAt: String
+        ) {
             self.service = service
             self.list = list
             self.tag = tag
+            self.journal = journal
             self.startedAt = startedAt
         }
 
@@ -37,7 +43,8 @@ final class SavedRun {
                 let startedAt = json["started_at"]?.text
             else { return nil }
             self.init(
-                service: (key.rawValue, value), list: list, tag: json["tag"]?.text, startedAt: startedAt)
+                service: (key.rawValue, value), list: list, tag: json["tag"]?.text,
+                journal: json["journal"]?.text, startedAt: startedAt)
         }
     }
 

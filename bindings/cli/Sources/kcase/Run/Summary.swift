@@ -1,18 +1,26 @@
 /// How a run ended, in numbers.
 struct Summary {
-    var command = "cancel"
+    let command: String
     /// "stage", "production", or the address.
-    var service = ""
-    var startedAt = WallTime.now
-    var elapsedMilliseconds = 0
+    let service: String
     /// Different ids that were to be worked on.
     var cases = 0
+    let startedAt = WallTime.now
+    var elapsedMilliseconds = 0
     /// Rows that repeated an id.
     var repetitions = 0
     var counts: [Outcome: Int] = [:]
     /// Cases that no work was begun on, since the run was stopped. They are the last ones of the list.
     var notStarted = 0
     var notStartedFromLine: Int?
+    /// Outcomes that the journal does not have.
+    var notJournaled = 0
+    /// Cases that were not sent since the journal could not be written.
+    var journalFailures = 0
+    /// Whether another state was waited for than that of a canceled case.
+    var isCanceledMissed = false
+    /// An exit status that does not follow from the outcomes.
+    var ending: ExitStatus?
     /// Why no more cases were begun before the end of the list.
     var stop: Stop?
 
@@ -22,11 +30,19 @@ struct Summary {
         case output
         /// The service does not accept the credentials, case after case.
         case denials
+        /// The journal cannot be written, so that nothing may be sent.
+        case journal
     }
 
     /// Whether something is left to do: a case that was not begun, or whose outcome does not stand.
     var isOpen: Bool {
         notStarted > 0 || counts.keys.contains { $0.status == .runAgain }
+    }
+
+    init(command: String, service: String, cases: Int = 0) {
+        self.command = command
+        self.service = service
+        self.cases = cases
     }
 
     /// Cases with a result.
@@ -48,7 +64,10 @@ struct Summary {
     var status: ExitStatus {
         if stop == .signal { return Signals.status }
         if stop == .denials { return .denied }
-        let statuses = Set(counts.keys.map(\.status))
+        if let ending { return ending }
+        if journalFailures > 0, journalFailures == done { return .journal }
+        let statuses = Set(
+            counts.keys.map { isCanceledMissed && $0.isCanceled ? .someNotCanceled : $0.status })
         if notStarted > 0 || stop == .output { return .runAgain }
         for status in [ExitStatus.runAgain, .denied, .usage, .someNotCanceled] where statuses.contains(status)
         {
@@ -80,6 +99,7 @@ struct Summary {
             .init(
                 name: "outcomes",
                 value: .object(tally.map { .init(name: $0.outcome.name, value: number($0.count)) })),
+            .init(name: "not_journaled", value: number(notJournaled)),
             .init(name: "not_started", value: number(notStarted)),
             .init(name: "not_started_from_line", value: notStartedFromLine.map(number) ?? .null),
             .init(name: "exit_code", value: number(Int(status.rawValue))),

@@ -21,6 +21,7 @@ enum SettingKey: String, CaseIterable {
     case clientKeyPassword = "client_key_password"
     case userAgent = "user_agent"
     case maxResponseBytes = "max_response_bytes"
+    case journal
 
     /// KCASE_TOKEN for token.
     var variable: String { "KCASE_" + rawValue.uppercased() }
@@ -51,6 +52,5 @@ enum SettingKey: String, CaseIterable {
 enum ProgramVariable {
     static let config = "KCASE_CONFIG"
     static let tokenFile = "KCASE_TOKEN_FILE"
-    static let journal = "KCASE_JOURNAL"
-    static let all = [config, tokenFile, journal]
+    static let all = [config, tokenFile]
 }

@@ -4,6 +4,8 @@ enum Origin: Equatable {
     case variable(String)
     case file(String)
     case prompt
+    /// What holds if nobody says anything.
+    case usual
 
     var description: String {
         switch self {
@@ -11,6 +13,7 @@ enum Origin: Equatable {
         case .variable(let name): name
         case .file(let path): path
         case .prompt: "typed"
+        case .usual: "usual"
         }
     }
 }
@@ -109,6 +112,10 @@ struct Settings {
     mutating func set(_ key: SettingKey, _ value: JSON, _ origin: Origin) {
         entries.removeAll { $0.name == key.rawValue }
         entries.append((key.rawValue, Setting(value: value, origin: origin)))
+    }
+
+    mutating func remove(_ key: SettingKey) {
+        entries.removeAll { $0.name == key.rawValue }
     }
 
     /// The configuration for the library. It holds the secrets.

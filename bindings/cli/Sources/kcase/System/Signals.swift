@@ -1,3 +1,4 @@
+import CKCase
 import Glibc
 
 /// SIGINT, SIGTERM and SIGHUP, as bytes in a pipe that the program waits on beside the network. SIGPIPE is
@@ -11,6 +12,9 @@ enum Signals {
     private(set) nonisolated(unsafe) static var count = 0
 
     private nonisolated(unsafe) static var writing = -1 as Int32
+    /// What the second signal interrupts, and how many have come since.
+    private nonisolated(unsafe) static var interrupted: OpaquePointer?
+    private nonisolated(unsafe) static var countForInterrupt = 0
 
     /// From now on the signals are caught. Those that the parent had ignored (nohup) stay ignored.
     static func catchThem() {
@@ -31,6 +35,10 @@ enum Signals {
                 let before = errno
                 var byte = UInt8(truncatingIfNeeded: number)
                 _ = write(Signals.writing, &byte, 1)
+                Signals.countForInterrupt += 1
+                if Signals.countForInterrupt > 1, let client = Signals.interrupted {
+                    kcase_client_interrupt(client)
+                }
                 errno = before
             }
             sigaction(number, &action, nil)
@@ -45,6 +53,11 @@ enum Signals {
             count += 1
         }
         return count
+    }
+
+    /// While a call of the library is waited for, which only a handler can end. The client stays alive.
+    static func interruptOnSecond(_ client: Client) {
+        interrupted = client.handle
     }
 
     /// The next signal ends the program, as it does by default.

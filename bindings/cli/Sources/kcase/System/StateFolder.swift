@@ -29,6 +29,12 @@ enum StateFolder {
         if fsync(number) != 0, errno != EINVAL { throw failure(path) }
     }
 
+    /// The path of a file in the folder, which is made if it is not there.
+    static func file(_ name: String) throws(Failure) -> String {
+        _ = try make("runs")
+        return path(name) ?? name
+    }
+
     static func failure(_ path: String, _ number: Int32 = errno) -> Failure {
         Failure(
             "\(path): \(systemMessage(number)). Nothing was sent. To run without it: --no-journal",
