@@ -80,7 +80,8 @@ typedef struct kcase_result kcase_result;
  * KCASE_UNKNOWN.
  * ------------------------------------------------------------------------------------------- */
 
-/* A reading operation (kcase_status, kcase_check) succeeded. */
+/* A reading operation (kcase_status, kcase_check, kcase_list) succeeded, or the message of a webhook is
+ * genuine. */
 #define KCASE_OK 0
 
 /* The server accepted this call's request, and nothing in its answer says otherwise; or the case was read
@@ -93,7 +94,8 @@ typedef struct kcase_result kcase_result;
 /* The service itself refuses because of the case's state (409, 422). No request of this call canceled it.
  * With evidence "read_back" the case was read and is not canceled: twice, settle_ms apart, unless the reason
  * is already_started. The "reason" in the JSON is already_started, unable or other. Only already_started is
- * settled: another refusal may have been for something that was at work on the case just then. */
+ * settled: another refusal may have been for something that was at work on the case just then. With reason
+ * ambiguous it is kcase_cancel_found() that refuses, and nothing was sent. */
 #define KCASE_REFUSED 10
 
 /* The service itself answered, and knows no such case for these credentials. A 404 alone, which every wrong
@@ -843,7 +845,8 @@ kcase_result *kcase_cancel_found(kcase_client *client, const char *filter_json, 
  *                  id (the same for every delivery of a message: keep it, to know a message again), type,
  *                  timestamp (seconds since 1970, or null), case_id, means_canceled (true, false, or
  *                  "unknown"), and state: what it tells of the case or of the screening. Nothing in it
- *                  names a person. Messages come late, twice and in any order: read the case for its present state.
+ *                  names a person. Messages come late, twice and in any order: read the case for its
+ *                  present state.
  *   KCASE_DENIED   it is not proven to be genuine: reasons signature, timestamp, credentials.
  *   KCASE_INVALID  an argument is wrong.
  *   KCASE_UNKNOWN  the machine has no libcrypto.so.3 to compute the signature with.
@@ -942,7 +945,8 @@ const char *kcase_result_message(const kcase_result *result);
  *   retriable; since 1.2.0);
  *   attempts: [{request, at, duration_ms, sent, http_status, error, request_ids}], one for each HTTP
  *   request that was begun, in order; "sent" says whether any of it can have left this machine;
- *   case: what was read of the case, or null.
+ *   case: what was read of the case, or null;
+ *   cases, listing (of kcase_list and kcase_cancel_found), event (of kcase_webhook_parse). Since 1.2.0.
  *
  * Members that do not apply are null.
  *

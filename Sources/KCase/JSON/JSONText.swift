@@ -9,6 +9,9 @@ package struct JSONText {
 
     package var isEmpty: Bool { raw.isEmpty }
 
+    /// Whether there are blanks in it alone.
+    package var isBlank: Bool { raw.allSatisfy(ASCII.isBlank) }
+
     /// Of a word without a backslash. Escapes only make a text shorter than it is written.
     package func equals(_ word: StaticString) -> Bool {
         let count = word.utf8CodeUnitCount

@@ -151,15 +151,25 @@ private enum Cancelability {
         case .absent, .unreadable, .services: return .unclear
         }
         if isFinal(fields) { return .other }
-        // Screenings have begun, or a decision against the candidate has.
-        for sign in signs {
-            switch CaseMember.word(element, sign) {
-            case .none: break
-            case .text: return .other
-            case .unclear: return .unclear
+        return hasBegun(element)
+    }
+
+    /// Whether screenings have begun, or a decision against the candidate has: then it is not meant.
+    private static func hasBegun(_ element: JSONSlice) -> CaseFilter.Match {
+        let signs = signs
+        var match = CaseFilter.Match.meant
+        let isSound = element.forEachMember { key, value in
+            guard signs.contains(where: key.equals), !value.isNull else { return true }
+            guard let text = value.text else {
+                match = .unclear
+                return true
             }
+            // A stamp of blanks is none.
+            guard !text.isBlank else { return true }
+            match = .other
+            return false
         }
-        return .meant
+        return isSound ? match : .unclear
     }
 
     /// Complete or adjudicated, by its id or else by its word.
