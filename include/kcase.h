@@ -329,8 +329,8 @@ int32_t kcase_cancel_simple(kcase_client *client, const char *case_id, int32_t c
 kcase_result *kcase_status(kcase_client *client, const char *case_id, const char *options_json);
 
 /* Reads a case until it is seen in a state, with waits in between that grow from backoff_base_ms to
- * backoff_max_ms, or until timeout_ms is over. options_json is as for kcase_status(), without intent_key and use_journal, and
- * has to have
+ * backoff_max_ms, or until timeout_ms is over. options_json is as for kcase_status(), without intent_key and
+ * use_journal, and has to have
  *
  *   until                  "canceled"; "started": its processing has begun, as beginProcessingStamp says; or
  *                          "finished": the service is done with it, because it is complete, adjudicated or
@@ -350,8 +350,8 @@ kcase_result *kcase_await(kcase_client *client, const char *case_id, const char 
 
 /* Cancels services of a case: POST /case/id/{caseId}/services/cancel. service_ids_json is a JSON array of 1
  * to 64 service ids, none of them twice; each follows the rules of a case id. options_json is as for
- * kcase_cancel(), without intent_key and use_journal (only cancels of whole cases are kept in a journal), and
- * may have
+ * kcase_cancel(), without intent_key and use_journal (only cancels of whole cases are kept in a journal),
+ * and may have
  *
  *   service_type_id        the type under which the services are read (GET
  *                          /case/id/{caseId}/data/{serviceTypeId}). Default: that of screenings.
@@ -365,7 +365,7 @@ kcase_result *kcase_await(kcase_client *client, const char *case_id, const char 
  * of the one service: "canceled", "already_canceled", "refused", "unknown" and so on. The outcome of the
  * result is the least certain of them, in the order unknown, failed, denied, not_found, not_sent, refused,
  * canceled, already_canceled. KCASE_REFUSED is never settled here. With "confirm": "never" nothing is read,
- * and the acceptance of several is KCASE_UNKNOWN.
+ * and the acceptance of several is KCASE_UNKNOWN, as is a 404.
  *
  *   Ownership free the result with kcase_result_free(). It is never NULL.
  *   NULL      client, case_id or service_ids_json: KCASE_INVALID. options_json: no options.
@@ -376,8 +376,8 @@ kcase_result *kcase_cancel_services(
 /* Cancels one search of an education or employment screening: POST
  * /case/data/id/{caseDataId}/search/id/{searchId}/cancel. No reading shows what became of a search, so that
  * its answers alone must do: what kcase_cancel() would read back is KCASE_UNKNOWN here, and "confirm" does
- * not count. options_json is as for kcase_cancel_services(), without service_type_id. A KCASE_NOT_FOUND is never settled. kcase_result_case_id() is the case_data_id; "search_id" is
- * in the result's JSON.
+ * not count. options_json is as for kcase_cancel_services(), without service_type_id. A KCASE_NOT_FOUND is
+ * never settled. kcase_result_case_id() is the case_data_id; "search_id" is in the result's JSON.
  *
  *   Ownership free the result with kcase_result_free(). It is never NULL.
  *   NULL      client, case_data_id or search_id: KCASE_INVALID. options_json: no options.

@@ -86,6 +86,7 @@ struct PartCancelMachineTests {
         let never = Run(2, [.status(200)], confirm: .never)
         #expect(never.claims == [.unknown, .unknown])
         #expect(never.driver.requests.count == 1)
+        #expect(Run(1, [.bare(404), .status(200)], confirm: .never).claims == [.unknown])
     }
 
     @Test("the refusal of a list says nothing of each, either")

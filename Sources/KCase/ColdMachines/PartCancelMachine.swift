@@ -286,8 +286,11 @@ package struct PartCancelMachine: Machine {
         }
         let isRead = if case .readBack = verdict.evidence { true } else { false }
         switch verdict.outcome {
-        case .notSent, .notFound:
+        case .notSent:
             return ServiceClaim(verdict.outcome, verdict.evidence)
+        case .notFound:
+            // A 404 alone may be a stranger's.
+            return isRead ? ServiceClaim(.notFound, .readBack) : ServiceClaim(.unknown, .none)
         case .refused, .failed, .denied:
             let holds = isRead ? service.isOpen : wanted.count == 1 || isTurnedAway(verdict)
             return holds ? ServiceClaim(verdict.outcome, verdict.evidence) : ServiceClaim(.unknown, .none)
