@@ -70,6 +70,13 @@ extension CallResult {
         if isNamed("http_status") { return verdict.status > 0 ? .number(Int64(verdict.status)) : .word("") }
         if isNamed("settled") { return .word(verdict.isSettled ? "true" : "false") }
         if isNamed("retriable") { return .word(verdict.isRetriable ? "true" : "false") }
+        if isNamed("journaled") {
+            return switch journaling {
+            case .none: .word("")
+            case .written: .word("true")
+            case .failed: .word("false")
+            }
+        }
         if isNamed("attempts") { return .number(Int64(attempts.count)) }
         return .unknown
     }
