@@ -115,7 +115,7 @@ if not TYPE_CHECKING:  # For a type checker, what is not above does not exist.
 
 
 # Messages and reprs name each as kcase.Client, not kcase._client.Client.
-for _public in (Attempt, CancelMany, Client, Closed, Denied, Failed, InvalidInput, KCaseError, LibraryError, Listing,
-                NotFound, NotSent, Outcome, Refused, Result, Retriable, Unknown):  # fmt: skip
+for _public in (Attempt, CancelMany, Client, Closed, Denied, Failed, InvalidInput, KCaseError, LibraryError,
+                Listing, NotFound, NotSent, Outcome, Refused, Result, Retriable, Unknown):  # fmt: skip
     _public.__module__ = __name__
 del _public

@@ -25,7 +25,8 @@ def main() -> None:
     path = find()
     if path is None:
         print(
-            "kcase: the command line tool is neither beside the library nor in PATH. In Python, `import kcase`.",
+            "kcase: the command line tool is neither beside the library nor in PATH."
+            " In Python, `import kcase`.",
             file=sys.stderr,
         )
         sys.exit(127)

@@ -232,8 +232,8 @@ class AsyncClient:
                 yield case
 
     async def cancel_found(self, **arguments: types.Any) -> Result:
-        """As Client.cancel_found(), whose arguments it has; on a thread, as check(). If the task is canceled, the
-        call goes on, and its result is logged."""
+        """As Client.cancel_found(), whose arguments it has; on a thread, as check(). If the task is
+        canceled, the call goes on, and its result is logged."""
         return await _on_thread(self._client.cancel_found, **arguments)
 
     async def cancel_services(
@@ -331,8 +331,8 @@ def _running_loop() -> asyncio.AbstractEventLoop:
         return asyncio.get_running_loop()
     except RuntimeError:
         raise RuntimeError(
-            "kcase.AsyncClient needs a running event loop of asyncio. Under trio, make a kcase.Client and call"
-            " `await trio.to_thread.run_sync(client.cancel, case_id)`"
+            "kcase.AsyncClient needs a running event loop of asyncio. Under trio, make a kcase.Client and"
+            " call `await trio.to_thread.run_sync(client.cancel, case_id)`"
         ) from None
 
 

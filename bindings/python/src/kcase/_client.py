@@ -85,8 +85,8 @@ class Client:
     journal                 a file that keeps what was to be canceled and what came of it: see resume()
     journal_on_network_fs   True: take one on a network's file system, for processes of one machine
 
-    on_result               a function that is given every result, on the thread that found it; also those that
-                            nobody receives, after an interrupt. What it raises is logged
+    on_result               a function that is given every result, on the thread that found it; also those
+                            that nobody receives, after an interrupt. What it raises is logged
     """
 
     __slots__ = (
@@ -181,8 +181,8 @@ class Client:
         *,
         on_result: types.Optional[types.Callable[[Result], object]] = None,
     ) -> types.Self:
-        """A client from the library's configuration in a JSON file, which keeps credentials out of programs and
-        environments. Have it belong to the account that runs the program, with mode 0600.
+        """A client from the library's configuration in a JSON file, which keeps credentials out of programs
+        and environments. Have it belong to the account that runs the program, with mode 0600.
 
         >>> kcase.Client.from_file("/nowhere/kcase.json")
         Traceback (most recent call last):
@@ -413,14 +413,15 @@ class Client:
         return CancelMany(self, batch, (), progress)
 
     def list(self, **filter: types.Unpack[types.Filter]) -> Result:
-        """Finds cases in the service's list: `result.cases`, if the outcome is `ok`. Without a filter, every case
-        that is not archived.
+        """Finds cases in the service's list: `result.cases`, if the outcome is `ok`. Without a filter,
+        every case that is not archived.
 
         >>> client.list(case_status="Pending", limit=2).listing["truncated"]
         True
 
         A case is meant if it meets every criterion that is given; the filter's keys are in kcase.h. None as a
-        criterion is refused: it never means every case. A time is a datetime with a time zone, a date or text.
+        criterion is refused: it never means every case. A time is a datetime with a time zone, a date or
+        text.
         """
         result = self._blocking(_library.list_cases, encoded(filter))
         self._reports.read("list", result)
@@ -434,7 +435,8 @@ class Client:
         ...     print(next(cases).case["canceled"])
         False
 
-        The list is read as the cases are taken. If it cannot be read to its end, that is raised after the last.
+        The list is read as the cases are taken. If it cannot be read to its end, that is raised after the
+        last.
         """
         return Listing(self._open(), encoded(filter))
 
@@ -452,8 +454,8 @@ class Client:
         check: bool = False,
         **options: types.Unpack[types.CallOptions],
     ) -> Result:
-        """Finds the case with just one of these, and cancels it. Of several cases none is canceled, unless `all`
-        and how many are `expected` are given.
+        """Finds the case with just one of these, and cancels it. Of several cases none is canceled, unless
+        `all` and how many are `expected` are given.
 
         >>> client.cancel_found(api_tracking_code="nobody's").outcome
         <Outcome.NOT_FOUND: 'not_found'>
@@ -475,8 +477,8 @@ class Client:
         check: bool = False,
         **options: types.Unpack[types.ReadOptions],
     ) -> Result:
-        """Cancels services of a case, 1 to 64 of them: `result.services` says what became of each, and the outcome
-        is the least certain of theirs. Otherwise as cancel_found()."""
+        """Cancels services of a case, 1 to 64 of them: `result.services` says what became of each, and the
+        outcome is the least certain of theirs. Otherwise as cancel_found()."""
         check_source(service_ids)
         ids = [encoded_case_id(one).decode("utf-8", "surrogatepass") for one in service_ids]
         if service_type_id is not None:
@@ -492,8 +494,8 @@ class Client:
         check: bool = False,
         **options: types.Unpack[types.ReadOptions],
     ) -> Result:
-        """Cancels one search of an education or employment screening. No reading shows what became of it, so that
-        its answers alone must do. Otherwise as cancel_found()."""
+        """Cancels one search of an education or employment screening. No reading shows what became of it,
+        so that its answers alone must do. Otherwise as cancel_found()."""
         arguments = (encoded_case_id(case_data_id), encoded_case_id(search_id), encoded(options))
         return self._change("cancel_search", _library.cancel_search, check, *arguments)
 
@@ -505,7 +507,8 @@ class Client:
         check: bool = False,
         **options: types.Unpack[types.ReadOptions],
     ) -> Result:
-        """Reads a case until it is seen in a state, or the timeout is over: "canceled", "started" or "finished".
+        """Reads a case until it is seen in a state, or the timeout is over: "canceled", "started" or
+        "finished".
 
         >>> outcome = client.cancel(CASE).outcome
         >>> client.wait_until(CASE, "canceled", timeout=5).outcome

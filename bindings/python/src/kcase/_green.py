@@ -1,4 +1,5 @@
-"""gevent and eventlet: where they have replaced the standard library's waits, a call must not stop the others.
+"""gevent and eventlet: where they have replaced the standard library's waits, a call must not stop the
+others.
 
 There a wait is made on a descriptor by select.select, which is theirs then, and a function of the library
 that blocks is called on a thread of theirs.

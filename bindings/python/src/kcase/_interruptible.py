@@ -1,8 +1,9 @@
 """Calls that Ctrl-C ends at once, without losing what became of the case.
 
 Python runs its signal handlers on the main thread, and not while that thread is inside a C function. So on
-the main thread a call is a batch of one case, worked on in slices. Signals do not concern other threads: there
-it is a plain call. Under gevent and eventlet it is a batch of one case, too, whose descriptor is waited for.
+the main thread a call is a batch of one case, worked on in slices. Signals do not concern other threads:
+there it is a plain call. Under gevent and eventlet it is a batch of one case, too, whose descriptor is
+waited for.
 """
 
 from __future__ import annotations

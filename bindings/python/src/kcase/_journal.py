@@ -42,8 +42,8 @@ def history(
 
 
 def journal_head(journal: types.Path) -> dict[str, types.Any]:
-    """The head of a journal: `count` of entries, their `hash`, and the time `at`. Kept elsewhere, it shows later
-    whether the journal was changed: see journal_verify()."""
+    """The head of a journal: `count` of entries, their `hash`, and the time `at`. Kept elsewhere, it shows
+    later whether the journal was changed: see journal_verify()."""
     head: dict[str, types.Any] = _checked(_library.journal_head(os.fsencode(journal))).raw["head"]
     return head
 
@@ -51,8 +51,8 @@ def journal_head(journal: types.Path) -> dict[str, types.Any]:
 def journal_verify(
     journal: types.Path, expected_head: types.Optional[types.Mapping[str, types.Any]] = None
 ) -> Result:
-    """Looks at every entry of a journal: `ok` if they are those that were written, up to the head that is given.
-    `result.verification` has what was found.
+    """Looks at every entry of a journal: `ok` if they are those that were written, up to the head that is
+    given. `result.verification` has what was found.
 
     >>> with kcase.Client(base_url=SANDBOX, token="sandbox-token", journal=JOURNAL) as client:
     ...     outcome = client.cancel(CASE).outcome

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from sys import modules
 
-from . import _library
 from ._lazy import types
+from ._library import result_text as text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _DEBUG, _INFO, _WARNING = 10, 20, 30
 
 _FORMAT = "%s %s: %s (%s, evidence %s, HTTP %s, %d ms, %d requests)"
+
+_TEXTS = (b"reason", b"evidence", b"environment", b"tag")
+_NUMBERS = (b"elapsed_ms", b"attempts")
 
 #: None as long as nobody has imported logging: until then nobody could read the lines.
 _logger: Logger | None = None
@@ -79,11 +82,21 @@ def _get_logger() -> Logger:
 
 
 def _write(logger: Logger, level: int, operation: str, result: Result) -> None:
+    handle = result._handle
     outcome = str(result.outcome)
-    case_id, reason, evidence = result.case_id, result.reason, result.evidence
-    status, milliseconds, requests = result.http_status, result.elapsed_ms, _requests_of(result)
+    case_id, status = result.case_id, result.http_status
+    if handle is None:
+        reason, evidence, environment, tag = result.reason, result.evidence, result.environment, result.tag
+        milliseconds, requests = result.elapsed_ms, len(result.attempts)
+    else:
+        # Asked for one by one, so that a line costs little: as attributes they would cost twice as much.
+        reason, evidence, environment, tag = (  # type: ignore[assignment]
+            text_of(handle, member).decode() or None for member in _TEXTS
+        )
+        milliseconds, requests = (int(text_of(handle, member)) for member in _NUMBERS)
     arguments = (
-        operation, case_id or "-", outcome, reason or "no reason", evidence, status or "-", milliseconds, requests
+        operation, case_id or "-", outcome, reason or "no reason", evidence, status or "-", milliseconds,
+        requests,
     )  # fmt: skip
     # What Logger.log() would do, but for the search for the caller's line, which would always be this one.
     record = logger.makeRecord(logger.name, level, __file__, 0, _FORMAT, arguments, None, operation)
@@ -96,12 +109,6 @@ def _write(logger: Logger, level: int, operation: str, result: Result) -> None:
     members["kcase_http_status"] = status
     members["kcase_elapsed_ms"] = milliseconds
     members["kcase_requests"] = requests
-    members["kcase_environment"] = result.environment
-    members["kcase_tag"] = result.tag
+    members["kcase_environment"] = environment
+    members["kcase_tag"] = tag
     logger.handle(record)
-
-
-def _requests_of(result: Result) -> int:
-    """How many HTTP requests the call began."""
-    handle = result._handle
-    return len(result.attempts) if handle is None else int(_library.result_text(handle, b"attempts"))

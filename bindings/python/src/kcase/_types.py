@@ -1,5 +1,5 @@
-"""Names for annotations. `typing` is slower to import than the rest of the package: so this module is imported
-by type checkers, and by whoever evaluates an annotation (see _lazy.py)."""
+"""Names for annotations. `typing` is slower to import than the rest of the package: so this module is
+imported by type checkers, and by whoever evaluates an annotation (see _lazy.py)."""
 
 import os
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
@@ -18,8 +18,10 @@ else:
 
 __all__ = [
     "UUID", "Any", "AsyncIterable", "AsyncIterator", "CallOptions", "Callable", "Case", "CaseId", "Config",
-    "Confirm", "Environment", "Evidence", "Filter", "Handle", "HistoryFilter", "Iterable", "Iterator", "Literal",
-    "Mapping", "Mode", "Moment", "NoReturn", "OpenClient", "Optional", "Options", "Path", "Progress", "ReadOptions", "Reason", "Request",
+    "Confirm", "Environment", "Evidence", "Filter", "Handle", "HistoryFilter", "Iterable", "Iterator",
+    "Literal",
+    "Mapping", "Mode", "Moment", "NoReturn", "OpenClient", "Optional", "Options", "Path", "Progress",
+    "ReadOptions", "Reason", "Request",
     "Self", "Text", "Union", "Unpack", "Until", "World", "datetime",
 ]  # fmt: skip
 
@@ -46,8 +48,9 @@ Path = Union[str, "os.PathLike[str]"]
 
 #: The stable words of `Result.reason`. A later library may have more.
 Reason = Literal[
-    "already_started", "unable", "other", "ambiguous", "unauthorized", "forbidden", "credentials", "signature",
-    "timestamp", "server_error", "busy", "rejected", "redirected", "blocked", "not_the_service", "name_lookup",
+    "already_started", "unable", "other", "ambiguous", "unauthorized", "forbidden", "credentials",
+    "signature", "timestamp", "server_error", "busy", "rejected", "redirected", "blocked",
+    "not_the_service", "name_lookup",
     "connect", "tls", "proxy", "local", "authentication", "answer_lost", "unconfirmed", "contradictory",
     "unreadable", "partial", "deadline", "interrupted", "out_of_memory", "input", "journal", "in_progress",
 ]  # fmt: skip

@@ -13,7 +13,8 @@ _OUTCOMES: dict[str, dict[str, Any]] = {
     "ok": {"settled": True, "http_status": 200, "message": "The case was read."},
     "canceled": {"settled": True, "http_status": 200, "message": "The case is canceled."},
     "already_canceled": {
-        "settled": True, "http_status": 422, "evidence": "read_back", "message": "The case is already canceled."
+        "settled": True, "http_status": 422, "evidence": "read_back",
+        "message": "The case is already canceled.",
     },
     "refused": {
         "http_status": 422, "evidence": "read_back", "reason": "other", "message": "The service refuses."

@@ -28,18 +28,22 @@ class Command(BaseCommand):
 
     def handle(self, *arguments: Any, **options: Any) -> None:
         left = 0
+        found = None  # What is not told yet.
         try:
             with kcase.Client.from_env() as client, options["file"] as file:
                 if os.environ.get("KCASE_JOURNAL"):
-                    for result in client.resume():
-                        self.tell(result)
-                for result in client.cancel_many(file, max_in_flight=options["in_flight"]):
-                    left += not result.is_canceled
-                    self.tell(result)
+                    for found in client.resume():
+                        self.tell(found)
+                # Leaving the block for an exception hands it the results of what is under way.
+                with client.cancel_many(file, max_in_flight=options["in_flight"]) as results:
+                    for found in results:
+                        left += not found.is_canceled
+                        self.tell(found)
+                        found = None
         except KeyboardInterrupt as stop:
-            # Each case that was under way has its result.
-            for result in getattr(stop, "kcase_results", []):
-                self.tell(result)
+            for result in [found, *getattr(stop, "kcase_results", [])]:
+                if result is not None:
+                    self.tell(result)
             self.stderr.write("stopped: run the command again for the rest")
             sys.exit(130)
         except kcase.InvalidInput as error:
