@@ -88,10 +88,29 @@ def test_in_a_wait_between_attempts(sandbox: BigSandbox) -> None:
     assert told["result"][:2] in ([many_case(1), "failed"], [many_case(1), "unknown"])
 
 
-@pytest.mark.parametrize("call", ["client.status(case)", "client.check()"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "client.status(case)",
+        "client.check()",
+        "client.list()",
+        "next(client.listing())",
+        "client.wait_until(case, 'started')",
+    ],
+)
 def test_in_a_reading(sandbox: BigSandbox, call: str) -> None:
     sandbox.fault(kind="hang", on="any")
     assert "result" not in interrupted(sandbox, call)
+
+
+def test_in_a_call_that_changes_something(sandbox: BigSandbox) -> None:
+    """It is ended, and its result is there."""
+    sandbox.fault(kind="hang", on="any")
+    told = interrupted(sandbox, "client.cancel_found(candidate_email='a@example.com')")
+    assert told["result"][1:] == ["not_sent", "interrupted"]
+    services = interrupted(sandbox, "client.cancel_services(case, ['service-mvr'])")
+    assert services["result"][1] in ("not_sent", "unknown")
+    assert services["threads"] == 1
 
 
 def test_in_many(sandbox: BigSandbox) -> None:
