@@ -1,8 +1,10 @@
 # frozen_string_literal: true
 
 require_relative "kcase/client"
+require_relative "kcase/journal"
 require_relative "kcase/native"
 require_relative "kcase/version"
+require_relative "kcase/webhook"
 
 # Cancels KarmaCheck background-check cases, and tells the truth about what happened.
 #

@@ -3,6 +3,7 @@
 require_relative "helper"
 require "kcase/testing/minitest"
 require "stringio"
+require "tmpdir"
 
 # The examples in the reference and in the README do what they say.
 #

@@ -11,13 +11,13 @@ class LayersTest < Minitest::Test
   # From the bottom up. What is in one layer does not know the rest of it.
   LAYERS = [
     %w[call_options errors listeners result_members sandbox version],
-    %w[batch case_source library network_guard result],
+    %w[batch case_source library listing network_guard result],
     %w[native results],
     %w[fake_client result_handle],
-    %w[native_client testing],
+    %w[journal native_client result_slot testing webhook],
     %w[background_call minitest native_batch],
-    %w[batch_run single_batch],
-    %w[single_batches],
+    %w[batch_run native_listing native_resume part_calls single_batch],
+    %w[cancel_run journal_calls list_calls single_batches],
     %w[client],
     %w[kcase]
   ].freeze

@@ -43,6 +43,33 @@ class SignaturesTest < SandboxTest
       client.inspect
       client.closed?
     end
+    KCase::Client.open(**config) do |client|
+      listing = client.listing(cancelable: "likely", archived: false)
+      [listing.result, listing.inspect, listing.first(1), client.listing(secondary_status: "none") { |_| nil }]
+      results = [
+        client.list(limit: 1, tag: "t"), client.cancel_found(api_tracking_code: "none", all: true, expected: 1),
+        client.cancel_services(GOOD, ["service-mvr"], confirm: "always"), client.cancel_services(nil, ["a"]),
+        client.cancel_search("a", "b"), client.await(GOOD, until: "canceled", timeout_ms: 50),
+        KCase::Webhook.parse("{}", { "a" => %w[b c] }, username: "u", password: "p", tolerance_s: 10, tag: "t")
+      ]
+      results.each do |result|
+        (KCase::Result::MEMBERS - %i[settled retriable]).each { |member| result.public_send(member) }
+        KCase::Result::FURTHER_MEMBERS.each { |member| result.public_send(member) }
+      end
+    end
+    KCase::Client.open(**config, journal: "cancels.journal") do |client|
+      client.cancel(GOOD, intent_key: "job", use_journal: false)
+      client.resume(mode: "verify", max_in_flight: 2, http2: false) { |_| nil }.stats
+    end
+    journal = KCase::Journal.new("cancels.journal")
+    pages = [journal.history(limit: 1), journal.head, journal.verify, journal.prune(before: "2000-01-01")]
+    pages << journal.verify(journal.head.head)
+    pages.each do |result|
+      KCase::Result::FURTHER_MEMBERS.each { |member| result.public_send(member) }
+    end
+    journal.records(limit: 1).to_a
+    journal.records { |record| record[:id] }
+    [journal.path, journal.inspect]
     fake = KCase::Testing::FakeClient.new({ "a" => [:refused, KCase::Testing.result(:unknown)], "b" => :denied })
     fake.cancel("a", tag: "x")
     fake.cancel!("c")
@@ -58,8 +85,8 @@ class SignaturesTest < SandboxTest
   RUBY
 
   TARGETS = %w[
-    KCase KCase::Client KCase::Result KCase::Batch KCase::Error KCase::Testing KCase::Testing::FakeClient
-    KCase::Testing::FakeClient::Call
+    KCase KCase::Client KCase::Result KCase::Batch KCase::Listing KCase::Journal KCase::Webhook KCase::Error
+    KCase::Testing KCase::Testing::FakeClient KCase::Testing::FakeClient::Call
   ].join(",").freeze
 
   def test_a_program_that_calls_everything

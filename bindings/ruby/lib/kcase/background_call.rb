@@ -30,7 +30,7 @@ module KCase
       thread = start
       thread.join
       result = @found.first
-      @client.listeners&.tell(@operation, result)
+      tell(result)
       @found.clear
       result
     rescue Exception => e # rubocop:disable Lint/RescueException
@@ -49,7 +49,7 @@ module KCase
           @found << Result.new(ResultHandle.own(@call.call(address)))
         ensure
           @client.leave
-          keep(nil) if @is_abandoned
+          keep(nil) if @is_alone
         end
       end
     end
@@ -57,10 +57,11 @@ module KCase
     # The caller was interrupted.
     def abandon(thread, error, is_busy)
       Thread.handle_interrupt(Object => :never) do
-        @is_abandoned = true
         if thread.alive?
           is_busy.call ? at_exit { @client.interrupt } : interrupt(thread)
         end
+        # From now on nobody waits for the result: if it is not here yet, the thread keeps it.
+        @is_alone = true
         keep(error)
       end
     end
@@ -72,9 +73,25 @@ module KCase
       end
     end
 
+    # What a listener raises is dropped: another exception is being raised.
     def keep(error)
       result = @found.shift
-      @client.keep(result, error) if result && @is_kept
+      return unless result
+
+      begin
+        tell(result)
+      rescue StandardError
+        nil
+      end
+      @client.keep(result, error) if @is_kept
+    end
+
+    # Once.
+    def tell(result)
+      return if @is_told
+
+      @is_told = true
+      @client.listeners&.tell(@operation, result)
     end
   end
   private_constant :BackgroundCall

@@ -1,22 +1,16 @@
 # frozen_string_literal: true
 
-require_relative "case_source"
 require_relative "native_batch"
 
 module KCase
-  # Cancels the cases of a source side by side, in one of the library's batches, and gives their results.
+  # Works on one of the library's batches from its beginning to its end, and gives its results: what a {Batch}
+  # enumerates.
   # @api private
   class BatchRun
     # The block is told of the beginning, by 1, and of the end, by -1.
-    def initialize(client, cases, max_in_flight:, http2:, &under_way)
+    def initialize(client, native, &under_way)
       @client = client
-      @cases = cases
-      @json = Native.json(cases.options)
-      @in_flight_max = max_in_flight
-      # No more are pending than are being worked on.
-      @native = NativeBatch.new(
-        client, { max_in_flight: max_in_flight, max_pending: max_in_flight, http2: http2 }
-      )
+      @native = native
       @under_way = under_way
       @last_stats = {}
     end
@@ -35,6 +29,7 @@ module KCase
       @is_running = true
       @under_way.call(1)
       begin
+        @native.create
         work(&block)
       rescue Exception => e # rubocop:disable Lint/RescueException
         @client.keep_unclaimed(@native, e)
@@ -46,35 +41,15 @@ module KCase
 
     private
 
-    # Takes an id only when there is room to work on its case now. An item that is no case ends the taking:
-    # what is under way is finished before the error is raised.
+    # Gives what is left of the batch; of one that {Client#resume} made, all of it.
     def work(&block)
-      @native.create
-      @pending = 0
-      begin
-        @cases.each { |case_id, options| add(case_id, options, &block) }
-      rescue CaseSource::NoCase => e
-        wrong = e
+      until @native.pending.zero?
+        found = @native.work
+        yield_result(&block) if found
       end
-      yield_next(&block) while @pending.positive?
-      raise wrong if wrong
-    end
-
-    def add(case_id, options, &block)
-      yield_next(&block) while @pending == @in_flight_max
-      @native.add(case_id, options ? Native.json(options) : @json) ||
-        raise(ClosedError, "a batch belongs to the process that began it")
-      @pending += 1
-      yield_result(&block) while @native.poll
-    end
-
-    def yield_next(&block)
-      @native.wait_for_result
-      yield_result(&block)
     end
 
     def yield_result
-      @pending -= 1
       yield @native.take
     end
 

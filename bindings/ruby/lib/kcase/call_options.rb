@@ -6,7 +6,9 @@ module KCase
   # @api private
   module CallOptions
     # Those of every call.
-    NAMES = %i[timeout_ms max_attempts confirm tag personal_data].freeze
+    GENERAL = %i[timeout_ms max_attempts confirm tag personal_data].freeze
+    # Those of a cancel of a whole case, which is kept in a journal.
+    NAMES = (GENERAL + %i[intent_key use_journal]).freeze
 
     # @return [Hash] the options
     # @raise [ArgumentError] that names the keyword, and the nearest known one

@@ -2,9 +2,12 @@
 
 require_relative "background_call"
 require_relative "batch"
-require_relative "batch_run"
+require_relative "cancel_run"
+require_relative "journal_calls"
+require_relative "list_calls"
 require_relative "listeners"
 require_relative "network_guard"
+require_relative "part_calls"
 require_relative "single_batches"
 
 module KCase
@@ -21,20 +24,26 @@ module KCase
   #   end
   #   # prints canceled: The case is canceled.
   class Client
+    include JournalCalls
+    include ListCalls
+    include PartCalls
+
     # The members of the library's configuration; {.from_env} reads each from a variable.
     TEXTS = %i[
       environment base_url token api_key client_access_token confirm proxy ca_file client_cert client_key
-      client_key_password user_agent
+      client_key_password user_agent journal
     ].freeze
     NUMBERS = %i[
       timeout_ms connect_timeout_ms max_attempts backoff_base_ms backoff_max_ms settle_ms max_connections
       rate_per_second max_response_bytes
     ].freeze
+    SWITCHES = %i[journal_on_network_fs].freeze
+    MEMBERS = (TEXTS + NUMBERS + SWITCHES).freeze
     # Of each of these pairs there is one: a keyword takes the place of the other's variables.
     RIVALS = { environment: %i[base_url], token: %i[api_key client_access_token] }.freeze
     # How many connections a client has at once, unless it is told otherwise.
     CONNECTIONS_MAX = 8
-    private_constant :TEXTS, :NUMBERS, :RIVALS, :CONNECTIONS_MAX
+    private_constant :TEXTS, :NUMBERS, :SWITCHES, :MEMBERS, :RIVALS, :CONNECTIONS_MAX
 
     class << self
       # Makes a client; with a block, yields it, closes it after the block and returns the block's value.
@@ -98,10 +107,9 @@ module KCase
       #   client = KCase::Client.from_env({ "KCASE_ENVIRONMENT" => "stage", "KCASE_TOKEN" => "secret" })
       #   client.inspect  # => "#<KCase::Client stage>"
       def from_env(env = ENV, **config, &block)
-        names = (TEXTS + NUMBERS) - rivals_of(config)
-        members = names.each_with_object({}) do |key, found|
+        members = (MEMBERS - rivals_of(config)).each_with_object({}) do |key, found|
           value = env["KCASE_#{key.to_s.upcase}"].to_s
-          found[key] = NUMBERS.include?(key) ? number(value) : value unless value.empty?
+          found[key] = of_text(key, value) unless value.empty?
         end
         lend(new(**members, **config), &block)
       end
@@ -125,9 +133,12 @@ module KCase
         end
       end
 
-      # The library refuses what is not a number, with a message that names the key.
-      def number(value)
-        Integer(value, 10)
+      # What is no number, or neither "true" nor "false", the library refuses, with a message that names the
+      # key.
+      def of_text(key, value)
+        return { "true" => true, "false" => false }.fetch(value, value) if SWITCHES.include?(key)
+
+        NUMBERS.include?(key) ? Integer(value, 10) : value
       rescue ArgumentError
         value
       end
@@ -158,6 +169,9 @@ module KCase
     # @option config [String] :client_key_password of a key that is encrypted
     # @option config [String] :user_agent appended to the library's; by default Ruby's version
     # @option config [Integer] :max_response_bytes (8388608)
+    # @option config [String] :journal the path of a file that keeps what was to be canceled and what came of
+    #   it: see {Journal} and {#resume}
+    # @option config [Boolean] :journal_on_network_fs (false) true: also on a network's file system
     # @param on_result [#call, nil] is called with each result, before its caller has it: of single calls,
     #   of {#cancel_many}, and unclaimed ones. What it raises ends the call, whose result is unclaimed then
     # @param logger [Logger, nil] is given a line for each result: its outcome, reason, id, tag and other
@@ -168,7 +182,7 @@ module KCase
     # @example
     #   KCase::Client.new(environment: "stage", timeout_ms: 0, token: "secret")  # raises KCase::InvalidInput
     def initialize(on_result: nil, logger: nil, **config)
-      CallOptions.check(config, TEXTS + NUMBERS)
+      CallOptions.check(config, MEMBERS)
       set_up(config, on_result, logger)
     end
 
@@ -181,6 +195,10 @@ module KCase
     # @option options [String] :confirm
     # @option options [String] :tag handed back in the result
     # @option options [Boolean] :personal_data (false) true: {Result#case} has the candidate's names, too
+    # @option options [String] :intent_key with a journal: what the host knows this wish by, a job's id say. A
+    #   job that is delivered again joins its own intent
+    # @option options [Boolean] :use_journal (false) with a journal, true: a case that it has as canceled and
+    #   settled is so without a request
     # @return [Result] errors are values
     # @raise [ClosedError]
     # @raise [ArgumentError] for an option that is not one
@@ -283,7 +301,7 @@ module KCase
     #   client.cancel_many(rows).map(&:tag)  # => ["row 2"]
     def cancel_many(cases, max_in_flight: 64, http2: true, **options, &block)
       source = CaseSource.new(cases, options)
-      run = BatchRun.new(@native, source, max_in_flight: max_in_flight, http2: http2) do |change|
+      run = CancelRun.new(@native, source, max_in_flight: max_in_flight, http2: http2) do |change|
         @batches += change
       end
       batch = Batch.new(source.size, run)

@@ -46,6 +46,7 @@ module KCase
     BATCH_NEW = function("kcase_batch_new", [ADDRESS, TEXT, Fiddle::TYPE_VOIDP], ADDRESS)
     BATCH_ADD = function("kcase_batch_add", [ADDRESS, TEXT, TEXT], NUMBER)
     BATCH_ADD_STATUS = function("kcase_batch_add_status", [ADDRESS, TEXT, TEXT], NUMBER)
+    BATCH_ADD_AWAIT = function("kcase_batch_add_await", [ADDRESS, TEXT, TEXT], NUMBER)
     BATCH_TAKE = function("kcase_batch_take", [ADDRESS, NUMBER, ADDRESS], NUMBER, waits: true)
     BATCH_PENDING = function("kcase_batch_pending", [ADDRESS], Fiddle::TYPE_LONG_LONG)
     BATCH_FD = function("kcase_batch_fd", [ADDRESS], NUMBER)
@@ -54,6 +55,25 @@ module KCase
     BATCH_FREE = function("kcase_batch_free", [ADDRESS], NOTHING)
     BATCH_ADDED = 1
     BATCH_CLOSED = -1
+
+    RESUME = function("kcase_resume", [ADDRESS, TEXT, Fiddle::TYPE_VOIDP], ADDRESS)
+    HISTORY = function("kcase_history", [TEXT, TEXT], ADDRESS, waits: true)
+    JOURNAL_HEAD = function("kcase_journal_head", [TEXT], ADDRESS, waits: true)
+    JOURNAL_VERIFY = function("kcase_journal_verify", [TEXT, TEXT], ADDRESS, waits: true)
+    JOURNAL_PRUNE = function("kcase_journal_prune", [TEXT, TEXT], ADDRESS, waits: true)
+
+    LIST = function("kcase_list", [ADDRESS, TEXT], ADDRESS, waits: true)
+    CANCEL_FOUND = function("kcase_cancel_found", [ADDRESS, TEXT, TEXT], ADDRESS, waits: true)
+    CANCEL_SERVICES = function("kcase_cancel_services", [ADDRESS, TEXT, TEXT, TEXT], ADDRESS, waits: true)
+    CANCEL_SEARCH = function("kcase_cancel_search", [ADDRESS, TEXT, TEXT, TEXT], ADDRESS, waits: true)
+    LISTING_NEW = function("kcase_listing_new", [ADDRESS, TEXT, Fiddle::TYPE_VOIDP], ADDRESS)
+    LISTING_NEXT = function("kcase_listing_next", [ADDRESS, NUMBER, ADDRESS], NUMBER, waits: true)
+    LISTING_FREE = function("kcase_listing_free", [ADDRESS], NOTHING)
+    LISTING_CASE = 1
+    LISTING_OVER = -1
+
+    # A body may have NULs, so it is passed as a pointer to its bytes.
+    WEBHOOK_PARSE = function("kcase_webhook_parse", [Fiddle::TYPE_VOIDP, NUMBER, TEXT, TEXT, TEXT], ADDRESS)
 
     RESULT_OUTCOME = function("kcase_result_outcome", [ADDRESS], NUMBER)
     RESULT_IS_SETTLED = function("kcase_result_is_settled", [ADDRESS], NUMBER)
@@ -122,6 +142,13 @@ module KCase
       terminated(JSON.generate(members, allow_nan: true))
     rescue JSON::GeneratorError, EncodingError
       terminated("\xFF") # Something in it is not valid UTF-8: let the library say so.
+    end
+
+    # A list of texts for C.
+    def self.list(texts)
+      terminated(JSON.generate(texts.to_a))
+    rescue JSON::GeneratorError, EncodingError
+      terminated("\xFF")
     end
 
     # C's JSON, with symbols as keys.

@@ -2,6 +2,7 @@
 
 require "io/wait"
 require_relative "native_client"
+require_relative "result_slot"
 
 module KCase
   # One of the library's batches: cases are added, results are fetched. For one thread at a time.
@@ -18,10 +19,11 @@ module KCase
     # How often a batch is polled that could not get a descriptor.
     POLL_INTERVAL_SECONDS = 0.005
     # What the functions that add a case add.
-    OPERATIONS = { Native::BATCH_ADD => :cancel, Native::BATCH_ADD_STATUS => :status }
-                 .compare_by_identity.freeze
+    OPERATIONS = {
+      Native::BATCH_ADD => :cancel, Native::BATCH_ADD_STATUS => :status, Native::BATCH_ADD_AWAIT => :await
+    }.compare_by_identity.freeze
     # What only reads: its result is of no use to anybody but its caller.
-    READINGS = %i[status].freeze
+    READINGS = %i[status await].freeze
 
     # Whether the calling fiber must not block its thread, since a Fiber scheduler runs others.
     if Fiber.respond_to?(:current_scheduler)
@@ -48,22 +50,22 @@ module KCase
 
     def create
       @client.check_open
-      @io = @found = nil
+      @io = nil
       batch, error = make(@client.address, @options)
       raise Error.for(Result.new(ResultHandle.own(error))) unless error.zero?
 
-      @memory = Fiddle::Pointer.malloc(Fiddle::SIZEOF_VOIDP, Fiddle::RUBY_FREE)
-      @memory[0, Fiddle::SIZEOF_VOIDP] = Native::NULL
-      @memory_address = @memory.to_i
+      @slot = ResultSlot.new
+      @slot_address = @slot.address
       @address = batch.to_i
       @batch = batch
       self
     end
 
-    # Adds a case; false in a process that did not make the batch.
+    # Adds a case. Gives BATCH_ADDED; or BATCH_CLOSED in a process that did not make the batch; or what says
+    # that a result is to be fetched before.
     def add(case_id, options)
       case_id = Native.text(case_id) unless Native.plain?(case_id)
-      @adder.call(@address, case_id, options) == Native::BATCH_ADDED
+      @adder.call(@address, case_id, options)
     end
 
     # Works until there is a result; it stays here until it is taken, or the next one is fetched.
@@ -75,6 +77,14 @@ module KCase
       end
     end
 
+    # Works for a while, or until there is something to do; whether there is a result.
+    def work
+      return !fetch(SLICE_MS).nil? unless NativeBatch.scheduled?
+
+      wait_for_work unless fetch(0)
+      !@slot.found.nil?
+    end
+
     # Works without waiting; whether there is a result.
     def poll
       !fetch(0).nil?
@@ -82,7 +92,7 @@ module KCase
 
     # The result that was found. Listeners are told of it, once.
     def result
-      result = Result.new(@found)
+      result = Result.new(@slot.found)
       tell(result) if @listeners
       result
     end
@@ -90,7 +100,7 @@ module KCase
     # The same; it is not kept here any longer.
     def take
       result = self.result
-      @found = nil
+      @slot.release
       result
     end
 
@@ -105,7 +115,7 @@ module KCase
       return unless @batch
 
       Thread.handle_interrupt(Object => :never) do
-        move(*lists) if keep
+        move(*lists) if @slot.keep
         interrupt
         move(*lists) while pending.positive? && fetch(FINISH_WAIT_MS_MAX)
       end
@@ -121,7 +131,7 @@ module KCase
 
     def free
       @address = 0
-      @io = @found = nil
+      @io = @slot = nil
       batch = @batch
       @batch = nil
       Native.free(batch, Native::BATCH_FREE) if batch
@@ -133,27 +143,14 @@ module KCase
       Native.make(Native::BATCH_NEW, Native::BATCH_FREE, address, options)
     end
 
-    # Works on the batch for so many milliseconds at most. Gives the library's result, or nil. When fiddle
-    # returns, an interrupt may be raised before its value is known here; but the result is in the memory
-    # then.
+    # Works on the batch for so many milliseconds at most. Gives the library's result, or nil.
     def fetch(milliseconds)
-      @found = nil
-      taken = Native::BATCH_TAKE.call(@address, milliseconds, @memory_address)
+      @slot.release
+      @told = false
+      taken = Native::BATCH_TAKE.call(@address, milliseconds, @slot_address)
       raise ClosedError, "a batch belongs to the process that made it" if taken == Native::BATCH_CLOSED
 
-      keep
-    end
-
-    # Takes the result out of the memory, also the one of a fetch that was interrupted. No interrupt can come
-    # between taking it over and forgetting its address, which are single calls into C.
-    def keep
-      address = @memory[0, Fiddle::SIZEOF_VOIDP].unpack1("J")
-      return @found if address.zero?
-
-      @told = false
-      @found = ResultHandle.new(address, 0, Native::RESULT_FREE)
-      @memory[0, Fiddle::SIZEOF_VOIDP] = Native::NULL
-      @found
+      @slot.keep
     end
 
     def operation
@@ -176,11 +173,11 @@ module KCase
         nil
       end
       unless READINGS.include?(operation)
-        result = Result.new(@found)
+        result = Result.new(@slot.found)
         unclaimed << result
         attached << result
       end
-      @found = nil
+      @slot.release
     end
 
     # Waits until there is something to do.

@@ -30,8 +30,10 @@ module KCase
     # The members of a result, by the library's names for them.
     MEMBERS = %i[
       case_id outcome settled retriable http_status reason message error evidence environment tag elapsed_ms
-      attempts case
+      retry_after_ms attempts case journaled journal_error
     ].freeze
+    # The members that some calls' results have beside those.
+    FURTHER_MEMBERS = %i[records next head verification pruned cases listing services search_id event].freeze
 
     # What this gem has a predicate for.
     OUTCOMES = %i[
@@ -165,7 +167,7 @@ module KCase
       @source.text("reason")&.to_sym
     end
 
-    # @return [Symbol] what the claim rests on: +:response+, +:read_back+ or +:none+
+    # @return [Symbol] what the claim rests on: +:response+, +:read_back+, +:journal+ or +:none+
     def evidence
       (@source.text("evidence") || :none).to_sym
     end
@@ -201,6 +203,46 @@ module KCase
       to_h[:case]
     end
 
+    # @return [Integer, nil] how long the last answer asked to wait (Retry-After), if the call is retriable
+    def retry_after_ms
+      @source.number("retry_after_ms")
+    end
+
+    # @return [Boolean, nil] whether the outcome is in the client's journal; nil if there is none, or nothing
+    #   to write
+    def journaled
+      to_h[:journaled]
+    end
+
+    # @return [String, nil] why it is not
+    def journal_error
+      @source.text("journal_error")
+    end
+
+    # @!attribute [r] records
+    #   @return [Array<Hash>, nil] of {Journal#history}
+    # @!attribute [r] next
+    #   @return [Integer, nil] of {Journal#history}: what the next page begins after
+    # @!attribute [r] head
+    #   @return [Hash, nil] of {Journal#head}: +:count+, +:hash+, +:at+
+    # @!attribute [r] verification
+    #   @return [Hash, nil] of {Journal#verify}: +:intact+, +:findings+ and more
+    # @!attribute [r] pruned
+    #   @return [Integer, nil] of {Journal#prune}: how many entries were removed
+    # @!attribute [r] cases
+    #   @return [Array<Hash>, nil] of {Client#list}: the cases that were meant. Of {Client#cancel_found}: what
+    #     became of each
+    # @!attribute [r] listing
+    #   @return [Hash, nil] of {Client#list}: +:seen+, +:found+ and +:truncated+
+    # @!attribute [r] services
+    #   @return [Array<Hash>, nil] of {Client#cancel_services}: +:id+, +:outcome+ and +:evidence+ of each
+    # @!attribute [r] search_id
+    #   @return [String, nil] of {Client#cancel_search}
+    # @!attribute [r] event
+    #   @return [Hash, nil] of {Webhook.parse}: +:id+, +:type+, +:timestamp+, +:case_id+, +:means_canceled+,
+    #     +:state+
+    FURTHER_MEMBERS.each { |member| define_method(member) { to_h[member] } }
+
     # @!endgroup
 
     # Everything, by the names of {MEMBERS}; deeply frozen. {#outcome}, {#reason} and {#evidence} are symbols.
@@ -215,11 +257,11 @@ module KCase
       @source.to_json(*arguments)
     end
 
-    # For pattern matching: any of {MEMBERS}.
+    # For pattern matching: any of {MEMBERS} and {FURTHER_MEMBERS}.
     def deconstruct_keys(keys)
       return to_h if keys.nil?
 
-      (keys & MEMBERS).to_h { |key| [key, member(key)] }
+      (keys & (MEMBERS + FURTHER_MEMBERS)).to_h { |key| [key, member(key)] }
     end
 
     # So that +raise result+ works.

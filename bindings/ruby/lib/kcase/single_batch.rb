@@ -17,10 +17,10 @@ module KCase
     # @param adder [Fiddle::Function] adds the case
     # @param scheduled [Boolean] whether the calling fiber must not block its thread
     def perform(adder, case_id, options, scheduled)
-      @found = nil
+      @slot&.release
       @adder = adder
       # The first time, and in a child process, there is no batch yet that takes one.
-      add(case_id, options) || create.add(case_id, options)
+      add(case_id, options) == Native::BATCH_ADDED || create.add(case_id, options)
       wait_for_result(scheduled)
       result
     end

@@ -15,7 +15,11 @@ CancelCaseJob.client = KCase::Client.from_env(
 )
 
 Sidekiq.configure_server do |config|
-  # Cases whose jobs went down with a worker. In your program: from a clock, too, every few minutes.
-  config.on(:startup) { CasesToCancel.sweep }
+  config.on(:startup) do
+    # Cancels that a killed process had begun: its journal knows them. Each is read before anything is sent.
+    CancelCaseJob.client.resume { |result| CancelCaseJob.record(result) } if ENV.key?("KCASE_JOURNAL")
+    # Cases whose jobs went down with a worker. In your program: from a clock, too, every few minutes.
+    CasesToCancel.sweep
+  end
   config.on(:shutdown) { CancelCaseJob.client.close }
 end

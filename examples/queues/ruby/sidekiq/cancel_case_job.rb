@@ -13,6 +13,17 @@ class CancelCaseJob
   class << self
     # One for all threads of the process. `KCase::Client` is safe to use in them.
     attr_accessor :client, :first_retry_seconds
+
+    # Records what is final. Returns whether it is: a retry may change the rest.
+    def record(result)
+      case result
+      in { outcome: :canceled | :already_canceled => outcome } then note = outcome.to_s
+      in { outcome: :refused | :denied, settled: false } | { retriable: true } then return false
+      else note = "for a person: #{result}"
+      end
+      CasesToCancel.close(result.case_id, note)
+      true
+    end
   end
   self.first_retry_seconds = FIRST_RETRY_SECONDS
 
@@ -29,10 +40,6 @@ class CancelCaseJob
     return unless CasesToCancel.open?(case_id)
 
     result = self.class.client.cancel(case_id, tag: jid)
-    case result
-    in { outcome: :canceled | :already_canceled => outcome } then CasesToCancel.close(case_id, outcome.to_s)
-    in { outcome: :refused | :denied, settled: false } | { retriable: true } then raise result
-    else CasesToCancel.close(case_id, "for a person: #{result}")
-    end
+    self.class.record(result) || raise(result)
   end
 end

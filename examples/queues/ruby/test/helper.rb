@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "kcase"
 require "kcase/testing"
 require "minitest/autorun"
 require "redis"
@@ -44,6 +45,7 @@ class RecipeTest < Minitest::Test
     config = @sandbox.config
     { "KCASE_BASE_URL" => config[:base_url], "KCASE_TOKEN" => config[:token], "KCASE_SETTLE_MS" => "50",
       "KCASE_BACKOFF_BASE_MS" => "10", "KCASE_BACKOFF_MAX_MS" => "50", "KCASE_FORBID_NETWORK" => "1",
+      "KCASE_JOURNAL" => File.join(@folder, "cancels.journal"),
       "RUBYLIB" => $LOAD_PATH.first(1).join(":") }
   end
 
@@ -77,6 +79,13 @@ class RecipeTest < Minitest::Test
 
   def logs
     Dir[File.join(@folder, "*.log")].map { |path| File.read(path).chars.last(2_000).join }.join("\n")
+  end
+
+  # Whichever process wrote it, and whatever became of that process.
+  def assert_the_journal_has_every_case
+    journal = KCase::Journal.new(File.join(@folder, "cancels.journal"))
+    assert_predicate journal.verify, :ok?
+    assert_empty case_ids - journal.records.map { |record| record[:case_id] }
   end
 
   # What the service itself says.

@@ -63,6 +63,7 @@ class PumaTest < RecipeTest
     assert_empty outcomes.uniq - %w[canceled already_canceled], logs
     assert_equal CASES, outcomes.size
     assert_each_case_canceled_once
+    assert_the_journal_has_every_case
   end
 
   def test_other_outcomes_are_other_statuses

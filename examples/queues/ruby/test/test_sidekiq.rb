@@ -49,6 +49,7 @@ class SidekiqTest < RecipeTest
     assert_equal case_ids, outcomes.keys.sort
     assert_empty outcomes.values.uniq - %w[canceled already_canceled]
     assert_each_case_canceled_once
+    assert_the_journal_has_every_case
   end
 
   # What is no success is recorded for a person, and not tried again.

@@ -7,7 +7,8 @@ require_relative "results"
 module KCase
   module Testing
     # A client that sends nothing: it answers as a service would that has every case, or as it is told, and
-    # keeps a ledger of what it was asked. It has all methods of {Client}, which take the same keywords.
+    # keeps a ledger of what it was asked. It has the methods of {Client} for single calls and
+    # +cancel_many+, which take the same keywords.
     #
     # @example
     #   fake = KCase::Testing::FakeClient.new("row 2" => %i[unknown canceled], "row 3" => :refused)

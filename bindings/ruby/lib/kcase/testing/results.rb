@@ -15,12 +15,13 @@ module KCase
         already_canceled: { nil => [true, false, 422, :read_back] },
         refused: {
           already_started: [true, false, 422, :read_back], unable: [false, false, 422, :read_back],
-          other: [false, true, 409, :read_back]
+          other: [false, true, 409, :read_back], ambiguous: [false, false, 200, :response]
         },
         not_found: { nil => [true, false, 404, :read_back] },
         denied: {
           unauthorized: [false, false, 401, :response], forbidden: [false, false, 403, :response],
-          credentials: [false, false, 403, :response]
+          credentials: [false, false, 403, :response], signature: [false, false, nil, :response],
+          timestamp: [false, false, nil, :response]
         },
         failed: {
           server_error: [false, true, 500, :read_back], busy: [false, true, 429, :read_back],
@@ -31,12 +32,14 @@ module KCase
           connect: [false, true, nil, :none], name_lookup: [false, true, nil, :none],
           tls: [false, true, nil, :none], proxy: [false, true, nil, :none], local: [false, true, nil, :none],
           authentication: [false, true, nil, :none], deadline: [false, true, nil, :none],
-          interrupted: [false, true, nil, :none], out_of_memory: [false, true, nil, :none]
+          interrupted: [false, true, nil, :none], out_of_memory: [false, true, nil, :none],
+          journal: [false, true, nil, :none]
         },
         unknown: {
           answer_lost: [false, true, nil, :none], unconfirmed: [false, true, nil, :none],
           contradictory: [false, true, 200, :none], unreadable: [false, true, 200, :none],
-          deadline: [false, true, nil, :none], interrupted: [false, true, nil, :none]
+          deadline: [false, true, nil, :none], interrupted: [false, true, nil, :none],
+          in_progress: [false, true, nil, :none], partial: [false, true, 200, :none]
         },
         invalid: { input: [true, false, nil, :none] }
       }.freeze
@@ -57,7 +60,7 @@ module KCase
         flags = reasons.fetch(reason) do
           raise ArgumentError, "no result that is #{outcome} has the reason #{reason.inspect}"
         end
-        unknown = members.keys - (Result::MEMBERS - %i[outcome reason])
+        unknown = members.keys - (Result::MEMBERS + Result::FURTHER_MEMBERS - %i[outcome reason])
         raise ArgumentError, "a result has no #{unknown.map(&:inspect).join(", ")}" if unknown.any?
 
         usual = %i[settled retriable http_status evidence].zip(flags).to_h.merge(message: MESSAGES[outcome])

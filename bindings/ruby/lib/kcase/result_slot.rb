@@ -1,0 +1,40 @@
+# frozen_string_literal: true
+
+require_relative "result_handle"
+
+module KCase
+  # The memory into which a function of the library puts a result before it returns. When fiddle returns, an
+  # interrupt may be raised before the function's value is known in Ruby; the result is here then.
+  # @api private
+  class ResultSlot
+    # For the function that gives a result.
+    attr_reader :address
+
+    # The result that was found and is not yet somebody else's: a ResultHandle, or nil.
+    attr_reader :found
+
+    def initialize
+      @memory = Fiddle::Pointer.malloc(Fiddle::SIZEOF_VOIDP, Fiddle::RUBY_FREE)
+      @memory[0, Fiddle::SIZEOF_VOIDP] = Native::NULL
+      @address = @memory.to_i
+    end
+
+    # Takes over the result in the memory, also that of a call which was interrupted. No interrupt can come
+    # between taking it over and forgetting its address, which are single calls into C.
+    # @return [ResultHandle, nil]
+    def keep
+      address = @memory[0, Fiddle::SIZEOF_VOIDP].unpack1("J")
+      return @found if address.zero?
+
+      @found = ResultHandle.new(address, 0, Native::RESULT_FREE)
+      @memory[0, Fiddle::SIZEOF_VOIDP] = Native::NULL
+      @found
+    end
+
+    # Forgets the result: somebody else has it now, or it is not wanted.
+    def release
+      @found = nil
+    end
+  end
+  private_constant :ResultSlot
+end
