@@ -48,16 +48,21 @@ module KCase
       @adder = Native::BATCH_ADD
     end
 
+    # Makes the library's batch. What belongs together is stored together: an interrupt can come while it is
+    # made, and not in between.
     def create
       @client.check_open
-      @io = nil
       batch, error = make(@client.address, @options)
       raise Error.for(Result.new(ResultHandle.own(error))) unless error.zero?
 
-      @slot = ResultSlot.new
-      @slot_address = @slot.address
-      @address = batch.to_i
+      address = batch.to_i
+      slot = ResultSlot.new
+      slot_address = slot.address
+      @io = nil
       @batch = batch
+      @address = address
+      @slot = slot
+      @slot_address = slot_address
       self
     end
 

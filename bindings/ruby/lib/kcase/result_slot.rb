@@ -19,15 +19,17 @@ module KCase
       @address = @memory.to_i
     end
 
-    # Takes over the result in the memory, also that of a call which was interrupted. No interrupt can come
-    # between taking it over and forgetting its address, which are single calls into C.
+    # Takes over the result in the memory, also that of a call which was interrupted. This may be interrupted,
+    # too, at any place, and is then done once more. So the handle becomes the owner of the result last, when
+    # its address is no longer in the memory: no two handles ever free one result.
     # @return [ResultHandle, nil]
     def keep
       address = @memory[0, Fiddle::SIZEOF_VOIDP].unpack1("J")
-      return @found if address.zero?
-
-      @found = ResultHandle.new(address, 0, Native::RESULT_FREE)
-      @memory[0, Fiddle::SIZEOF_VOIDP] = Native::NULL
+      unless address.zero?
+        @found = ResultHandle.new(address)
+        @memory[0, Fiddle::SIZEOF_VOIDP] = Native::NULL
+      end
+      @found.free = Native::RESULT_FREE if @found
       @found
     end
 

@@ -19,10 +19,18 @@ module KCase
     def perform(adder, case_id, options, scheduled)
       @slot&.release
       @adder = adder
-      # The first time, and in a child process, there is no batch yet that takes one.
-      add(case_id, options) == Native::BATCH_ADDED || create.add(case_id, options)
+      add(case_id, options) == Native::BATCH_ADDED || add_after_all(case_id, options)
       wait_for_result(scheduled)
       result
+    end
+
+    private
+
+    # The first time, and in a child process, there is no batch yet that takes a case. And where the end of an
+    # interrupted call was interrupted, too, its case is still in the batch: its result is unclaimed.
+    def add_after_all(case_id, options)
+      @batch && pending.positive? ? @client.keep_unclaimed(self, nil) : create
+      add(case_id, options) == Native::BATCH_ADDED || create.add(case_id, options)
     end
   end
   private_constant :SingleBatch
