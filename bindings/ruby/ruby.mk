@@ -44,7 +44,7 @@ test-ruby: ruby-tools library sandbox lint-ruby ## the gem's tests, also with th
 
 # Not a part of make test: it needs Redis and takes a while.
 .PHONY: test-queues test-ruby-queues
-test-queues: test-ruby-queues
+test-queues: test-python-queues test-ruby-queues ## the recipes for queues, with processes that are killed
 test-ruby-queues: library sandbox ## the recipes for Sidekiq and Puma, with processes that are killed
 	@$(DEPS) redis-server ruby-sidekiq puma ruby-minitest
 	@for recipe in sidekiq puma; do \

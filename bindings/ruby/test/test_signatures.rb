@@ -45,12 +45,14 @@ class SignaturesTest < SandboxTest
     end
     KCase::Client.open(**config) do |client|
       listing = client.listing(cancelable: "likely", archived: false)
-      [listing.result, listing.inspect, listing.first(1), client.listing(secondary_status: "none") { |_| nil }]
+      [listing.result, listing.inspect, listing.first(1)]
+      client.listing(secondary_status: "none") { |_| nil }
       results = [
-        client.list(limit: 1, tag: "t"), client.cancel_found(api_tracking_code: "none", all: true, expected: 1),
+        client.list(limit: 1, tag: "t"),
+        client.cancel_found(api_tracking_code: "none", all: true, expected: 1),
         client.cancel_services(GOOD, ["service-mvr"], confirm: "always"), client.cancel_services(nil, ["a"]),
         client.cancel_search("a", "b"), client.await(GOOD, until: "canceled", timeout_ms: 50),
-        KCase::Webhook.parse("{}", { "a" => %w[b c] }, username: "u", password: "p", tolerance_s: 10, tag: "t")
+        KCase::Webhook.parse("{}", { "a" => %w[b c] }, username: "u", password: "p", tolerance_s: 10)
       ]
       results.each do |result|
         (KCase::Result::MEMBERS - %i[settled retriable]).each { |member| result.public_send(member) }
@@ -70,7 +72,8 @@ class SignaturesTest < SandboxTest
     journal.records(limit: 1).to_a
     journal.records { |record| record[:id] }
     [journal.path, journal.inspect]
-    fake = KCase::Testing::FakeClient.new({ "a" => [:refused, KCase::Testing.result(:unknown)], "b" => :denied })
+    unknown = KCase::Testing.result(:unknown)
+    fake = KCase::Testing::FakeClient.new({ "a" => [:refused, unknown], "b" => :denied })
     fake.cancel("a", tag: "x")
     fake.cancel!("c")
     fake.status!("c")

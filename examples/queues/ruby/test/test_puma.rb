@@ -44,11 +44,11 @@ class PumaTest < RecipeTest
   def kill_workers(killed)
     loop do
       sleep 0.5 + @random.rand
-      victim = workers.sample(random: @random)
-      next unless victim
+      worker = workers.sample(random: @random)
+      next unless worker
 
-      Process.kill("KILL", victim)
-      killed << victim
+      Process.kill("KILL", worker)
+      killed << worker
     end
   end
 

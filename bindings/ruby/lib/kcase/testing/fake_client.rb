@@ -35,7 +35,8 @@ module KCase
       #   {Testing.result}), or an Array of those, one for each call; the last is for all further ones
       # @param on_result (see Client#initialize)
       # @param logger not used
-      def initialize(answers = {}, on_result: nil, logger: nil, **more) # rubocop:disable Lint/UnusedMethodArgument
+      # rubocop:disable Lint/UnusedMethodArgument
+      def initialize(answers = {}, on_result: nil, logger: nil, **more)
         # Without braces, Ruby takes the pairs of a Hash for keywords.
         answers = answers.merge(CallOptions.check(more, more.keys.grep(String)))
         @answers = answers.transform_values { |given| given.is_a?(Array) ? given.dup : [given] }
@@ -44,6 +45,7 @@ module KCase
         @canceled = []
         @lock = Mutex.new
       end
+      # rubocop:enable Lint/UnusedMethodArgument
 
       # (see Client#cancel)
       def cancel(case_id, **options)
@@ -77,13 +79,17 @@ module KCase
         succeed(check)
       end
 
+      # rubocop:disable Lint/UnusedMethodArgument
+
       # (see Client#cancel_many)
-      def cancel_many(cases, max_in_flight: 64, http2: true, **options, &block) # rubocop:disable Lint/UnusedMethodArgument
+      def cancel_many(cases, max_in_flight: 64, http2: true, **options, &block)
         source = CaseSource.new(cases, options)
         batch = Batch.new(source.size, Run.new(self, source))
         batch.each(&block) if block
         batch
       end
+
+      # rubocop:enable Lint/UnusedMethodArgument
 
       # Does nothing: nothing is ever under way.
       # @return [self]
