@@ -71,7 +71,7 @@ public func kcase_cancel_found(
             let find = try FindOptions(GivenText(filter_json))
             guard let client = Handle<Client>.object(client) else { throw .nullClient }
             let options = try CallOptions(GivenText(options_json), client.configuration)
-            return Handle.make(client.cancelFound(find, options))
+            return Handle.make(try client.cancelFound(find, options))
         } catch {
             return Handle.make(CallResult(error))
         }

@@ -7,7 +7,12 @@ import KCaseSystem
 /// Finds cases by what the host knows of them, and cancels them: the one that is meant, or as many as are
 /// expected.
 extension Client {
-    package func cancelFound(_ find: FindOptions, _ options: CallOptions) -> CallResult {
+    package func cancelFound(
+        _ find: FindOptions, _ options: CallOptions
+    ) throws(InvalidInput) -> CallResult {
+        if find.expected != nil, options.intentKey != nil {
+            throw InvalidInput("intent_key: is one wish's, and does not go together with all")
+        }
         let began = Clock.now
         let interruptCount = processState().interruptCount
         let matches = Matches()
@@ -15,6 +20,7 @@ extension Client {
         var (search, operation) = perform(.list, nil, options.operation, .list(list))
         let found = list.found - matches.repeated
         var cases: CallResult.Additional? = []
+        var journaling = Journaling.none
         switch search.verdict.outcome {
         case .ok where found == 0:
             search.verdict = .noneFound(search.verdict)
@@ -24,9 +30,10 @@ extension Client {
         case .ok:
             var tried: [TriedCase] = []
             for listed in matches.cases {
-                var rest = options.operation
-                rest.timeout = max(began + rest.timeout - Clock.now, 1)
-                let (conclusion, one) = cancel(listed, find.query.filter, rest, interruptCount)
+                var rest = options
+                rest.operation.timeout = max(began + options.operation.timeout - Clock.now, 1)
+                let (conclusion, one) = cancel(
+                    listed, find.query.filter, rest, interruptCount, &journaling)
                 tried.append(TriedCase(listed, conclusion.verdict))
                 search.add(conclusion)
                 // The result of one case is that case's.
@@ -47,21 +54,26 @@ extension Client {
                 outcome: .unknown, reason: .outOfMemory, evidence: .none,
                 message: "The cases may or may not be canceled: " + Shortage.memory.text + ".",
                 isRetriable: true)
-            return CallResult(search, operation, configuration, tag: options.tag)
+            let result = CallResult(search, operation, configuration, tag: options.tag)
+            result.journaling = journaling
+            return result
         }
-        return CallResult(search, operation, configuration, tag: options.tag, additional: cases)
+        let result = CallResult(search, operation, configuration, tag: options.tag, additional: cases)
+        result.journaling = journaling
+        return result
     }
 
     /// Reads the case once more, to see that it still is the one that was meant, and cancels it. Each reading
     /// looks at what it was found by.
     private func cancel(
-        _ listed: ListedCase, _ filter: CaseFilter, _ options: OperationOptions, _ interruptCount: UInt
+        _ listed: ListedCase, _ filter: CaseFilter, _ options: CallOptions, _ interruptCount: UInt,
+        _ journaling: inout Journaling
     ) -> (Conclusion, Operation?) {
         guard let caseID = CaseID(listed) else {
             return (Conclusion(.unfit, attempts: [], tokens: [], elapsed: 0), nil)
         }
         var (reading, operation) = perform(
-            .status, caseID, options, .found(filter), interruptCount: interruptCount)
+            .status, caseID, options.operation, .found(filter), interruptCount: interruptCount)
         guard reading.verdict.outcome == .ok, let snapshot = reading.verdict.snapshot else {
             reading.verdict = reading.verdict.withoutCancel
             return (reading, operation)
@@ -71,16 +83,52 @@ extension Client {
             return (reading, operation)
         }
         var rest = options
-        rest.timeout = max(operation.deadline - Clock.now, 1)
-        let (conclusion, cancel) = perform(
-            .cancel, caseID, rest, .found(filter), interruptCount: interruptCount)
+        rest.operation.timeout = max(operation.deadline - Clock.now, 1)
+        let (conclusion, cancel) = cancel(caseID, filter, rest, interruptCount, &journaling)
         reading.add(conclusion)
         reading.verdict = conclusion.verdict
         return (reading, cancel)
     }
+
+    /// By way of the journal, if there is one.
+    private func cancel(
+        _ caseID: CaseID, _ filter: CaseFilter, _ options: CallOptions, _ interruptCount: UInt,
+        _ journaling: inout Journaling
+    ) -> (Conclusion, Operation) {
+        guard configuration.journal != nil else {
+            return perform(
+                .cancel, caseID, options.operation, .found(filter), interruptCount: interruptCount)
+        }
+        let call = begin(caseID, options.operation, .found(filter), interruptCount: interruptCount)
+        guard let (result, conclusion) = cancelJournaled(caseID, options, call) else {
+            return (.lackingMemory, call.operation)
+        }
+        journaling.add(result.journaling)
+        return (conclusion, call.operation)
+    }
+}
+
+extension Journaling {
+    /// Of several cases, what could not be written counts.
+    fileprivate mutating func add(_ other: Journaling) {
+        switch (self, other) {
+        case (.failed, _), (_, .none): break
+        default: self = other
+        }
+    }
 }
 
 extension Conclusion {
+    /// Of a call that lacked memory before anything was sent.
+    fileprivate static var lackingMemory: Conclusion {
+        let cause = Failure.outOfResources.trouble
+        return Conclusion(
+            Verdict(
+                outcome: .notSent, reason: cause.reason, evidence: .none, message: Explain.notSent(cause),
+                isRetriable: true),
+            attempts: [], tokens: [], elapsed: 0)
+    }
+
     /// What one more operation did.
     fileprivate mutating func add(_ other: Conclusion) {
         attempts += other.attempts

@@ -10,7 +10,15 @@ import KCaseSystem
 extension Client {
     func cancelJournaled(_ caseID: CaseID, _ options: CallOptions) -> CallResult {
         let call = begin(caseID, options.operation)
-        guard let ledger = call.process.ledger else { return .outOfResources }
+        guard let (result, _) = cancelJournaled(caseID, options, call) else { return .outOfResources }
+        return result
+    }
+
+    /// The result, and the same before its texts were redacted; nil where memory is lacking.
+    func cancelJournaled(
+        _ caseID: CaseID, _ options: CallOptions, _ call: Beginning
+    ) -> (CallResult, Conclusion)? {
+        guard let ledger = call.process.ledger else { return nil }
         let machine = call.operation.cancelMachine(options.operation)
         switch intend(call, Wish(caseID, options), ledger) {
         case .began(let intent):
@@ -18,18 +26,19 @@ extension Client {
             if intent.isTakenOver { conclusion.becomeCautious() }
             let result = CallResult(conclusion, call.operation, configuration, tag: options.tag)
             record(result, intent, ledger)
-            return result
+            return (result, conclusion)
         case .ended(let change):
             var conclusion = Conclusion(
                 of: call.operation, machine, endedBy: .stopped(.interrupt, sent: false), now: Clock.now)
             change(&conclusion)
             let result = CallResult(conclusion, call.operation, configuration, tag: options.tag)
             if conclusion.verdict.evidence == .journal { result.journaling = .written }
-            return result
+            return (result, conclusion)
         case .invalid(let invalid):
-            return caseID.text.withCString {
+            let result = caseID.text.withCString {
                 CallResult(invalid, of: GivenText($0), configuration, tag: options.tag)
             }
+            return (result, Conclusion(result.verdict, attempts: [], tokens: [], elapsed: 0))
         }
     }
 
