@@ -48,6 +48,9 @@ static inline int kc_fstat_identity(int descriptor, kc_file_identity *identity)
 /* The path without links and relative parts, in memory from malloc; NULL if there is no such file. */
 static inline char *kc_realpath(const char *path) { return realpath(path, NULL); }
 
+/* The folder that relative paths begin at, in memory from malloc; or NULL. */
+static inline char *kc_getcwd(void) { return getcwd(NULL, 0); }
+
 /* Makes an empty file for its owner alone, unless there is one: 0 if it was made, 1 if there was one, else
  * -1. One that is there is not opened: closing it would free the locks that the process has on it. */
 static inline int kc_create_private_file(const char *path)

@@ -187,3 +187,10 @@ def test_a_full_disk_loses_nothing(preloaded: Path, sandbox: Sandbox, journal: P
                 lost += 1
                 assert found[case] is None and "disk is full" in result["journal_error"]
     assert lost > 0 and unsent > 0
+
+
+def test_a_file_system_of_a_network_is_refused(preloaded: Path, sandbox: Sandbox, journal: Path):
+    trace = journal.parent.with_name("trace")
+    worker = run_worker(preloaded, sandbox.url, journal, trace, "cancel_each", 1, 1, fault="network:1")
+    assert worker.returncode != 0 and b"another machine" in worker.stderr
+    assert not journal.exists()

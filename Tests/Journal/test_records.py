@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
+import json
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
+import kcase_library
 import pytest
 from library import (
     LIBRARY,
+    ROOT,
     Refused,
     cancel,
     cancel_all,
@@ -155,6 +161,21 @@ def test_pruning_keeps_the_chain(sandbox: Sandbox, journal: Path):
     assert prune(journal, "2000-01-01")["pruned"] == 0
 
 
+def test_every_result_is_as_the_schema_says(sandbox: Sandbox, journal: Path):
+    schema = json.loads((ROOT / "bindings/schema/result.schema.json").read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    with client(sandbox.url, journal) as made:
+        results = [cancel(made, seeded_case(1)), cancel(made, seeded_case(1), use_journal=True)]
+        results += cancel_all(made, [seeded_case(2), seeded_case(2), fixture_case(900)])
+    results += [history(journal), verify(journal, head(journal)), history(journal.with_name("nothing"))]
+    with sqlite3.connect(journal) as database:
+        database.execute("UPDATE intent SET outcome = 'refused' WHERE id = 1")
+    results += [verify(journal), prune(journal, "2100-01-01"), prune(journal, "soon")]
+    assert [result["outcome"] for result in results[5:]] == ["ok", "ok", "failed", "failed", "ok", "invalid"]
+    for result in results:
+        validator.validate(result)
+
+
 def test_two_clients_of_one_process_share_the_file(sandbox: Sandbox, journal: Path):
     link = journal.with_name("link")
     with client(sandbox.url, journal) as one:
@@ -163,6 +184,37 @@ def test_two_clients_of_one_process_share_the_file(sandbox: Sandbox, journal: Pa
             assert cancel(other, seeded_case(1))["journaled"]
         assert cancel(one, seeded_case(2))["journaled"]
     assert len(whole_history(journal)) == 2
+
+
+def test_a_relative_path_stays_the_same_file(
+    sandbox: Sandbox, journal: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(journal.parent)
+    with client(sandbox.url, journal.name) as made:
+        os.chdir("/")
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if cancel(made, seeded_case(1))["journaled"] else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert len(whole_history(journal)) == 1
+
+
+def test_two_copies_of_the_library_in_one_process_are_not_mixed(
+    sandbox: Sandbox, journal: Path, tmp_path: Path
+):
+    copy = tmp_path / "libkcase.so"
+    shutil.copy(LIBRARY, copy)
+    other = kcase_library.load(copy)
+    config = json.dumps({"base_url": sandbox.url, "token": "sandbox-token", "journal": str(journal)})
+    with client(sandbox.url, journal) as made:
+        assert cancel(made, seeded_case(1))["journaled"]
+        error = ctypes.c_void_p()
+        second = other.kcase_client_new(config.encode(), ctypes.byref(error))
+        result = kcase_library.take(other, other.kcase_cancel(second, seeded_case(2).encode(), None))
+        other.kcase_client_free(second)
+        assert (result["outcome"], result["reason"]) == ("not_sent", "journal")
+        assert "another copy" in result["message"]
+        assert cancel(made, seeded_case(3))["journaled"]
 
 
 def test_a_child_opens_the_file_for_itself(sandbox: Sandbox, journal: Path):
