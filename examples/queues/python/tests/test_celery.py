@@ -46,6 +46,8 @@ def test_every_case_is_canceled_once(
     with running([str(BIN / WORKER[0]), *WORKER[1:]], environment, RECIPES) as worker:
         cases = [sandbox.case(number) for number in range(1, jobs + 1)]
         pending = [celery_app.cancel_case.delay(case) for case in cases]
+        # A worker whose processes die while they are started gives up: that is for its supervisor.
+        pending[0].get(timeout=60)
         with ThreadPoolExecutor(1) as killer:
             killing = killer.submit(kill_some, worker, kills)
             found = [one.get(timeout=60) for one in pending]
