@@ -16,6 +16,9 @@ final class SimulatedCase {
     var cancelsArrived = 0
     /// Cancel requests that the server still works on.
     var cancelsAtWork = 0
+    /// Its services, and how a list of them is carried out.
+    var parts: [SimulatedPart] = []
+    var manner = ListManner.all
     /// One thing that goes wrong with the first cancel request, and then never again.
     var trouble: SimulatedService.Trouble?
 

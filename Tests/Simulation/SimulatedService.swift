@@ -124,6 +124,7 @@ final class SimulatedService {
         }
         if exchange.isProbe { return Answer(status: 200, body: #"[{"id":"package-1"}]"#) }
         guard let subject = subject(exchange.path) else { return Answer(status: 404) }
+        if exchange.isOfPart { return carryOutPart(exchange, subject, token) }
         return exchange.isCancel
             ? cancelRequest(subject, token, exchange) : readRequest(subject, token)
     }

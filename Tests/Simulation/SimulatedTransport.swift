@@ -193,6 +193,7 @@ final class SimulatedTransport: Transport {
 final class SimulatedExchange: TransportExchange {
     let path: String
     let token: String?
+    let body: String
     var owner = 0
     var wasSent: Bool { sentAt != nil }
     let begunAt: Instant
@@ -206,11 +207,18 @@ final class SimulatedExchange: TransportExchange {
         begunAt = now
         path = String(decoding: request.path.dropLast(), as: UTF8.self)
         token = request.token?.withBytes { String(decoding: $0, as: UTF8.self) }
+        body =
+            if case .post(let body?) = request.method {
+                body.withBytes { String(decoding: $0, as: UTF8.self) }
+            } else {
+                ""
+            }
     }
 
     /// The path of the case that it is about.
     var casePath: Substring { isCancel ? path.dropLast("/cancel".count) : path[...] }
     var isCancel: Bool { path.hasSuffix("/cancel") }
+    var isOfPart: Bool { path.hasSuffix("/services/cancel") || path.contains("/data/") }
     var isRead: Bool { !isCancel && !isMint && !isProbe }
     var isMint: Bool { path.hasSuffix("/auth/api") }
     var isProbe: Bool { path.hasSuffix("/package/min/list") }
