@@ -75,7 +75,7 @@ def test_a_case_is_canceled_by_its_tracking_code(kcase, sandbox):
 def test_none_is_canceled_if_several_are_meant(kcase, sandbox):
     run = kcase("cancel", "--tracking-code", AMBIGUOUS)
     assert (run.code, "refused" in run.stdout) == (1, True)
-    assert run.stderr == f"kcase: kcase list --tracking-code {AMBIGUOUS} shows them\n"
+    assert run.stderr == f"kcase: to see them: kcase list --tracking-code {AMBIGUOUS}\n"
     assert sandbox.totals()["cancel_requests"] == 0
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
+import time
 from contextlib import closing
 from html.parser import HTMLParser
 
@@ -148,6 +150,22 @@ def test_a_place_that_cannot_be_written_is_known_before_anything_is_sent(kcase, 
     assert run.code == 2
     assert words in run.stderr
     assert sandbox.cases() == []
+
+
+def test_3_a_report_that_could_not_be_written_after_all(kcase, sandbox, tmp_path):
+    """What was done is told all the same, and not as if nothing had been sent."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    sandbox.fault(kind="slow", on="cancel", delay_ms=500)
+    process = kcase.start("cancel", A, "--report", str(folder / "r.html"), "-o", "ndjson")
+    while not sandbox.cases():
+        time.sleep(0.02)
+    shutil.rmtree(folder)
+    out, words = process.communicate(timeout=30)
+    assert process.returncode == 3
+    result, last = [json.loads(line) for line in out.splitlines()]
+    assert (result["outcome"], last["summary"]["exit_code"]) == ("canceled", 3)
+    assert f"kcase: {folder}/r.csv: No such file or directory" in words
 
 
 def test_nothing_is_left_behind(kcase, tmp_path):

@@ -103,7 +103,7 @@ struct ResumeCommand: ParsableCommand {
             var run = CaseRun(
                 batch: batch, cases: nil, concurrency: pace.concurrency, options: "{}", place: place,
                 showsLines: false, settles: false)
-            return try run.perform()
+            return run.perform()
         }
     }
 

@@ -27,7 +27,7 @@ struct CaseJob {
                 batch: batch, cases: cases, concurrency: pace.concurrency,
                 options: JSON.object(options).written, place: place, showsLines: list != nil,
                 settles: view == .cancel)
-            return try run.perform()
+            return run.perform()
         }
     }
 
@@ -57,13 +57,18 @@ struct CaseJob {
                 output: writer, hasJournal: journal != nil,
                 summary: Summary(command: command, service: service.name, cases: count)))
         summary.isCanceledMissed = view == .await
+        do throws(Failure) {
+            try document?.write(summary, journal)
+        } catch {
+            Console.complain(error.message)
+            summary.stop = summary.stop ?? .output
+        }
         results.finish(summary)
         if let complaint = writer.complaint {
             Console.complain(complaint)
             summary.stop = summary.stop ?? .output
         }
         if !summary.isOpen { saved?.remove() }
-        try document?.write(summary, journal)
         conclude(summary)
         if summary.status != .allDone { throw Ending(status: summary.status) }
     }
@@ -114,7 +119,7 @@ struct CaseJob {
         }
         guard summary.isOpen, view == .cancel else { return }
         if let resume {
-            Console.complain("to go on: \(resume)")
+            Console.suggest("to go on:", command: resume)
         } else {
             Console.complain("run the same command again: that is safe, and tells what is canceled already")
         }

@@ -39,37 +39,49 @@ struct CaseRun {
     }
 
     /// Returns when every case that was begun has its result.
-    mutating func perform() throws(Failure) -> Summary {
+    mutating func perform() -> Summary {
         let began = monotonicMilliseconds()
         var next = cases?.cases()
         while true {
-            try feed(from: &next)
+            checkWhetherToStop()
+            feed(from: &next)
             while let result = batch.next() { take(result) }
             if batch.pending == 0, isFed || summary.stop != nil { break }
             place.sinks.forEach { $0.flush() }
             place.progress.show(summary)
             if batch.pending > 0 { wait() }
-            checkWhetherToStop()
         }
         if cases == nil { summary.cases = summary.done }
         summary.notStarted = summary.cases - summary.done
-        if summary.notStarted > 0 { summary.notStartedFromLine = try next?.next()?.line }
+        if summary.notStarted > 0 { summary.notStartedFromLine = firstNotStarted(&next) }
         summary.elapsedMilliseconds = monotonicMilliseconds() - began
         place.progress.erase()
         return summary
     }
 
-    private mutating func feed(from cases: inout CaseList.Iterator?) throws(Failure) {
+    /// What cannot be read any more ends the feeding; what is in progress has its results all the same.
+    private mutating func feed(from cases: inout CaseList.Iterator?) {
         while summary.stop == nil, !isFed, batch.pending < concurrency {
-            guard let one = try cases?.next() else {
-                isFed = true
-                return
-            }
-            inProgress[one.id] = one.line
-            guard batch.add(one.id, options: options) else {
-                throw Failure("the library takes no more cases", status: .runAgain)
+            do throws(Failure) {
+                guard let one = try cases?.next() else {
+                    isFed = true
+                    return
+                }
+                inProgress[one.id] = one.line
+                guard batch.add(one.id, options: options) else {
+                    throw Failure("the library takes no more cases")
+                }
+            } catch {
+                Console.complain(error.message)
+                stop(.input)
             }
         }
+    }
+
+    /// The line of the first case that was not begun.
+    private func firstNotStarted(_ cases: inout CaseList.Iterator?) -> Int? {
+        if summary.stop == .input { return nil }
+        return (try? cases?.next())?.line
     }
 
     private mutating func take(_ result: CaseResult) {

@@ -19,7 +19,8 @@ struct FoundRun {
         if result.outcome == .notSent, result["reason"] == "journal" { summary.journalFailures = 1 }
         place.sinks.forEach { $0.take(ResultRow(line: nil, result: result)) }
         if result["reason"] == "ambiguous" {
-            Console.complain("kcase list --tracking-code \(shellQuoted(trackingCode)) shows them")
+            Console.suggest(
+                "to see them:", command: "kcase list --tracking-code \(shellQuoted(trackingCode))")
         }
         summary.elapsedMilliseconds = monotonicMilliseconds() - began
         return summary

@@ -26,6 +26,8 @@ struct Summary {
 
     enum Stop: Equatable {
         case signal
+        /// The list can no longer be read.
+        case input
         /// Results can no longer be written.
         case output
         /// The service does not accept the credentials, case after case.

@@ -86,6 +86,11 @@ enum Console {
         write("\(text)\n")
     }
 
+    /// A command to be copied: on one line, however long.
+    static func suggest(_ words: String, command: String) {
+        line("kcase: \(words) \(command)")
+    }
+
     /// A message of the program. On a terminal its lines are wrapped under each other.
     static func complain(_ text: String) {
         let name = "kcase: "
