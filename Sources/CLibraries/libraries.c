@@ -100,8 +100,8 @@ static int is_malloc_of_libc(void)
 /* When the library is loaded, as the dynamic linker would do it. */
 __attribute__((constructor)) static void load(void)
 {
-    /* Lazily, as programs that are linked with libcurl mostly load it: to resolve every function of the thirty
-     * libraries that it needs takes 2 ms more, and a call uses few of them. */
+    /* Lazily, as programs that are linked with libcurl mostly load it: to resolve every function of the
+     * thirty libraries that it needs takes 2 ms more, and a call uses few of them. */
     int flags = RTLD_LAZY | RTLD_LOCAL;
     bind(dlopen("libjansson.so.4", flags), jansson_entries, sizeof jansson_entries / sizeof *jansson_entries);
     if (is_any_name_taken() && is_malloc_of_libc()) flags |= RTLD_DEEPBIND;
