@@ -103,7 +103,7 @@ def killed_runs(folder: Path, count: int, kills: int, chance: random.Random) -> 
         check(dict(outcomes) == last["summary"]["outcomes"], f"the summary agrees: {dict(outcomes)}")
         words = run.stderr.splitlines()[-1]
         check(all(f"{n:,} {name}" in words for name, n in outcomes.items()), "the closing line agrees")
-        rows = report.with_suffix(".csv").read_text(encoding="utf-8").count("\r\n") - 1
+        rows = report.with_suffix(".csv").read_bytes().count(b"\r\n") - 1
         pages = [report, *sorted(folder.glob("report-*.html"))]
         marks = sum(page.read_text(encoding="utf-8").count('<tr><td class="number">') for page in pages)
         check(rows == marks == count, f"the report agrees, on {len(pages)} pages")
