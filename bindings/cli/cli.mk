@@ -51,5 +51,3 @@ test-cli-long: cli sandbox ## 10,000,000 lines in 64 MB; 100,000 cases, killed 5
 .PHONY: bench-cli
 bench-cli: cli sandbox ## one cancel from the start of the process to its end, beside curl
 	$(PYTHON) $(CLI_PACKAGE)/Tests/start_cost.py
-
-bench: bench-cli
