@@ -20,7 +20,8 @@ import Testing
     }
 
     private func state(_ state: CaseState, _ word: String) throws -> CaseFilter.Criterion {
-        .state(state, try #require(CaseTerm.all.first { $0.state == state && $0.word.text == word }))
+        let term = CaseTerm.all.first { $0.state == state && $0.word.text == word }
+        return .state(state, try #require(term as CaseTerm?) as CaseTerm)
     }
 
     @Test func aTrackingCodeIsComparedByteByByte() throws {
