@@ -80,16 +80,25 @@ def killed_runs(folder: Path, count: int, kills: int, chance: random.Random) -> 
         command = ["cancel", "--from", str(path)]
         told: dict[str, str] = {}
         for _ in range(kills):
-            process = kcase.start(*command, "-o", "ndjson")
-            try:
-                process.wait(timeout=chance.uniform(0.05, 2.5))
-            except subprocess.TimeoutExpired:
-                process.kill()
-            for line in process.stdout.read().splitlines(keepends=True):
+            # Into a file: a pipe that nobody reads would stop the run.
+            out = folder / "out.ndjson"
+            with out.open("wb") as file:
+                process = subprocess.Popen(
+                    [PROGRAM, *command, "-o", "ndjson"],
+                    stdin=subprocess.DEVNULL,
+                    stdout=file,
+                    stderr=subprocess.DEVNULL,
+                    env=kcase.environment(),
+                )
+                try:
+                    process.wait(timeout=chance.uniform(0.05, 2.5))
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+            for line in out.read_text(encoding="utf-8").splitlines(keepends=True):
                 if line.endswith("\n") and '"case_id"' in line:
                     result = json.loads(line)
                     told[result["case_id"]] = result["outcome"]
-            process.wait()
             shown = kcase("resume", "--show").stdout.splitlines()
             command = ["resume"] if len(shown) > 1 else ["cancel", "--from", str(path)]
         report = folder / "report.html"
