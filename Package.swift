@@ -8,8 +8,8 @@ let isEmbedded = Context.environment["KCASE_RUNTIME"] != "static"
 
 /// A layer of the core. It may import the layers that it names, and no others: the compiler refuses an arrow
 /// that points upward. docs/architecture.md says what each is for. What is seldom run, or waits for a disk or
-/// a whole list, is better small than fast. So is the outermost layer: with it the compiler emits what is generic
-/// in those below.
+/// a whole list, is better small than fast. So is the outermost layer: with it the compiler emits what is
+/// generic in those below.
 func layer(
     _ name: String, in folder: String? = nil, on dependencies: [Target.Dependency], isSmall: Bool = false
 ) -> Target {

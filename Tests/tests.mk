@@ -71,7 +71,8 @@ fuzz-webhooks: deps library ## 1,000,000 webhooks that were changed on the way
 test-abi: deps library abi-tools ## the library's surface; its interface as released, described and declared
 	@export KCASE_LIBRARY=$(BUILD_ROOT)/lib/libkcase.so KCASE_HEADER=$(BUILD_ROOT)/include/kcase.h; failed=0; \
 	for check in "surface" "abi check" "abi self-test" "constants" "describe check" "describe self-test" \
-	  "parse" "declarations check" "declarations self-test"; do Tests/ABI/$$check || failed=1; done; exit $$failed
+	  "parse" "declarations check" "declarations self-test"; do \
+	  Tests/ABI/$$check || failed=1; done; exit $$failed
 
 # The parsers for which kcase.ffi.h is made.
 .PHONY: abi-tools

@@ -15,6 +15,8 @@ Fiddle::Function.singleton_class.prepend(recorder)
 
 require "kcase"
 
-names = { Fiddle::TYPE_VOID => "nothing", Fiddle::TYPE_VOIDP => "pointer", Fiddle::TYPE_UINTPTR_T => "pointer",
-          Fiddle::TYPE_CONST_STRING => "text", Fiddle::TYPE_INT => "int32", Fiddle::TYPE_LONG_LONG => "int64" }
+names = {
+  Fiddle::TYPE_VOID => "nothing", Fiddle::TYPE_VOIDP => "pointer", Fiddle::TYPE_UINTPTR_T => "pointer",
+  Fiddle::TYPE_CONST_STRING => "text", Fiddle::TYPE_INT => "int32", Fiddle::TYPE_LONG_LONG => "int64"
+}
 puts JSON.generate(declared.transform_values { |types| types.map { |type| names.fetch(type) } })

@@ -260,7 +260,7 @@ static void an_unknown_key_is_named_with_a_likely_one(void **state)
     }
     expect_invalid_config("{\"" CANARY "\": 1}", WORDS("unknown key"));
     expect_invalid_config("{\"\": 1}", WORDS("unknown key"));
-    expect_invalid_config("{\"journal\": \"x\"}", WORDS("unknown key", "journal"));
+    expect_invalid_config("{\"ledger\": \"x\"}", WORDS("unknown key", "ledger"));
 }
 
 /* A configuration that is right but for one member. */

@@ -32,7 +32,8 @@ static void what_is_not_there_is_empty(void **state)
     (void)state;
     kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
     static const char *const names[] = {"", ".", "reasons", "evidence.", ".evidence", "Evidence",
-        "evidence.x", "attempts.", "attempts.1", "attempts.00", "attempts.-1", "attempts.+0", "attempts.0x0", "attempts.x",
+        "evidence.x", "attempts.", "attempts.1", "attempts.00", "attempts.-1", "attempts.+0", "attempts.0x0",
+        "attempts.x",
         "attempts.0.", "attempts.0.request.x", "attempts.0..request", "attempts.9999999999999999999999",
         "attempts.0.request_ids.none", "elapsed_ms.0", "settled.true", "\xFF", "reason "};
     char field[4];

@@ -91,12 +91,26 @@ def test_the_python_package_takes_the_same_keys():
 
 def test_the_ruby_gem_takes_the_same_keys():
     config, options = sorted(names(KEYS["config"])), sorted(names(KEYS["options"]))
-    # The gem itself limits how many cases are pending.
-    batch = sorted({*options, *names(KEYS["batch_options"])} - {"max_pending"})
-    signatures = [sorted(one) for one in ruby_signatures()]
-    assert {tuple(one) for one in signatures if "base_url" in one} == {tuple(config)}
-    assert {tuple(one) for one in signatures if "personal_data" in one} == {tuple(options), tuple(batch)}
+
+    def taken(*schemas: str, without: tuple[str, ...] = ()) -> tuple[str, ...]:
+        return tuple(sorted({name for schema in schemas for name in schema_names(schema)} - {*without}))
+
+    signatures = [tuple(sorted(one)) for one in ruby_signatures()]
+    # The gem itself tells a logger and a function of every result.
+    assert {one for one in signatures if "base_url" in one} == {tuple(sorted([*config, "logger", "on_result"]))}
+    assert {one for one in signatures if "personal_data" in one} == {
+        tuple(options),
+        # The gem itself limits how many cases are pending.
+        taken("options", "batch_options", without=("max_pending",)),
+        taken("options", "find"),
+        taken("options", without=("intent_key", "use_journal")),
+        *(taken(each) for each in ("filter", "service_options", "await_options")),
+    }
     assert sorted(ruby_reference()) == config
+
+
+def schema_names(name: str) -> list[str]:
+    return list(json.loads(text_of(f"bindings/schema/{name}.schema.json"))["properties"])
 
 
 # --- The library -----------------------------------------------------------------------------------------

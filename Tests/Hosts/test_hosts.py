@@ -1,4 +1,4 @@
-"""The programs of examples/hosts, in languages that need nothing but the installed headers and the library."""
+"""The programs of examples/hosts, in languages that need only the installed headers and the library."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ extension CallResult {
     /// The longest name of a member that is looked for.
     private static var nameBytesMax: Int { 256 }
 
-    /// The text of a member, kept as long as the result. "" if it is null, or there is no such member. As many
-    /// are kept at most as the JSON has values: each has one name.
+    /// The text of a member, kept as long as the result. "" if it is null, or there is no such member. As
+    /// many are kept at most as the JSON has values: each has one name.
     package func text(of member: UnsafePointer<CChar>) -> UnsafePointer<CChar> {
         switch known(member) {
         case .word(let word): return cText(word)

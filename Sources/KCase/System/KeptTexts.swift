@@ -2,7 +2,8 @@ import CSystem
 import Synchronization
 
 /// Texts that were made of an object when somebody asked for them by name, and are kept as long as the
-/// object. Any number of threads may ask at once, without a lock: one that a fork leaves locked would stay so.
+/// object. Any number of threads may ask at once, without a lock: one that a fork leaves locked would stay
+/// so.
 @usableFromInline
 package struct KeptTexts: ~Copyable, Sendable {
     /// The address of the entry that was made last; 0 if there is none. An entry is memory from malloc: the

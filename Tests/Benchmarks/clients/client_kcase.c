@@ -1,5 +1,5 @@
-/* kcase_cancel: the outcome is looked at and the result freed. With READ_JSON, the result's JSON is read; with
- * READ_TEXT, its reason, evidence and tag. */
+/* kcase_cancel: the outcome is looked at and the result freed. With READ_JSON, the result's JSON is read;
+ * with READ_TEXT, its reason, evidence and tag. */
 #include <string.h>
 
 #include "open_kcase.h"

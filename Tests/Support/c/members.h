@@ -5,7 +5,8 @@
 #include <jansson.h>
 #include <kcase.h>
 
-/* The path of the first member whose text is not what the JSON says, in memory from malloc; NULL if all are. */
+/* The path of the first member whose text is not what the JSON says, in memory from malloc; NULL if all
+ * are. */
 char *wrong_member_text(const kcase_result *result, const json_t *json);
 
 #endif

@@ -11,7 +11,7 @@ extension TransportError {
             let detail = exchange.wasRefusedByHandshake ? "" : detail
             self.init(
                 .tls, wasSent: false, isFinal: alert.isFinal, text: TransportError.join(alert.text, detail))
-        } else if TransportError.isOfMemory(code, detail) {
+        } else if TransportError.isOfMemory(code, detail), !TransportError.isLongLine(exchange) {
             self = .lacking(.memory, wasSent: exchange.wasSent)
         } else if exchange.wasSent {
             let text = TransportError.answerLost(code, exchange)
@@ -26,6 +26,12 @@ extension TransportError {
     /// libcurl has a code for it, and OpenSSL's words where that lacked some.
     private static func isOfMemory(_ code: CURLcode, _ detail: String) -> Bool {
         code == CURLE_OUT_OF_MEMORY || TextSearch.has(detail, "malloc failure")
+    }
+
+    /// libcurl calls it a lack of memory, too, where a line of an answer is longer than it takes. Where there
+    /// is room for such a line, it was that.
+    private static func isLongLine(_ exchange: Exchange) -> Bool {
+        exchange.wasSent && Shortage.hasMemory(1 << 20)
     }
 
     private static func answerLost(_ code: CURLcode, _ exchange: Exchange) -> String {
