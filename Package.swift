@@ -27,7 +27,7 @@ func layer(
 /// The tests look into every layer.
 let layers: [Target.Dependency] = [
     "KCase", "KCaseClient", "KCaseDriver", "KCaseShared", "KCaseKarmaCheck", "KCaseProtocol", "KCaseHTTP",
-    "KCaseJSON", "KCaseSystem", "KCaseJournal", "KCaseWebhook", "KCaseColdMachines",
+    "KCaseJSON", "KCaseSystem", "KCaseJournal", "KCaseWebhook", "KCaseFurtherMachines",
 ]
 
 let package = Package(
@@ -51,8 +51,8 @@ let package = Package(
         layer("KCaseJournal", on: ["KCaseJSON", "CSQLite"], isSmall: true),
         layer("KCaseShared", on: ["KCaseProtocol", "KCaseHTTP", "KCaseJournal"]),
         layer("KCaseWebhook", on: ["KCaseKarmaCheck"], isSmall: true),
-        layer("KCaseColdMachines", on: ["KCaseProtocol"], isSmall: true),
-        layer("KCaseDriver", on: ["KCaseShared", "KCaseKarmaCheck", "KCaseColdMachines"]),
+        layer("KCaseFurtherMachines", on: ["KCaseProtocol"], isSmall: true),
+        layer("KCaseDriver", on: ["KCaseShared", "KCaseKarmaCheck", "KCaseFurtherMachines"]),
         layer("KCaseClient", on: ["KCaseDriver", "KCaseWebhook", "CKCase"], isSmall: true),
         layer("KCase", in: "CABI", on: ["KCaseClient", "CKCase"], isSmall: true),
 

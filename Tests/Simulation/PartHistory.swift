@@ -1,5 +1,5 @@
 @testable import KCaseClient
-@testable import KCaseColdMachines
+@testable import KCaseFurtherMachines
 @testable import KCaseDriver
 @testable import KCaseHTTP
 @testable import KCaseKarmaCheck

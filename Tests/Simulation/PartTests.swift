@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @testable import KCaseClient
-@testable import KCaseColdMachines
+@testable import KCaseFurtherMachines
 @testable import KCaseProtocol
 
 /// Cancels of services against a simulated KarmaCheck that carries lists out as a whole, in part, or in part

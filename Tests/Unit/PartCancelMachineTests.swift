@@ -1,6 +1,6 @@
 import Testing
 
-@testable import KCaseColdMachines
+@testable import KCaseFurtherMachines
 @testable import KCaseProtocol
 @testable import KCaseSystem
 

@@ -1,4 +1,4 @@
-import KCaseColdMachines
+import KCaseFurtherMachines
 import KCaseDriver
 import KCaseHTTP
 import KCaseKarmaCheck

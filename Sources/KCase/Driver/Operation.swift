@@ -1,4 +1,4 @@
-import KCaseColdMachines
+import KCaseFurtherMachines
 import KCaseHTTP
 import KCaseKarmaCheck
 import KCaseProtocol
