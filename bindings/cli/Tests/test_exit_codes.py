@@ -170,3 +170,40 @@ def test_a_full_disk_ends_it(kcase, tmp_path):
         )
     assert done.returncode == 3
     assert "standard output: No space left on device" in done.stderr
+
+
+def test_help_that_cannot_be_written_is_told(kcase):
+    import subprocess
+
+    from program import PROGRAM
+
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [PROGRAM, "--help"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert (done.returncode, done.stderr) == (3, "kcase: standard output: No space left on device\n")
+
+
+@pytest.mark.parametrize("closed", ["0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"])
+def test_what_is_meant_for_a_closed_descriptor_reaches_no_file(kcase, sandbox, tmp_path, closed):
+    """The note of the run is the first file that is opened: it had such a number, and got the table."""
+    import subprocess
+
+    from program import PROGRAM
+
+    path = tmp_path / "list.txt"
+    path.write_text("".join(f"{fixture_case(number)}\n" for number in (1, 2, 6)))
+    with open(tmp_path / "out.txt", "w", encoding="utf-8") as out:
+        done = subprocess.run(
+            ["/bin/bash", "-c", f'exec "$0" cancel --from "$1" {closed}', PROGRAM, str(path)],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            env=kcase.environment(),
+            timeout=60,
+            check=False,
+        )
+    # A standard output that is closed is one that cannot be written; the others do no harm.
+    assert done.returncode == (3 if "1>&-" in closed else 1)
+    assert kcase("resume", "--show").code == 0
+    assert {sandbox.case(number)["canceled"] for number in (1, 2)} == {True}

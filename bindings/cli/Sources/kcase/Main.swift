@@ -34,6 +34,7 @@ struct Program: ParsableCommand {
     private static var version: String { "kcase \(Library.version)" }
 
     static func main() {
+        Descriptor.occupyStandardNumbers()
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
             try Token.refuseOnCommandLine(arguments)
@@ -62,8 +63,13 @@ struct Program: ParsableCommand {
         if exitCode(for: error).isSuccess {
             let writer = DataWriter(Descriptor.standardOutput, name: "standard output")
             writer.write(fullMessage(for: error) + "\n")
-            writer.flush()
-            end(writer.isBroken ? .usage : .allDone)
+            do throws(Failure) {
+                try writer.close()
+            } catch {
+                Console.complain(error.message)
+                end(error.status)
+            }
+            end(.allDone)
         }
         Console.complain(message(for: error))
         Console.line("See kcase --help, and kcase COMMAND --help.")

@@ -21,6 +21,15 @@ final class Descriptor {
     static let standardOutput = 1 as Int32
     static let standardError = 2 as Int32
 
+    /// Keeps the numbers of standard descriptors that are closed from being given to the program's own
+    /// files, into which its words would go. To read or write them fails, as before.
+    static func occupyStandardNumbers() {
+        for number in standardInput...standardError where fcntl(number, F_GETFD) < 0 {
+            // It is the lowest that is free, so the file gets it.
+            _ = open("/dev/null", number == standardInput ? O_WRONLY : O_RDONLY)
+        }
+    }
+
     static func reading(_ path: String) throws(Failure) -> Descriptor {
         let number = open(path, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { throw Failure("\(path): \(systemMessage())") }
