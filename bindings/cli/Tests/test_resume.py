@@ -160,12 +160,36 @@ def test_5_no_note_can_be_kept(kcase, sandbox, listed, tmp_path):
     assert kcase("cancel", "--from", listed, "--no-journal", XDG_STATE_HOME=str(blocker)).code == 0
 
 
-def test_a_damaged_note_is_told(kcase, sandbox, listed):
+@pytest.mark.parametrize(
+    "spoil",
+    {
+        "no head": lambda note: b"x\n",
+        "an empty record": lambda note: note + b"\n",
+        "a record without a tab": lambda note: note + seeded_case(1).encode() + b"  canceled\n",
+        "a number that is too long": lambda note: note + b"9" * 30 + b"\tx\n",
+        "a text that does not end": lambda note: note + b"601\t" + b"x" * 500_000,
+    }.items(),
+    ids=lambda item: item[0],
+)
+def test_a_damaged_note_is_told(kcase, sandbox, listed, spoil):
     stopped(kcase, sandbox, listed)
     (note,) = kcase.home.rglob("*.run")
-    note.write_text("x\n")
+    note.write_bytes(spoil[1](note.read_bytes()))
     run = kcase("resume")
-    assert (run.code, run.stderr) == (5, f"kcase: {note}: this is no run of kcase\n")
+    assert run.code == 5
+    assert run.stderr == (
+        f"kcase: {note}: cannot be read as a run of kcase. "
+        "To go on, move it away: the journal has what was sent.\n"
+    )
+
+
+def test_a_record_that_is_cut_off_is_none(kcase, sandbox, listed):
+    stopped(kcase, sandbox, listed)
+    (note,) = kcase.home.rglob("*.run")
+    note.write_bytes(note.read_bytes() + f"601\t{seeded_case(601)[:20]}".encode())
+    run = kcase("resume", "-o", "ndjson")
+    assert run.code == 0, run.stderr
+    assert json.loads(run.stdout.splitlines()[-1])["summary"]["cases"] == COUNT
 
 
 def test_a_note_is_for_its_owner_alone(kcase, sandbox, listed):

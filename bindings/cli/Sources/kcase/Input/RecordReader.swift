@@ -1,7 +1,8 @@
 /// Reads the records of a CaseList one after another, through a buffer.
 struct RecordReader {
-    /// Longer than any record: 20 digits, a tab, 256 bytes, LF.
+    /// Longer than any record: 18 digits, a tab, 256 bytes, LF.
     static let recordBytesMax = 278
+    private static let digitsMax = 18
 
     private let list: CaseList
     private var buffer: [UInt8]
@@ -23,16 +24,23 @@ struct RecordReader {
         nextOffset = offset
     }
 
-    /// Goes to the next record; false at the end.
+    /// Goes to the next record; false at the end, and at a last record that is cut off. A file that somebody
+    /// else has written into has what is no record.
     mutating func advance() throws(Failure) -> Bool {
         if filled - position < RecordReader.recordBytesMax { try refill() }
         guard position < filled else { return false }
         recordStart = position
         offset = nextOffset
         row += 1
-        while position < filled, buffer[position] != 0x09 { position += 1 }
+        while position < filled, UInt8(ascii: "0")...UInt8(ascii: "9") ~= buffer[position] { position += 1 }
+        let digits = position - recordStart
         idStart = position + 1
+        let isRecord = digits <= RecordReader.digitsMax && (position == filled || buffer[position] == 0x09)
         while position < filled, buffer[position] != 0x0A { position += 1 }
+        guard isRecord, position - recordStart < RecordReader.recordBytesMax else {
+            throw Failure("the list is damaged")
+        }
+        guard position < filled else { return false }
         recordEnd = position
         position += 1
         nextOffset += position - recordStart

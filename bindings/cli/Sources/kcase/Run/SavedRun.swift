@@ -140,9 +140,14 @@ final class SavedRun {
             return try file.read(into: start, count: buffer.count, at: 0)
         }
         guard let end = head[..<got].firstIndex(of: 0x0A), let json = try? JSON(parsing: Array(head[..<end])),
-            let facts = Facts(json)
-        else { throw Failure("\(path): this is no run of kcase", status: .journal) }
-        let cases = try CaseList.restored(from: file, after: end + 1)
+            let facts = Facts(json), let cases = try? CaseList.restored(from: file, after: end + 1)
+        else {
+            throw Failure(
+                """
+                \(path): cannot be read as a run of kcase. To go on, move it away: the journal has what was \
+                sent.
+                """, status: .journal)
+        }
         return SavedRun(name: name, path: path, facts: facts, cases: cases, file: file)
     }
 }
