@@ -48,6 +48,13 @@ def test_one_case_needs_no_journal_and_can_have_one(kcase, tmp_path):
     ] == [B]
 
 
+@pytest.mark.parametrize("command", [["history"], ["journal", "head"], ["journal", "verify"]])
+def test_5_a_journal_that_is_not_there_is_named(kcase, command):
+    run = kcase(*command)
+    words = "The journal cannot be read or written: there is no such file."
+    assert (run.code, run.stderr) == (5, f"kcase: {usual_journal(kcase)}: {words}\n")
+
+
 def test_no_journal(kcase):
     assert kcase("cancel", "--from", "-", "--no-journal", text=f"{A}\n").code == 0
     assert not usual_journal(kcase).exists()

@@ -39,10 +39,8 @@ struct HistoryCommand: ParsableCommand {
         let records = RecordWriter(output, to: writer)
         var after: String?
         repeat {
-            guard let page = journal.history(filter(after: after)) else { break }
-            guard page.outcome == .ok else {
-                throw Failure(page.message, status: page.outcome == .invalid ? .usage : .journal)
-            }
+            guard let page = journal.history(filter(after: after)) else { throw journal.failure(nil) }
+            guard page.outcome == .ok else { throw journal.failure(page) }
             let text = (try? JSON(parsing: Array(page.text.utf8))) ?? .null
             for record in text["records"]?.elements ?? [] { records.take(record) }
             after = text["next"]?.text

@@ -22,8 +22,9 @@ struct HeadCommand: ParsableCommand {
 
     func run() throws {
         let journal = try self.journal.chosen()
-        guard let result = journal.head(), result.outcome == .ok, let head = result["head"] else {
-            throw Failure(journal.head()?.message ?? "the journal cannot be read", status: .journal)
+        let result = journal.head()
+        guard let result, result.outcome == .ok, let head = result["head"] else {
+            throw journal.failure(result)
         }
         let writer = DataWriter(Descriptor.standardOutput, name: "standard output")
         writer.write(head + "\n")
@@ -48,11 +49,8 @@ struct VerifyCommand: ParsableCommand {
         let expected = try head.map { (path) throws(Failure) in
             String(decoding: try contents(of: path, atMost: 65536), as: UTF8.self)
         }
-        guard let result = journal.verify(expected), let verification = result["verification"] else {
-            let result = journal.verify(expected)
-            let status = result?.outcome == .invalid ? ExitStatus.usage : .journal
-            throw Failure(result?.message ?? "the journal cannot be read", status: status)
-        }
+        let result = journal.verify(expected)
+        guard let result, let verification = result["verification"] else { throw journal.failure(result) }
         let writer = DataWriter(Descriptor.standardOutput, name: "standard output")
         writer.write(verification + "\n")
         try writer.close()

@@ -84,7 +84,7 @@ struct ResumeCommand: ParsableCommand {
         guard let path = chosen ?? Journal.usualPath,
             let history = Journal(path: path).history("{\"outcome\": \"unfinished\", \"limit\": 1}")
         else { return Console.complain("no run is unfinished") }
-        if chosen != nil, history.outcome != .ok { throw Failure(history.message, status: .journal) }
+        if chosen != nil, history.outcome != .ok { throw Journal(path: path).failure(history) }
         if history.outcome != .ok || history["records"] == "[]" {
             return Console.complain("no run is unfinished")
         }

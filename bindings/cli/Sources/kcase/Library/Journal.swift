@@ -18,6 +18,14 @@ struct Journal {
         kcase_journal_verify(path, expected).map(CaseResult.init)
     }
 
+    /// Why the journal cannot be used.
+    /// - Parameter result: what was asked of it; nil: the library has no memory left.
+    func failure(_ result: CaseResult?) -> Failure {
+        guard let result else { return Failure("\(path): no memory is left", status: .journal) }
+        if result.outcome == .invalid { return Failure(result.message) }
+        return Failure("\(printable(path)): \(result.message)", status: .journal)
+    }
+
     /// Where runs over lists keep theirs, unless the settings say otherwise.
     static let usualName = "journal.db"
 
