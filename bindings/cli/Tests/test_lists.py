@@ -106,7 +106,12 @@ REFUSED = {
         'line 1: "10000000000040008000000000000001" has no hyphens',
     ),
     "columns, and none is named": (f"{A};Smith\n", [], "line 1: "),
-    "a word": (f"case_id\n{A}\n", [], 'line 1: "case_id" is not a case id'),
+    "a heading and no --column": (
+        f"Case ID\n{A}\n",
+        [],
+        """line 1: "Case ID" is not a case id; if it is a heading, say --column 'Case ID'""",
+    ),
+    "a word": (f"{A}\ncase_id\n", [], 'line 2: "case_id" is not a case id, which looks like'),
     "NUL": (f"{A}\n{B}\0\n".encode(), [], "line 2: a NUL character"),
     "NUL in a column": (f"Case ID,N\n{A},\0\n".encode(), [NAME], "line 2: a NUL character"),
     "a line without end": (f"{A}\n" + "x" * 1_100_000, [], "line 2: longer than 1048576 bytes"),

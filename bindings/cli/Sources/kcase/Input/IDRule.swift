@@ -94,9 +94,7 @@ struct IDRule {
         if isSpreadsheetNumber(text) {
             return "\(shown) is a number that a spreadsheet has made of an id; export the column as text"
         }
-        if text.contains(where: {
-            [0x09, UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|")].contains($0)
-        }) {
+        if hasSeparator(text) {
             return "\(shown) has several columns; name the one with the case ids: --column NAME"
         }
         if text.contains(0x20) {
@@ -109,6 +107,18 @@ struct IDRule {
             return "\(shown) has \(text.count) characters, and a case id has 36: is it cut off?"
         }
         return "\(shown) is not a case id, which looks like \(IDRule.example); if yours differ, say --any-id"
+    }
+
+    /// What is said of a list's first line if it is words alone, as a heading is.
+    func reason(againstFirst field: ArraySlice<UInt8>) -> String? {
+        let text = unwrapped(field)
+        if text.count > 60 || text.contains(where: isDigit) || hasSeparator(text) { return nil }
+        let words = excerpt(text)
+        return "\"\(words)\" is not a case id; if it is a heading, say --column \(shellQuoted(words))"
+    }
+
+    private func hasSeparator(_ text: ArraySlice<UInt8>) -> Bool {
+        text.contains { [0x09, UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|")].contains($0) }
     }
 
     static let example = "e074241e-36e8-444b-bf55-bb4dad6d3f3d"

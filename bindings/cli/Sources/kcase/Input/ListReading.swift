@@ -53,7 +53,9 @@ struct ListReading {
                 guard try reader.next(into: &row) else { break }
                 try list.append(line: row.line, id: try rule.id(in: row.field[...]))
             } catch let refusal as IDRule.Refusal {
-                refuse(RowError(line: row.line, reason: refusal.reason))
+                let isFirst = format == nil && list.rows == 0 && refused == 0
+                let heading = isFirst ? rule.reason(againstFirst: row.field[...]) : nil
+                refuse(RowError(line: row.line, reason: heading ?? refusal.reason))
             } catch let error as RowError {
                 refuse(error)
                 if error.isFatal { break }
