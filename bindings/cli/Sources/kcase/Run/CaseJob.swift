@@ -104,8 +104,9 @@ struct CaseJob {
     private func conclude(_ summary: Summary) {
         if summary.notJournaled > 0 {
             Console.complain(
-                "\(counted(summary.notJournaled, "outcome")) are not in the journal: --output json says why"
-            )
+                """
+                not in the journal: \(counted(summary.notJournaled, "outcome")); --output json says why
+                """)
         }
         if output.quiet, summary.stop == nil { return }
         if list != nil || summary.cases > 1 || summary.stop != nil { Console.complain(summary.sentence) }
