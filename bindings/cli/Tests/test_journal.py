@@ -55,6 +55,15 @@ def test_5_a_journal_that_is_not_there_is_named(kcase, command):
     assert (run.code, run.stderr) == (5, f"kcase: {usual_journal(kcase)}: {words}\n")
 
 
+def test_2_a_head_that_is_none_is_named(kcase, tmp_path):
+    assert kcase("cancel", "--from", "-", text=f"{A}\n").code == 0
+    head = tmp_path / "head.json"
+    head.write_text("{}")
+    run = kcase("journal", "verify", "--head", str(head))
+    assert (run.code, run.stdout) == (2, "")
+    assert run.stderr == f"kcase: {head}: this is no head of a journal: count: is required\n"
+
+
 def test_no_journal(kcase):
     assert kcase("cancel", "--from", "-", "--no-journal", text=f"{A}\n").code == 0
     assert not usual_journal(kcase).exists()

@@ -50,7 +50,13 @@ struct VerifyCommand: ParsableCommand {
             String(decoding: try contents(of: path, atMost: 65536), as: UTF8.self)
         }
         let result = journal.verify(expected)
-        guard let result, let verification = result["verification"] else { throw journal.failure(result) }
+        guard let result, let verification = result["verification"] else {
+            // The head is all that can be wrong with what was given.
+            if let head, result?.outcome == .invalid {
+                throw Failure("\(printable(head)): this is no head of a journal: \(result?.message ?? "")")
+            }
+            throw journal.failure(result)
+        }
         let writer = DataWriter(Descriptor.standardOutput, name: "standard output")
         writer.write(verification + "\n")
         try writer.close()
