@@ -80,7 +80,14 @@ def test_version(kcase):
         (["frob"], "kcase: Unexpected argument 'frob'\nSee kcase --help, and kcase COMMAND --help.\n"),
         (["cancel", "--yse"], "Unknown option '--yse'"),
         (["cancel", "--output", "xml", "x"], "The value 'xml' is invalid for '--output <output>'"),
-        (["cancel", "--timeout", "soon", "x"], "The value 'soon' is invalid for '--timeout <time>'"),
+        (
+            ["cancel", "--timeout", "soon", "x"],
+            "The value 'soon' is invalid for '--timeout <time>': write a time as 30, 30s, 500ms or 2m",
+        ),
+        (
+            ["cancel", "--from", "x", "--positions", "36-1"],
+            "The value '36-1' is invalid for '--positions <from-to>': write the first and the last place",
+        ),
         (["cancel"], "kcase: which cases? Name their ids, or a list of them: --from FILE\n"),
         (["cancel", "--column", "x", "y"], "--column, --separator, --positions and --format go with --from"),
         (["cancel", "--from", "x", "y"], "kcase: name the case ids or give a list with --from, not both\n"),

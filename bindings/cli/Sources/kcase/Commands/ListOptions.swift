@@ -25,7 +25,8 @@ struct ListOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("The ids stand at these places of each line: 1-36.", valueName: "from-to"))
+        help: ArgumentHelp("The ids stand at these places of each line: 1-36.", valueName: "from-to"),
+        transform: Positions.init(parsing:))
     var positions: Positions?
 
     @Option(name: .long, help: "How the list is written. Found out if not given.")
@@ -51,14 +52,15 @@ struct ListOptions: ParsableArguments {
         }
     }
 
-    struct Positions: ExpressibleByArgument {
+    struct Positions {
         let range: ClosedRange<Int>
 
-        init?(argument: String) {
+        /// Throws a ValidationError, which says how places are written.
+        init(parsing argument: String) throws {
             let ends = argument.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
             guard ends.count == 2, let first = ends[0], let last = ends[1], first > 0, last >= first,
                 last <= rowBytesMax
-            else { return nil }
+            else { throw ValidationError("write the first and the last place, counted from 1: 1-36") }
             range = first...last
         }
     }

@@ -28,7 +28,8 @@ struct ServiceOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("The most time for one case: 30, 30s, 500ms or 2m.", valueName: "time"))
+        help: ArgumentHelp("The most time for one case: 30, 30s, 500ms or 2m.", valueName: "time"),
+        transform: Milliseconds.init(parsing:))
     var timeout: Milliseconds?
 
     @Option(
@@ -80,19 +81,20 @@ func shellQuoted(_ text: String) -> String {
 }
 
 /// A time as people write it.
-struct Milliseconds: ExpressibleByArgument {
+struct Milliseconds {
     let count: Int
 
-    init?(argument: String) {
+    /// Throws a ValidationError, which says how a time is written.
+    init(parsing argument: String) throws {
         let units = [("ms", 1), ("s", 1000), ("m", 60_000), ("", 1000)]
         for (unit, factor) in units where argument.hasSuffix(unit) {
             let digits = argument.dropLast(unit.count)
             guard digits.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
                 let number = Int(digits), number > 0, number <= 3_600_000
-            else { return nil }
+            else { break }
             count = number * factor
             return
         }
-        return nil
+        throw ValidationError("write a time as 30, 30s, 500ms or 2m; an hour at most")
     }
 }
