@@ -18,6 +18,7 @@ static const int32_t SQLITE_LOCKED = 6;
 static const int32_t SQLITE_NOMEM = 7;
 static const int32_t SQLITE_READONLY = 8;
 static const int32_t SQLITE_IOERR = 10;
+static const int32_t SQLITE_IOERR_NOMEM = 3082;
 static const int32_t SQLITE_CORRUPT = 11;
 static const int32_t SQLITE_FULL = 13;
 static const int32_t SQLITE_CANTOPEN = 14;

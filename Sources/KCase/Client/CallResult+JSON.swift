@@ -6,6 +6,7 @@ import KCaseSystem
 extension CallResult {
     /// The result's JSON, in memory from malloc; nil where memory is lacking.
     func writeJSON() -> UnsafeMutablePointer<CChar>? {
+        guard let additional else { return nil }
         var json = JSONWriter()
         json.beginObject()
         if caseID.pointer.pointee != 0 { json.set("case_id", caseID) } else { json.setNull("case_id") }

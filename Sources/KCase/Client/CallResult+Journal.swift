@@ -71,6 +71,10 @@ extension CallResult {
     }
 }
 
+extension JournalError {
+    var reason: Reason { shortage == .memory ? .outOfMemory : .journal }
+}
+
 extension Conclusion {
     /// The case is canceled by what the journal has.
     mutating func becomeRecorded() {
@@ -90,9 +94,9 @@ extension Conclusion {
 
     /// The journal cannot take the intent. `isAwaited`: somebody else was at work on the case before.
     mutating func becomeUnwritten(_ error: JournalError, isAwaited: Bool) {
-        let cause = Trouble(reason: .journal, text: "the journal cannot be written: " + error.text)
+        let cause = Trouble(reason: error.reason, text: "the journal cannot be written: " + error.text)
         verdict = Verdict(
-            outcome: isAwaited ? .unknown : .notSent, reason: .journal, evidence: .none,
+            outcome: isAwaited ? .unknown : .notSent, reason: cause.reason, evidence: .none,
             message: isAwaited
                 ? "The case may or may not be canceled: another process was canceling it, and " + cause.text
                     + "."

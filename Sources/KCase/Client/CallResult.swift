@@ -13,7 +13,8 @@ package final class CallResult: @unchecked Sendable {
     let tag: String?
     let attempts: [Attempt]
     let elapsed: Milliseconds
-    let additional: Additional
+    /// nil where memory was lacking: then there is no text of the result.
+    let additional: Additional?
     let texts = KeptTexts()
     /// What the caller knows the operation by.
     let mark: Int64

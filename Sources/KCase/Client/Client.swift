@@ -41,7 +41,7 @@ package final class Client: @unchecked Sendable {
         do throws(JournalError) {
             try client.processState().ledger?.check()
         } catch {
-            throw InvalidInput("journal", error.text)
+            throw InvalidInput(error)
         }
         return client
     }

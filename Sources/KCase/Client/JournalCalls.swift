@@ -108,6 +108,7 @@ package enum JournalCalls {
             let lease = try JournalLease.make(settings, mayMake: false)
             return try body(lease.journal)
         } catch {
+            if let shortage = error.shortage { return CallResult(InvalidInput(shortage)) }
             return CallResult(
                 Verdict(
                     outcome: .failed, reason: .journal, evidence: .journal,
@@ -124,6 +125,17 @@ package enum JournalCalls {
                 outcome: isIntact ? .ok : .failed, reason: isIntact ? nil : .journal, evidence: .journal,
                 message: message, isSettled: isIntact),
             additional: members)
+    }
+}
+
+extension InvalidInput {
+    /// A journal that cannot be used.
+    init(_ error: JournalError) {
+        if let shortage = error.shortage {
+            self.init(shortage)
+        } else {
+            self.init("journal", error.text)
+        }
     }
 }
 
@@ -157,7 +169,7 @@ extension Batch {
                 options.mode, last: try ledger.lastEntry(), interruptMark: process.interruptCount)
             return make(client, options.batch, resume: resume)
         } catch {
-            throw InvalidInput("journal", error.text)
+            throw InvalidInput(error)
         }
     }
 }

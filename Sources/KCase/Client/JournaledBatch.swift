@@ -316,9 +316,9 @@ final class JournaledBatch {
             for orphan in orphans { take(orphan, search.mode, driver, interruptMark) }
         } catch {
             search.isOver = true
-            let cause = Trouble(reason: .journal, text: "the journal cannot be read: " + error.text)
+            let cause = Trouble(reason: error.reason, text: "the journal cannot be read: " + error.text)
             let verdict = Verdict(
-                outcome: .notSent, reason: .journal, evidence: .none, message: Explain.notSent(cause),
+                outcome: .notSent, reason: cause.reason, evidence: .none, message: Explain.notSent(cause),
                 isRetriable: true)
             deliver(CallResult(verdict), driver)
         }

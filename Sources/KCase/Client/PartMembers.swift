@@ -6,28 +6,24 @@ import KCaseSystem
 
 /// What a result tells beside the others, if its call was about a part of a case.
 enum PartMembers {
-    static func of(_ part: CasePart, _ verdict: Verdict) -> CallResult.Additional {
-        if let searchID = part.searchID { return [("search_id", text(searchID.text))] }
-        var list = ""
-        for (id, claim) in zip(part.serviceIDs, verdict.services?.list ?? []) {
-            list += (list.utf8.isEmpty ? "[" : ",") + text(id.text, claim)
+    /// nil where memory is lacking.
+    static func of(_ part: CasePart, _ verdict: Verdict) -> CallResult.Additional? {
+        var json = JSONWriter()
+        if let searchID = part.searchID {
+            json.add(searchID.text)
+            guard let text = json.text() else { return nil }
+            return [("search_id", text)]
         }
-        return [("services", list + (list.utf8.isEmpty ? "[]" : "]"))]
-    }
-
-    private static func text(_ id: String, _ claim: ServiceClaim) -> String {
-        var json = JSONWriter()
-        json.beginObject()
-        json.set("id", id)
-        json.set("outcome", word: claim.outcome.name)
-        json.set("evidence", word: claim.evidence.name)
-        json.endObject()
-        return json.text() ?? "null"
-    }
-
-    private static func text(_ text: String) -> String {
-        var json = JSONWriter()
-        json.add(text)
-        return json.text() ?? "null"
+        json.beginArray()
+        for (id, claim) in zip(part.serviceIDs, verdict.services?.list ?? []) {
+            json.beginObject()
+            json.set("id", id.text)
+            json.set("outcome", word: claim.outcome.name)
+            json.set("evidence", word: claim.evidence.name)
+            json.endObject()
+        }
+        json.endArray()
+        guard let text = json.text() else { return nil }
+        return [("services", text)]
     }
 }

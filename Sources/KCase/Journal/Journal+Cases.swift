@@ -71,7 +71,7 @@ extension Journal {
             return try body(
                 store, JournalStore.Asker(service: service, owner: owner, locks: locks, now: Clock.wall))
         }
-        hasReleased(released)
+        hasCommitted(released)
         return output
     }
 }

@@ -92,9 +92,7 @@ private struct TrailWalk {
             verification.note(.missing, place &+ 1, number - 1)
         } else {
             let computed = row.withBytes(1) { Trail.hash($0, at: number, after: previous) }
-            guard let computed else {
-                throw JournalError("libcrypto.so.3, which hashes its entries, is missing")
-            }
+            guard let computed else { throw .noHash }
             if !computed.elementsEqual(stored) { verification.note(.altered, number, number) }
         }
         place = number

@@ -37,7 +37,13 @@ package final class Journal: @unchecked Sendable {
 
     func owe(_ intents: [Intent]) { state.withLock { _ in worker.owes(intents) } }
 
-    func hasReleased(_ count: Int) { state.withLock { _ in worker.hasReleased(count) } }
+    /// A transaction that asked for the worker's number, and released so many intents, is on the disk.
+    func hasCommitted(_ released: Int) {
+        state.withLock { _ in
+            worker.hasWrittenNumber()
+            worker.hasReleased(released)
+        }
+    }
 
     // MARK: - Transactions
 
@@ -80,6 +86,9 @@ package final class Journal: @unchecked Sendable {
                 }
                 return .success(output)
             } catch {
+                // A connection that has met an error may be left in any state: the next call opens another,
+                // which also finishes what this one could not take back.
+                if error.code != 0 || !(state.store?.rollBack() ?? true) { state.store = nil }
                 return .failure(error)
             }
         }
@@ -109,7 +118,7 @@ package final class Journal: @unchecked Sendable {
             try store.commit()
             return output
         } catch {
-            store.rollBack()
+            _ = store.rollBack()
             throw error
         }
     }

@@ -48,7 +48,7 @@ struct JournalFile {
 
     /// Finds the file, and makes an empty one where there is none.
     init(_ settings: JournalSettings, mayMake: Bool = true) throws(JournalError) {
-        if let found = JournalFile.resolved(settings.path) {
+        if let found = try JournalFile.resolved(settings.path) {
             path = found
         } else {
             guard mayMake else { throw JournalError("there is no such file") }
@@ -71,12 +71,17 @@ struct JournalFile {
     private static func pathOfNew(_ path: String) throws(JournalError) -> String {
         let (folder, name) = split(path)
         guard !name.utf8.isEmpty else { throw JournalError("it is a folder") }
-        guard let found = resolved(folder) else { throw JournalError("its folder does not exist") }
+        guard let found = try resolved(folder) else { throw JournalError("its folder does not exist") }
         return found.utf8.elementsEqual("/".utf8) ? "/" + name : found + "/" + name
     }
 
-    private static func resolved(_ path: String) -> String? {
-        guard let found = path.withCString({ kc_realpath($0) }) else { return nil }
+    /// nil if there is no such file. A link that was not followed would lead to other locks than those of
+    /// the other processes.
+    private static func resolved(_ path: String) throws(JournalError) -> String? {
+        guard let found = path.withCString({ kc_realpath($0) }) else {
+            if let shortage = Shortage(errno: kc_errno()) { throw .lacking(shortage) }
+            return nil
+        }
         defer { free(found) }
         return String(cString: found)
     }

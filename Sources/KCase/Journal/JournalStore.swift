@@ -29,8 +29,10 @@ final class JournalStore {
     /// What was written is on the disk then.
     func commit() throws(JournalError) { try run(prepared(&end, "COMMIT")) }
 
-    func rollBack() {
+    /// Whether nothing is left of the transaction.
+    func rollBack() -> Bool {
         if database.isInTransaction { try? database.run("ROLLBACK") }
+        return !database.isInTransaction
     }
 
     private func run(_ statement: Statement) throws(JournalError) {
@@ -88,7 +90,7 @@ final class JournalStore {
         let (place, isTooLarge) = last.count.addingReportingOverflow(1)
         guard !isTooLarge else { throw JournalError("the file is damaged") }
         let hash = bytes.withUnsafeBufferPointer { Trail.hash($0, at: place, after: last.hash) }
-        guard let hash else { throw JournalError("libcrypto.so.3, which hashes its entries, is missing") }
+        guard let hash else { throw .noHash }
         let row = try prepared(&entryInsertion, "INSERT INTO trail VALUES (?, ?, ?)")
         defer { row.reset() }
         try row.bind(place)

@@ -60,6 +60,17 @@ enum Trail {
     }
 }
 
+extension JournalError {
+    /// About what opening libcrypto takes.
+    private static let libraryBytes = 1 << 20
+
+    /// Why an entry could not be hashed.
+    static var noHash: JournalError {
+        if SHA256.isAvailable || !Shortage.hasMemory(libraryBytes) { return .lacking(.memory) }
+        return JournalError("libcrypto.so.3, which hashes its entries, is missing")
+    }
+}
+
 /// 32 bytes as 64 small hexadecimal digits, and back.
 enum HashText {
     static func text(_ hash: [UInt8]) -> String {

@@ -4,6 +4,8 @@ import KCaseSystem
 final class Worker {
     /// nil before it works on a case.
     private var owner: Int64?
+    /// Whether the journal has it: else the number would be another process's, too, one day.
+    private var isWritten = false
     /// Intents that it has given up without having been able to write so.
     private(set) var unreleased: [Intent] = []
 
@@ -14,7 +16,10 @@ final class Worker {
     /// The owner's number, by which others find out whether it lives. Takes a byte of the lock file before
     /// anybody can learn the number.
     func number(_ store: JournalStore, _ locks: LockFile) throws(JournalError) -> Int64 {
-        if let owner { return owner }
+        if let owner {
+            if !isWritten, try store.owners() < owner { try store.set(owners: owner) }
+            return owner
+        }
         // Two copies of SQLite in one process do not see each other's locks.
         guard try !locks.hasOther(than: nil) else {
             throw JournalError("another copy of the library in this process uses it")
@@ -27,6 +32,9 @@ final class Worker {
         }
         throw JournalError("the lock file beside it cannot be locked")
     }
+
+    /// The transaction that asked for the number is on the disk.
+    func hasWrittenNumber() { isWritten = true }
 
     /// Their owner no longer works on them, and they could not be released.
     func owes(_ intents: [Intent]) {

@@ -9,7 +9,11 @@ final class Database {
 
     deinit { sqlite3_close_v2(connection) }
 
+    /// What could not be opened is tried again.
     static var isAvailable: Bool { kc_sqlite_is_there() != 0 }
+
+    /// About what opening libsqlite3 takes.
+    private static let libraryBytes = 2 << 20
 
     /// "3.40.1"; nil where there is no SQLite.
     static var version: String? {
@@ -19,11 +23,15 @@ final class Database {
 
     /// Opens a file that is there.
     static func open(_ path: String) throws(JournalError) -> Database {
-        guard isAvailable else { throw JournalError("libsqlite3.so.0 could not be loaded on this machine") }
+        // A failure that has passed by now is none: only the second says that the library is missing.
+        guard isAvailable || isAvailable else {
+            guard Shortage.hasMemory(libraryBytes) else { throw .lacking(.memory) }
+            throw JournalError("libsqlite3.so.0 could not be loaded on this machine")
+        }
         var connection: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
         let code = path.withCString { sqlite3_open_v2($0, &connection, flags, nil) }
-        guard let connection else { throw .outOfResources }
+        guard let connection else { throw .lacking(.memory) }
         let database = Database(connection)
         guard code == SQLITE_OK else { throw database.error }
         sqlite3_extended_result_codes(connection, 1)
@@ -58,6 +66,7 @@ final class Database {
 
 extension JournalError {
     fileprivate init(sqliteCode code: Int32) {
+        let lacksMemory = code & 0xFF == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM
         let text: StaticString =
             switch code & 0xFF {
             case SQLITE_FULL: "the disk is full"
@@ -67,10 +76,11 @@ extension JournalError {
             case SQLITE_NOTADB: "the file is no journal: it is not an SQLite database"
             case SQLITE_BUSY, SQLITE_LOCKED: "another program keeps the file locked"
             case SQLITE_IOERR: "the disk does not read, write or sync"
-            case SQLITE_NOMEM: "the machine is short of memory or descriptors"
             default: "SQLite reports an error"
             }
         let isLasting = [SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xFF)
-        self.init(text.text + " (SQLite " + decimal(code) + ")", isLasting: isLasting, code: code)
+        self.init(
+            (lacksMemory ? Shortage.memory.text : text.text) + " (SQLite " + decimal(code) + ")",
+            isLasting: isLasting && !lacksMemory, shortage: lacksMemory ? .memory : nil, code: code)
     }
 }
