@@ -38,8 +38,7 @@
     F(json_string_value)
 
 /* Opened when they are first needed, by functions of their own below. */
-#define CRYPTO_FUNCTIONS(F) \
-    F(EVP_Digest) F(EVP_sha256) F(HMAC) F(SHA256_Final) F(SHA256_Init) F(SHA256_Update)
+#define CRYPTO_FUNCTIONS(F) F(SHA256_Final) F(SHA256_Init) F(SHA256_Update)
 
 /* What libcurl calls besides: its own, and of the libraries under it. */
 #define FURTHER_FUNCTIONS(F)                                                                           \

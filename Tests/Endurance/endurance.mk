@@ -29,8 +29,10 @@ $(ENDURANCE)/reload: Tests/Endurance/reload.c $(ENDURANCE_PROCESS).c $(ENDURANCE
 
 # Has an allocator of its own, and a server.
 MEMORY_SOURCES := $(addprefix Tests/,Endurance/memory_failures.c Endurance/failing_allocations.c \
+  Endurance/journals.c \
   C/support/raw_server.c Support/c/text.c)
 $(ENDURANCE)/memory_failures: $(MEMORY_SOURCES) Tests/Endurance/failing_allocations.h \
+  Tests/Endurance/journals.h \
   Tests/C/support/raw_server.h Tests/Support/c/text.h $(ENDURANCE_PROCESS).c $(LIBRARY) $(HEADER)
 	@mkdir -p $(@D)
 	$(ENDURANCE_CC) -ITests/C/support $(MEMORY_SOURCES) $(ENDURANCE_PROCESS).c -o $@ $(ENDURANCE_LINK)

@@ -6,10 +6,12 @@
  *     memory_failures STEP BASE_URL CA_FILE over HTTPS, to a server that accepts every cancel
  *
  * Prints a line for each kind of call, and ends with status 1 if any process was killed, any claim was wrong,
- * good input was invalid, a request or a text was made in part, or a client was of no use afterwards.
+ * good input was invalid, a request or a text was made in part, a journal does not say what happened, or a
+ * client was of no use afterwards.
  */
 #include <kcase.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +21,7 @@
 #include <unistd.h>
 
 #include "failing_allocations.h"
+#include "journals.h"
 #include "process.h"
 #include "raw_server.h"
 #include "text.h"
@@ -37,14 +40,28 @@
     "{\"webhook-id\": \"msg_1\", \"webhook-timestamp\": \"1767225600\", " \
     "\"webhook-signature\": \"v1,ylV1edMfNmH11cs2u4Mz3UThHxmnjRFrJ03+6pyxTVc=\"}"
 #define SECRETS "{\"signing_secrets\": [\"whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\"]}"
+#define SERVICES "[\"service-one\", \"service-two\"]"
+#define FOUND_BY "{\"api_tracking_code\": \"code-of-the-host-1\"}"
 #define REFUSAL \
     "{\"statusCode\": 422, \"message\": \"Unable to cancel case.\", \"error\": \"Unprocessable Entity\"}"
 #define MISSING "{\"statusCode\": 404, \"message\": \"Case not found.\", \"error\": \"Not Found\"}"
 
 /* A server keeps what it saw, within bounds: after so many trials there is a new one. */
-enum { trials_of_server = 40, known_max = 16, seconds_max = 20, complaints_max = 20, nothing = -1 };
+enum { trials_of_server = 40, known_max = 32, seconds_max = 20, complaints_max = 20, nothing = -1 };
 
-typedef enum { call_cancel, call_status, call_new, call_json, call_batch, call_list, call_webhook } call_kind;
+typedef enum {
+    call_cancel,
+    call_status,
+    call_new,
+    call_json,
+    call_batch,
+    call_list,
+    call_webhook,
+    call_await,
+    call_found,
+    call_services,
+    call_resume
+} call_kind;
 
 typedef struct {
     const char *name;
@@ -54,20 +71,30 @@ typedef struct {
     const char *cancel_body;
     bool is_canceled; /* as it reads */
     bool is_for_tls;
+    bool has_journal;
+    bool changes; /* reads as canceled once a cancel came */
 } scenario;
 
 static const scenario scenarios[] = {
-    {"a cancel that is accepted", call_cancel, GIVEN, 200, "{}", true, true},
-    {"a cancel with a minted token", call_cancel, PAIR, 200, "{}", true, false},
-    {"a cancel of what is canceled", call_cancel, GIVEN, 422, REFUSAL, true, false},
-    {"a cancel that is refused", call_cancel, GIVEN, 422, REFUSAL, false, false},
-    {"a cancel answered with 404, of a case that reads", call_cancel, GIVEN, 404, MISSING, false, false},
-    {"a reading", call_status, GIVEN, 200, "{}", true, false},
-    {"a client that is made", call_new, GIVEN, 200, "{}", true, true},
-    {"a result's JSON", call_json, GIVEN, 200, "{}", true, false},
-    {"a batch of three", call_batch, GIVEN, 200, "{}", true, false},
-    {"a list", call_list, GIVEN, 200, "{}", true, false},
-    {"a webhook's message", call_webhook, GIVEN, 200, "{}", true, false},
+    {"a cancel that is accepted", call_cancel, GIVEN, 200, "{}", .is_canceled = true, .is_for_tls = true},
+    {"a cancel with a minted token", call_cancel, PAIR, 200, "{}", .is_canceled = true},
+    {"a cancel of what is canceled", call_cancel, GIVEN, 422, REFUSAL, .is_canceled = true},
+    {"a cancel that is refused", call_cancel, GIVEN, 422, REFUSAL, .is_canceled = false},
+    {"a cancel answered with 404, of a case that reads", call_cancel, GIVEN, 404, MISSING,
+        .is_canceled = false},
+    {"a cancel with a journal", call_cancel, GIVEN, 200, "{}", .is_canceled = true, .has_journal = true},
+    {"a reading", call_status, GIVEN, 200, "{}", .is_canceled = true},
+    {"a case that is awaited", call_await, GIVEN, 200, "{}", .is_canceled = true},
+    {"a client that is made", call_new, GIVEN, 200, "{}", .is_canceled = true, .is_for_tls = true},
+    {"a client with a journal", call_new, GIVEN, 200, "{}", .is_canceled = true, .has_journal = true},
+    {"a result's JSON", call_json, GIVEN, 200, "{}", .is_canceled = true},
+    {"a batch of three", call_batch, GIVEN, 200, "{}", .is_canceled = true},
+    {"a list", call_list, GIVEN, 200, "{}", .is_canceled = true},
+    {"a cancel of a case that is found", call_found, GIVEN, 200, "{}", .changes = true},
+    {"a cancel of two services", call_services, GIVEN, 200, "{}", .changes = true},
+    {"an intent that is taken up again", call_resume, GIVEN, 200, "{}", .is_canceled = true,
+        .has_journal = true},
+    {"a webhook's message", call_webhook, GIVEN, 200, "{}", .is_canceled = true},
 };
 
 /* What a process found out, told by way of shared memory. */
@@ -78,7 +105,9 @@ typedef struct {
     bool is_half; /* a text that is neither whole nor "{}" */
     int not_sent_count;
     int missing_count; /* results of a batch that did not come */
-    bool is_made;  /* there is a client, in the end */
+    bool is_made;      /* there is a client, in the end */
+    bool is_journaled; /* the result says so */
+    journal_record record;
     int32_t later; /* of the call after it, with memory */
     char text[1024];
 } report;
@@ -86,6 +115,7 @@ typedef struct {
 typedef struct {
     const scenario *of;
     bool learns; /* requests are taken for whole */
+    atomic_bool has_canceled; /* in this trial */
     char *known[known_max];
     int known_count;
     int unknown_count;
@@ -101,6 +131,8 @@ enum { batch_size = sizeof batch_cases / sizeof *batch_cases };
 static report *shared;
 static const char *other_url;
 static const char *other_authorities;
+/* The service answers nothing: what is asked for stays unfinished. */
+static atomic_bool is_silent;
 
 /* --- The service ---------------------------------------------------------------------------------- */
 
@@ -112,9 +144,31 @@ static bool is_known(const service *it, const char *text)
     return false;
 }
 
+/* The cases and the two services, canceled or not. */
+static char *state_of(const char *case_id, bool is_canceled)
+{
+    return text_format(
+        "{\"cases\": [{\"id\": \"%s\", \"caseStatus\": \"Pending\", \"secondaryCaseStatusId\": \"%s\", "
+        "\"secondaryStatus\": \"%s\", \"apiTrackingCode\": \"code-of-the-host-1\"}]}",
+        case_id,
+        is_canceled ? "4155584b-708c-4108-86a8-8f3321b9b17c" : "8e0c9756-a42f-4a7d-b8e2-412a0f6b9dea",
+        is_canceled ? "Canceled" : "Waiting for Authorization");
+}
+
+static char *services_of(bool is_canceled)
+{
+    const char *state = is_canceled
+        ? "\"statusId\": \"3d726502-d2e2-4d10-859b-8a218f22086d\", \"status\": \"canceled\""
+        : "\"statusId\": \"3d726502-d2e2-4d10-859b-8a218f220860\", \"status\": \"pending\"";
+    return text_format("{\"data\": [{\"serviceId\": \"service-one\", %s}, "
+                       "{\"serviceId\": \"service-two\", %s}]}", state, state);
+}
+
 static void answer(raw_peer *peer, const raw_request *request, void *context)
 {
+    if (is_silent) return;
     service *it = context;
+    bool is_canceled = it->of->is_canceled || (it->of->changes && it->has_canceled);
     bool is_whole = is_known(it, request->text);
     if (!is_whole && it->learns && it->known_count < known_max) {
         it->known[it->known_count++] = strdup(request->text);
@@ -127,15 +181,20 @@ static void answer(raw_peer *peer, const raw_request *request, void *context)
     } else if (strncmp(request->text, "POST /auth/api ", 15) == 0) {
         raw_answer(peer, 200, "", "{\"token\": \"" TOKEN "\"}");
     } else if (strncmp(request->text, "POST ", 5) == 0) {
+        it->has_canceled = true;
         raw_answer(peer, it->of->cancel_status, "", it->of->cancel_body);
     } else if (text_has(request->text, "GET /case/list ")) {
-        char *body = raw_case(CASE, it->of->is_canceled);
+        char *body = state_of(CASE, is_canceled);
+        raw_answer(peer, 200, "", body);
+        free(body);
+    } else if (text_has(request->text, "/data/")) {
+        char *body = services_of(is_canceled);
         raw_answer(peer, 200, "", body);
         free(body);
     } else if (text_has(request->text, "GET /case/id/")) {
         char id[] = CASE;
         memcpy(id, request->text + strlen("GET /case/id/"), sizeof id - 1);
-        char *body = raw_case(id, it->of->is_canceled);
+        char *body = state_of(id, is_canceled);
         raw_answer(peer, 200, "", body);
         free(body);
     } else {
@@ -150,6 +209,7 @@ static void note(kcase_result *result)
     shared->outcome = kcase_result_outcome(result);
     shared->is_retriable = kcase_result_is_retriable(result) != 0;
     snprintf(shared->text, sizeof shared->text, "%s", kcase_result_json(result));
+    shared->is_journaled = text_has(shared->text, "\"journaled\":true");
     kcase_result_free(result);
 }
 
@@ -172,6 +232,17 @@ static kcase_result *first_odd_of(kcase_client *client)
             found = result;
         }
     }
+    kcase_batch_free(batch);
+    return found;
+}
+
+/* Of the one intent that was left; NULL if there is no result. */
+static kcase_result *resumed(kcase_client *client)
+{
+    kcase_result *error = NULL;
+    kcase_batch *batch = kcase_resume(client, NULL, &error);
+    if (batch == NULL) return error;
+    kcase_result *found = kcase_batch_next(batch, 10000);
     kcase_batch_free(batch);
     return found;
 }
@@ -204,6 +275,12 @@ static void call(const scenario *it, kcase_client *client, long number, bool and
     case call_status: result = kcase_status(client, CASE, OPTIONS); break;
     case call_batch: result = first_odd_of(client); break;
     case call_list: result = kcase_list(client, NULL); break;
+    case call_await:
+        result = kcase_await(client, CASE, "{\"until\": \"canceled\", \"timeout_ms\": 50}");
+        break;
+    case call_found: result = kcase_cancel_found(client, FOUND_BY, NULL); break;
+    case call_services: result = kcase_cancel_services(client, CASE, SERVICES, NULL); break;
+    case call_resume: result = resumed(client); break;
     case call_webhook:
         result = kcase_webhook_parse(
             MESSAGE, (int32_t)strlen(MESSAGE), HEADERS, SECRETS, "{\"received_at\": 1767225600}");
@@ -213,8 +290,14 @@ static void call(const scenario *it, kcase_client *client, long number, bool and
     }
     shared->allocations = allocations_stop();
     if (text != NULL) judge_text(result, text);
-    if (it->call == call_cancel && kcase_result_outcome(result) == KCASE_NOT_SENT) shared->not_sent_count = 1;
+    bool is_of_one = it->call == call_cancel || it->call == call_found || it->call == call_services;
+    if (is_of_one && kcase_result_outcome(result) == KCASE_NOT_SENT) shared->not_sent_count = 1;
     if (result != NULL) note(result);
+    bool has_text = strcmp(shared->text, "{}") != 0;
+    if (it->call == call_services && has_text && shared->outcome != KCASE_NOT_SENT &&
+        !text_has(shared->text, "\"services\":[{\"id\":\"service-one\"")) {
+        shared->is_half = true;
+    }
     const char *part = it->call == call_webhook ? "\"event\":{\"id\":\"msg_1\"" : CASE;
     if (shared->outcome == KCASE_OK && !text_has(shared->text, part)) shared->is_half = true;
 }
@@ -232,6 +315,7 @@ static _Noreturn void be_the_child(const scenario *it, const char *config, long 
     shared->is_made = client != NULL;
     kcase_result *later = kcase_cancel(client, LATER_CASE, NULL);
     shared->later = kcase_result_outcome(later);
+    if (it->has_journal) shared->record = journal_read(CASE);
     if (number == 0) {
         /* Every request there is, for the service to know. */
         for (int index = 0; index < batch_size; index++) {
@@ -239,6 +323,7 @@ static _Noreturn void be_the_child(const scenario *it, const char *config, long 
         }
         kcase_result_free(kcase_status(client, LATER_CASE, NULL));
         kcase_result_free(kcase_check(client));
+        kcase_result_free(kcase_cancel(client, CASE, NULL));
     }
     kcase_result_free(later);
     kcase_client_free(client);
@@ -249,6 +334,10 @@ static _Noreturn void be_the_child(const scenario *it, const char *config, long 
 static bool run(const scenario *it, const char *config, long number, bool and_later)
 {
     int status = 0;
+    if (it->has_journal) journal_remove();
+    is_silent = true;
+    if (it->call == call_resume) journal_leave_unfinished(config, CASE);
+    is_silent = false;
     *shared = (report){.outcome = nothing, .later = nothing};
     fflush(NULL);
     pid_t child = fork();
@@ -271,7 +360,7 @@ static void complain(const scenario *it, long number, bool and_later, const char
 static void count_cancels(raw_server *server, int counts[batch_size])
 {
     for (int index = 0; index < batch_size; index++) {
-        char *beginning = text_format("POST /case/id/%s/cancel ", batch_cases[index]);
+        char *beginning = text_format("POST /case/id/%s/", batch_cases[index]);
         counts[index] = raw_count(server, beginning);
         free(beginning);
     }
@@ -294,9 +383,22 @@ static bool is_true(const scenario *it, int canceled)
     if (shared->missing_count != 0 || canceled > cases - shared->not_sent_count) return false;
     switch (shared->outcome) {
     case KCASE_UNKNOWN: return true;
-    case KCASE_CANCELED: return it->is_canceled;
+    case KCASE_ALREADY_CANCELED: return it->is_canceled;
+    case KCASE_CANCELED: return it->is_canceled || (it->changes && canceled > 0);
     default: return shared->outcome == KCASE_NOT_SENT && shared->is_retriable;
     }
+}
+
+/* Whether the journal says what happened: no cancel without its intent, and what is said to be written is
+ * there. */
+static bool is_journal_true(const scenario *it, int canceled)
+{
+    const journal_record *record = &shared->record;
+    if (!it->has_journal || it->call == call_new) return true;
+    if (!record->is_intact) return false;
+    if ((canceled > 0 || it->call == call_resume) && !record->has_intent) return false;
+    if (!shared->is_journaled) return true;
+    return record->has_intent && text_has(shared->text, record->outcome) && *record->outcome != '\0';
 }
 
 static void judge(const scenario *it, long number, bool and_later, bool lived, const report *without,
@@ -307,6 +409,7 @@ static void judge(const scenario *it, long number, bool and_later, bool lived, c
     if (!lived) count->killed++, what = "killed";
     else if (shared->outcome == KCASE_INVALID) count->invalid++, what = "invalid";
     else if (shared->is_half) count->half++, what = "half a text";
+    else if (!is_journal_true(it, canceled)) count->wrong++, what = "a wrong journal";
     else if (shared->outcome == without->outcome && shared->missing_count == 0) count->same++;
     else if (!is_true(it, canceled)) count->wrong++, what = "a wrong claim";
     /* OpenSSL that lacked memory as it started may be lost for the process: then no client is made. */
@@ -321,8 +424,10 @@ static char *config_of(const scenario *it, const raw_server *server)
 {
     char *url = other_url != NULL ? text_format("%s\", \"ca_file\": \"%s", other_url, other_authorities)
                                   : text_format("http://127.0.0.1:%d", raw_port(server));
-    char *config = text_format("{\"base_url\": \"%s\", %s, \"backoff_base_ms\": 1, \"backoff_max_ms\": 2, "
-                               "\"settle_ms\": 1, \"timeout_ms\": 5000}", url, it->credentials);
+    char *journal = it->has_journal ? text_format("\"journal\": \"%s\", ", journal_path()) : strdup("");
+    char *config = text_format("{\"base_url\": \"%s\", %s, %s\"backoff_base_ms\": 1, \"backoff_max_ms\": 2, "
+                               "\"settle_ms\": 1, \"timeout_ms\": 5000}", url, it->credentials, journal);
+    free(journal);
     free(url);
     return config;
 }
@@ -333,12 +438,13 @@ static long try_some(const scenario *it, long number, long step, bool and_later,
     service there = {.of = it, .learns = true};
     raw_server *server = raw_start(answer, &there);
     char *config = config_of(it, server);
-    if (!run(it, config, 0, false)) give_up(it->name, "fails with memory");
+    if (!run(it, config, 0, false) || shared->outcome == nothing) give_up(it->name, "fails with memory");
     report without = *shared;
     there.learns = false;
     for (int trial = 0; trial < trials_of_server && number <= without.allocations; trial++, number += step) {
         int before[batch_size];
         count_cancels(server, before);
+        there.has_canceled = false;
         bool lived = run(it, config, number, and_later);
         judge(it, number, and_later, lived, &without, cases_canceled(server, before), count);
     }
@@ -375,5 +481,6 @@ int main(int argc, char **argv)
         bool is_meant = other_url == NULL || scenarios[index].is_for_tls;
         if (is_meant) are_good = try_all(&scenarios[index], step) && are_good;
     }
+    journal_remove_all();
     return are_good ? 0 : 1;
 }

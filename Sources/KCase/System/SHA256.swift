@@ -5,7 +5,7 @@ package enum SHA256 {
     package static var byteCount: Int { Int(KC_SHA256_BYTES) }
 
     /// Whether there is a libcrypto.
-    package static var isAvailable: Bool { kc_sha256_kind() != nil }
+    package static var isAvailable: Bool { kc_sha256_is_there() != 0 }
 
     /// The digest of the bytes; nil where there is no libcrypto, or no memory.
     package static func digest(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
@@ -27,7 +27,7 @@ package enum SHA256 {
         written { kc_hmac_sha256(key.baseAddress, key.count, bytes.baseAddress, bytes.count, $0) }
     }
 
-    /// libcrypto holds locks of its own meanwhile.
+    /// Opening libcrypto holds locks of the dynamic linker.
     private static func written(_ write: (UnsafeMutablePointer<UInt8>) -> Int32) -> [UInt8]? {
         var isWritten = false
         let digest = [UInt8](unsafeUninitializedCapacity: byteCount) { memory, count in
