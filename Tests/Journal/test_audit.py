@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import sqlite3
 from pathlib import Path
@@ -158,3 +159,16 @@ def test_an_old_copy_that_was_put_back_is_found(sandbox: Sandbox, journal: Path)
     kept = head(journal)
     shutil.copy(copy, journal)
     assert ("cut_off", 3, 4) in findings(verify(journal, kept))
+
+
+def test_a_number_is_told_although_the_transaction_that_told_it_first_came_to_nothing(sandbox, journal):
+    """Else another process would be given it, and an intent that was left would seem to be at work."""
+    with client(sandbox.url, journal) as made:
+        change(journal, "CREATE TRIGGER fails BEFORE INSERT ON intent BEGIN SELECT RAISE(ABORT, ''); END")
+        assert cancel(made, seeded_case(1))["outcome"] == "not_sent"
+        change(journal, "DROP TRIGGER fails")
+        assert cancel(made, seeded_case(1))["outcome"] == "canceled"
+    with sqlite3.connect(journal) as database:
+        (entry,) = database.execute("SELECT entry FROM trail ORDER BY seq").fetchone()
+        (owners,) = database.execute("SELECT owners FROM base").fetchone()
+    assert json.loads(entry)["owner"] <= owners

@@ -9,6 +9,7 @@ final class JournalStore {
 
     private var headRow: Statement?
     private var baseRow: Statement?
+    private var ownersRow: Statement?
     private var entryInsertion: Statement?
     private var beginning: Statement?
     private var reading: Statement?
@@ -70,7 +71,8 @@ final class JournalStore {
 
     /// How many owners there were.
     func owners() throws(JournalError) -> Int64 {
-        let row = try database.prepare("SELECT owners FROM base")
+        let row = try prepared(&ownersRow, "SELECT owners FROM base")
+        defer { row.reset() }
         return try row.step() ? row.integer(0) : 0
     }
 
