@@ -6,6 +6,8 @@ import hashlib
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -172,3 +174,22 @@ def test_a_number_is_told_although_the_transaction_that_told_it_first_came_to_no
         (entry,) = database.execute("SELECT entry FROM trail ORDER BY seq").fetchone()
         (owners,) = database.execute("SELECT owners FROM base").fetchone()
     assert json.loads(entry)["owner"] <= owners
+
+
+def test_a_lock_that_the_host_frees_is_taken_again(sandbox, journal):
+    """To close any descriptor of a file frees all locks that the process has on it."""
+    lock = journal.with_name(journal.name + "-lock")
+    program = "import fcntl, sys; fcntl.lockf(open(sys.argv[1], 'r+b'), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, 1)"
+
+    def is_locked() -> bool:
+        command = [sys.executable, "-c", program, str(lock)]
+        return b"BlockingIOError" in subprocess.run(command, capture_output=True, check=False).stderr
+
+    with client(sandbox.url, journal) as made:
+        cancel(made, seeded_case(1))
+        assert is_locked()
+        lock.open().close()
+        assert not is_locked()
+        cancel(made, seeded_case(2))
+        assert is_locked()
+    assert not is_locked()

@@ -16,7 +16,7 @@ final class Worker {
     /// The owner's number, by which others find out whether it lives. Takes a byte of the lock file before
     /// anybody can learn the number.
     func number(_ store: JournalStore, _ locks: LockFile) throws(JournalError) -> Int64 {
-        if let owner {
+        if let owner, try hasByte(of: owner, locks) {
             if !isWritten, try store.owners() < owner { try store.set(owners: owner) }
             return owner
         }
@@ -35,6 +35,13 @@ final class Worker {
 
     /// The transaction that asked for the number is on the disk.
     func hasWrittenNumber() { isWritten = true }
+
+    /// Takes the byte again if it was lost: whoever opens the lock file in this process and closes it, to
+    /// copy it say, frees all of the process's locks.
+    private func hasByte(of owner: Int64, _ locks: LockFile) throws(JournalError) -> Bool {
+        if try locks.isLocked(owner) { return true }
+        return try locks.take(owner)
+    }
 
     /// Their owner no longer works on them, and they could not be released.
     func owes(_ intents: [Intent]) {

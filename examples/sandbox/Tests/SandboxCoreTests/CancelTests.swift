@@ -61,7 +61,7 @@ struct CancelTests {
     @Test(
         "of an unknown case is an empty 404, while reading it is a 403",
         arguments: [
-            "nothing", Fixtures.id(0), Fixtures.id(16), "00000000-0000-4000-8000-0000000000001",
+            "nothing", Fixtures.id(0), Fixtures.id(17), "00000000-0000-4000-8000-0000000000001",
             "10000000-0000-4000-8000-000000000001", "10000000-0000-4000-8000-00000000000x",
         ])
     func unknown(id: String) {

@@ -40,20 +40,24 @@ struct FaultRuleTests {
             ),
             ("kind=garbage,rate=1.5", #""rate" is a number from 0 to 1"#),
             ("kind=garbage,effect=yes", #""effect" is one of before, later, none; not "yes""#),
-            ("kind=garbage,effect=later", #""effect": "later" is for "on": "cancel""#),
+            ("kind=garbage,effect=later", #""effect": "later" is for "on": "cancel" or "cancel_services""#),
             ("kind=garbage,effect_ms=5", #""effect_ms" means nothing to kind "garbage""#),
             ("kind=garbage,on=cancel,effect=later,meanwhile=410", #""meanwhile" is 409 or 422"#),
             ("kind=blemish", #""form" is missing"#),
-            ("kind=lag,on=cancel", #"kind "lag" is for "on": "any" or "read" or "list""#),
+            (
+                "kind=lag,on=cancel",
+                #"kind "lag" is for "on": "any" or "read" or "list" or "read_services""#
+            ),
             ("kind=at_work,on=read", #"kind "at_work" is for "on": "cancel""#),
             ("kind=revoke,status=402", #""status" is 401 or 403"#),
             (
                 "kind=revoke,on=mint",
                 #"kind "revoke" is for "on": "any" or "cancel" or "read" or "list" or "check""#
+                    + #" or "cancel_services" or "read_services" or "cancel_search""#
             ),
             ("kind=garbage,times=0", #""times" is a whole number from 1 to 2147483647"#),
             ("kind=garbage,kind=html", #""kind" is given twice"#),
-            ("kind=stale_read,on=cancel", #"kind "stale_read" is for "on": "read""#),
+            ("kind=stale_read,on=cancel", #"kind "stale_read" is for "on": "read" or "read_services""#),
             ("nonsense", #""nonsense" is not name=value"#),
             ("{", "not JSON: {"),
             ("[1]", "a fault rule is an object"),
