@@ -12,10 +12,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from library import cancel, client, head, verify
+from library import cancel, client, head, prune, verify
 from sandbox import Sandbox, seeded_case
 
 CALLS = 30
+
+DAMAGE = [
+    sql.replace("?", str(number))
+    for sql in (
+        "UPDATE base SET seq = ?",
+        "UPDATE base SET owners = ?",
+        "UPDATE trail SET seq = ? WHERE seq = 2",
+        "UPDATE intent SET outcome = NULL, id = ?",
+    )
+    for number in (2**63 - 1, 2**63 - 9, -(2**63))
+]
+"""What a file may say after it was damaged."""
 
 
 @pytest.fixture
@@ -174,6 +186,16 @@ def test_a_number_is_told_although_the_transaction_that_told_it_first_came_to_no
         (entry,) = database.execute("SELECT entry FROM trail ORDER BY seq").fetchone()
         (owners,) = database.execute("SELECT owners FROM base").fetchone()
     assert json.loads(entry)["owner"] <= owners
+
+
+@pytest.mark.parametrize("sql", DAMAGE)
+def test_numbers_that_are_damaged_are_an_error_and_no_crash(sandbox, journal, sql):
+    with client(sandbox.url, journal) as made:
+        cancel(made, seeded_case(1))
+    change(journal, sql)
+    assert prune(journal, "2200-01-01")["outcome"] in {"ok", "failed"}
+    with client(sandbox.url, journal) as made:
+        assert cancel(made, seeded_case(2))["outcome"] in {"canceled", "not_sent"}
 
 
 def test_a_lock_that_the_host_frees_is_taken_again(sandbox, journal):

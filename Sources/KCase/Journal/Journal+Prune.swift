@@ -25,8 +25,10 @@ extension JournalStore {
     ) throws(JournalError) -> Int64 {
         let base = try base()
         let head = try head()
-        let last = min(try lastToPrune(time, head), base.count + limit)
-        guard try hasIntent(upTo: last), let hash = try hash(at: last) else { return 0 }
+        let (end, isTooLarge) = base.count.addingReportingOverflow(limit)
+        guard base.count >= 0, !isTooLarge else { throw JournalError("the file is damaged") }
+        let last = min(try lastToPrune(time, head), end)
+        guard last > base.count, try hasIntent(upTo: last), let hash = try hash(at: last) else { return 0 }
         var json = entry("checkpoint", at: now)
         json.set("pruned_to", last)
         json.set("pruned_hash", HashText.text(hash))
@@ -48,7 +50,7 @@ extension JournalStore {
         let row = try database.prepare(
             "SELECT id FROM intent WHERE outcome IS NULL OR end_at >= ? ORDER BY id LIMIT 1")
         try row.bind(time.millisecondsSince1970)
-        if try row.step() { return row.integer(0) - 1 }
+        if try row.step() { return max(row.integer(0), 1) - 1 }
         let newest = try database.prepare("SELECT max(max(id), max(end_seq)) FROM intent")
         return try newest.step() ? min(newest.integer(0), head.count) : 0
     }

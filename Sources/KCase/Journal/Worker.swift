@@ -24,8 +24,11 @@ final class Worker {
         guard try !locks.hasOther(than: nil) else {
             throw JournalError("another copy of the library in this process uses it")
         }
-        let first = max(try store.owners(), 0) &+ 1
-        for number in first..<(first &+ Worker.triesMax) where try locks.take(number) {
+        let owners = try store.owners()
+        guard (0..<Int64.max - Worker.triesMax).contains(owners) else {
+            throw JournalError("the file is damaged")
+        }
+        for number in (owners + 1)...(owners + Worker.triesMax) where try locks.take(number) {
             owner = number
             try store.set(owners: number)
             return number
