@@ -139,7 +139,8 @@ static void a_list_that_is_not_whole_finds_nobody(void **state)
     expect_list("\"kind\": \"close_before\"", KCASE_UNKNOWN, "answer_lost", true);
     static const char *const bodies[] = {"{\\\"cases\\\":[", "{\\\"cases\\\":[]", "{\\\"cases\\\":[{}",
         "{\\\"cases\\\":[{}]", "{\\\"cases\\\":[{}]}", "{\\\"cases\\\":[7]}", "{\\\"cases\\\":[{}],}",
-        "{\\\"cases\\\":[]}{}", "{\\\"cases\\\":[{\\\"apiTrackingCode\\\":7}]}"};
+        "{\\\"cases\\\":[]}{}",
+        "{\\\"c\\\\u0061ses\\\":[{\\\"id\\\":\\\"a\\\"}]}", "{\\\"cases\\\":[{\\\"apiTrackingCode\\\":7}]}"};
     for (size_t index = 0; index < sizeof bodies / sizeof bodies[0]; index++) {
         char *rule = text_format("\"kind\": \"status\", \"status\": 200, \"body\": \"%s\"", bodies[index]);
         bool is_clear = index == 4;

@@ -115,9 +115,17 @@ package final class CaseList {
         }
     }
 
-    /// Whether what is around the list is sound, and has one list.
+    /// Whether what is around the list is sound, and has one list: the one whose cases were looked at. Of a
+    /// list whose name is written with escapes, they stand in what is around it.
     private var isClear: Bool {
-        scanner.around.withUnsafeBufferPointer { JSONSlice(text: $0)?["cases"] != nil }
+        scanner.around.withUnsafeBufferPointer { around in
+            var isEmpty = true
+            JSONSlice(text: around)?["cases"]?.forEachElement { _ in
+                isEmpty = false
+                return false
+            }
+            return isEmpty && JSONSlice(text: around)?["cases"] != nil
+        }
     }
 
     private func words(_ text: [UInt8]) -> String? { text.withUnsafeBufferPointer(Contradiction.find) }
