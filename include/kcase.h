@@ -825,7 +825,7 @@ kcase_result *kcase_cancel_found(kcase_client *client, const char *filter_json, 
  * came more than once is an array of values. All of them may be given.
  *
  * secrets_json is a JSON object of at most 64 KiB with what the message must prove. Everything that is given
- * is demanded:
+ * is demanded, and null is refused:
  *
  *   signing_secrets        1 to 16 texts like "whsec_...", each the base64 of 24 to 64 bytes: the message has
  *                          a signature by one of them (webhook-id, webhook-timestamp, webhook-signature).

@@ -371,7 +371,11 @@ static void a_secret_that_is_none_is_refused(void **state)
         {"{\"signing_secrets\": [\"" PUBLISHED_SECRET "\\n\"]}", "line end"},
         {"{\"signing_secrets\": [\"" PUBLISHED_SECRET "\", \"\"]}", "must begin with"},
         {"{\"username\": \"host\"}", "password"}, {"{\"password\": \"" CANARY "\"}", "username"},
-        {"{\"username\": \"\", \"password\": \"\"}", "username"}, {"{\"secrets\": []}", "unknown key"}};
+        {"{\"username\": \"\", \"password\": \"\"}", "username"}, {"{\"secrets\": []}", "unknown key"},
+        {"{\"signing_secrets\": null, \"username\": \"host\", \"password\": \"" CANARY "\"}",
+            "signing_secrets: must not be null"},
+        {"{\"signing_secrets\": [\"" PUBLISHED_SECRET "\"], \"username\": null, \"password\": null}",
+            "username: must not be null"}};
     for (size_t index = 0; index < sizeof cases / sizeof cases[0]; index++) {
         expect_invalid(kcase_webhook_parse("{}", 2, "{}", cases[index].secrets, NULL), cases[index].word);
     }

@@ -89,6 +89,8 @@ SECRETS = [
     {**CREDENTIALS, "password": ""},
     {**CREDENTIALS, "password": "x" * 1025},
     {"signing_secrets": [SECRET], "token": "t"},
+    {"signing_secrets": None, **CREDENTIALS},
+    {"signing_secrets": [SECRET], "username": None, "password": None},
     [],
 ]
 

@@ -29,6 +29,8 @@ package struct WebhookSecrets {
         }
         let reader = try ObjectReader(
             text, name: "secrets", bytesMax: WebhookSecrets.bytesMax, keys: WebhookSecrets.keys)
+        // A secret that was not found where it was looked up must not be one that is not demanded.
+        for key in WebhookSecrets.keys { try reader.refuseNull(key) }
         var shown: [Secret] = []
         signingKeys =
             try reader.secrets("signing_secrets", countMax: WebhookSecrets.signingKeysMax) {
