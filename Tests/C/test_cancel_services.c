@@ -184,6 +184,20 @@ static void a_list_that_is_refused_in_part(void **state)
     kcase_result_free(result);
 }
 
+static void what_was_not_seen_open_may_have_been_canceled_by_a_refused_list(void **state)
+{
+    (void)state;
+    sandbox_fault(&test.box,
+        "{\"on\": \"read_services\", \"kind\": \"status\", \"status\": 500, \"times\": 1}");
+    kcase_result *result = cancel(CASE("01"), LIST(ID(EMPLOYMENT) "," ID(DONE)), NULL);
+    expect_claim(result, .outcome = KCASE_REFUSED, .status = 422, .reason = "other",
+        .evidence = "read_back",
+        .attempts = "read_services 500, cancel_services 422, read_services 200, read_services 200");
+    expect_service(result, EMPLOYMENT, "canceled");
+    expect_service(result, DONE, "refused");
+    kcase_result_free(result);
+}
+
 static void a_list_that_is_accepted_and_done_in_part(void **state)
 {
     (void)state;
@@ -392,6 +406,7 @@ int main(void)
         statement(a_wrong_token_is_denied),
         statement(several_are_read_back_each),
         statement(a_list_that_is_refused_in_part),
+        statement(what_was_not_seen_open_may_have_been_canceled_by_a_refused_list),
         statement(a_list_that_is_accepted_and_done_in_part),
         statement(one_that_no_reading_shows_is_unknown_among_several),
         statement(without_readings_several_are_unknown),

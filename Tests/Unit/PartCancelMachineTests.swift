@@ -94,6 +94,8 @@ struct PartCancelMachineTests {
         let looks = Array(repeating: Self.services(.canceled, .notCanceled, .absent), count: 6)
         let run = Run(3, [Self.services(.notCanceled, .notCanceled, .absent), .status(422)] + looks)
         #expect(run.claims == [.canceled, .refused, .unknown])
+        let unseen = Run(3, [.status(500), .status(422)] + looks)
+        #expect(unseen.claims == [.canceled, .refused, .unknown])
         let unread = Run(2, [.status(403), .status(422), .status(403)])
         #expect(unread.claims == [.unknown, .unknown])
     }

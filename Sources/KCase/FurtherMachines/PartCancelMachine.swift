@@ -25,7 +25,6 @@ package struct PartCancelMachine: Machine {
     /// What the readings have shown of one service.
     private struct Seen {
         var wasCanceledBefore = false
-        var wasOpenBefore = false
         var isCanceled = false
         /// Whether every reading since the last request that showed anything showed it not canceled.
         var isOpen = false
@@ -102,7 +101,6 @@ package struct PartCancelMachine: Machine {
         if answer.isSuccess, case .services(let readings) = answer.reading {
             for (place, reading) in zip(services.indices, readings) {
                 services[place].wasCanceledBefore = reading == .canceled
-                services[place].wasOpenBefore = reading == .notCanceled
             }
         }
         guard services.contains(where: { !$0.wasCanceledBefore }) else {
@@ -280,8 +278,9 @@ package struct PartCancelMachine: Machine {
     private func claim(_ service: Seen, _ verdict: Verdict) -> ServiceClaim {
         if service.wasCanceledBefore { return ServiceClaim(.alreadyCanceled, .readBack) }
         if service.isCanceled {
-            // A refusal of several may have come after some of them were canceled.
-            let mayBeOurs = wasAccepted || wasDoubtful || (service.wasOpenBefore && wanted.count > 1)
+            // A refusal of several may have come after some of them were canceled. What was not seen canceled
+            // before may have been open, whether or not anything showed it.
+            let mayBeOurs = wasAccepted || wasDoubtful || wanted.count > 1
             return ServiceClaim(mayBeOurs ? .canceled : .alreadyCanceled, .readBack)
         }
         let isRead = if case .readBack = verdict.evidence { true } else { false }
