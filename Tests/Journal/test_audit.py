@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from library import cancel, client, head, prune, verify
+from library import cancel, client, head, prune, resume, verify
 from sandbox import Sandbox, seeded_case
 
 CALLS = 30
@@ -186,6 +186,16 @@ def test_a_number_is_told_although_the_transaction_that_told_it_first_came_to_no
         (entry,) = database.execute("SELECT entry FROM trail ORDER BY seq").fetchone()
         (owners,) = database.execute("SELECT owners FROM base").fetchone()
     assert json.loads(entry)["owner"] <= owners
+
+
+def test_a_search_that_fails_once_does_not_fail_for_ever(sandbox, journal):
+    with client(sandbox.url, journal) as made:
+        cancel(made, seeded_case(1))
+        assert resume(made) == []
+        change(journal, "ALTER TABLE intent RENAME COLUMN tag TO other")
+        assert [result["outcome"] for result in resume(made)] == ["not_sent"]
+        change(journal, "ALTER TABLE intent RENAME COLUMN other TO tag")
+        assert resume(made) == []
 
 
 @pytest.mark.parametrize("sql", DAMAGE)

@@ -164,6 +164,7 @@ extension JournalStore {
             SELECT id, case_id, tag, owner, epoch FROM intent
             WHERE outcome IS NULL AND id > ? AND id <= ? AND service = ? ORDER BY id LIMIT ?
             """)
+        defer { row.reset() }
         try row.bind(first)
         try row.bind(last)
         try row.bind(text: asker.service)
@@ -172,7 +173,6 @@ extension JournalStore {
             found.append(
                 (row.integer(0), row.text(1) ?? "", row.text(2), row.integer(3), row.integer(4)))
         }
-        row.reset()
         var orphans: [Orphan] = []
         for one in found where try !isAlive(one.owner, asker) {
             orphans.append(
