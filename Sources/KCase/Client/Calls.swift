@@ -86,10 +86,9 @@ extension Client {
         switch lease {
         case .session(let session):
             defer { call.process.sessions.release(session) }
-            return BlockingDriver(
+            return BlockingDriver.conclude(
                 machine, call.operation, call.process, session, call.clock,
-                interruptCount: call.interruptCount
-            ).conclude()
+                interruptCount: call.interruptCount)
         case .stopped(let stop):
             return Conclusion(
                 of: call.operation, machine, endedBy: .stopped(stop, sent: false), now: Clock.now)

@@ -20,11 +20,11 @@ package struct ObjectReader: ~Copyable {
 
     /// Of options, which need not be given: nil if there is no text, or if it is blank.
     package static func optional(
-        _ given: GivenText, name: StaticString, bytesMax: Int, keys: [StaticString]
+        _ given: GivenText, name: StaticString, bytesMax: Int, keys: @autoclosure () -> [StaticString]
     ) throws(InvalidInput) -> ObjectReader? {
         guard let text = try given.bytes(name, bytesMax: bytesMax), !text.allSatisfy(ASCII.isBlank)
         else { return nil }
-        return try ObjectReader(text, name: name, bytesMax: bytesMax, keys: keys)
+        return try ObjectReader(text, name: name, bytesMax: bytesMax, keys: keys())
     }
 
     package func integer(_ key: StaticString, _ range: ClosedRange<Int64>) throws(InvalidInput) -> Int64? {
