@@ -269,6 +269,11 @@ void kcase_client_interrupt(kcase_client *client);
  *   tag                    text that is returned unchanged in the result's JSON. 1 to 256 bytes.
  *   personal_data          true: if the case was read, the result's JSON also has the candidate's names and
  *                          e-mail address. Default false.
+ *   headers                an object: what goes with each request about the case, for tracing. Its members
+ *                          are traceparent, tracestate and x-request-id, in any letter case, and no others.
+ *                          A value is a text of 1 to 512 bytes of printable ASCII, without a blank at an
+ *                          end. No value gets into a result, a message or a journal, unless the service
+ *                          quotes it in a text of its own. Since 1.2.0.
  *   intent_key             with a journal: what the host knows this wish by, a job's id say. A job that is
  *                          delivered again joins its own intent; the key of an intent for another case is
  *                          KCASE_INVALID. 1 to 256 bytes. Since 1.2.0.
@@ -707,7 +712,7 @@ kcase_result *kcase_journal_prune(const char *journal, const char *options_json)
  *   personal_data          true: a case has the candidate's names and e-mail addresses, too. Default false.
  *   max_response_bytes     a list larger than this counts as no list. 1024 to 1099511627776;
  *                          default 1073741824 (1 GiB).
- *   timeout_ms, max_attempts, tag    as for kcase_cancel().
+ *   timeout_ms, max_attempts, tag, headers    as for kcase_cancel().
  *
  * A criterion that is empty, blank or null is refused, and never means every case.
  * ------------------------------------------------------------------------------------------- */

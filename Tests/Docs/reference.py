@@ -105,6 +105,8 @@ def header_keys(header: str, name: str) -> list[Key]:
 
 def header_key(name: str, said: str) -> Key:
     """The header names no types: they follow from the words."""
+    if said.startswith("an object"):
+        return Key(name, "object")
     least, most = numbers(said)
     default = re.search(r'\b[Dd]efault ("?\w+"?)', said)
     value = json.loads(default[1]) if default else None

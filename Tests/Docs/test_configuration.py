@@ -199,6 +199,14 @@ def test_the_library_knows_each_key_and_names_it_when_its_type_is_wrong(name, ke
         assert "unknown" not in message
 
 
+@each_key("object")
+def test_the_library_names_an_object_when_its_type_is_wrong(name, key, refusals):
+    for wrong in ([], "{}", 1, True):
+        message = refusals[name]({key.name: wrong})
+        assert message == f"{key.name}: must be an object"
+    assert refusals[name]({key.name: {}}) is None
+
+
 @each_key("integer")
 def test_the_library_keeps_the_range_of_each_number(name, key, refusals):
     for value in (key.least, key.most):

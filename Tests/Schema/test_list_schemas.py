@@ -57,6 +57,7 @@ FILTERS = [
     *[{"timeout_ms": value} for value in (500, 0, 3_600_001, None)],
     *[{"max_attempts": value} for value in (1, 0, 21, None)],
     *[{"tag": value} for value in ("x", "", "x" * 257, None)],
+    *[{"headers": value} for value in ({"tracestate": "x"}, {"tracestate": ""}, {"host": "x"}, [], None)],
     {"unknown": 1},
     [],
 ]

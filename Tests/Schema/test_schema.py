@@ -129,6 +129,19 @@ def test_library_and_schema_agree_on_a_configuration(config):
     assert SCHEMAS["config"].is_valid(config) == accepted, error
 
 
+HEADERS = [
+    {},
+    {"traceparent": "00-1-2-01", "tracestate": "a=1, b=2", "x-request-id": "r 1"},
+    {"TraceParent": "x", "X-Request-ID": "~" * 512},
+    *[{"x-request-id": value} for value in ("", " x", "x ", "a\tb", "a\r\nb", "a\n", "\u00fc", "x" * 513)],
+    *[{"x-request-id": value} for value in (1, [], None)],
+    {"authorization": "x"},
+    {"traceparen": None},
+    [],
+    "traceparent: x",
+    None,
+]
+
 OPTIONS = [
     {},
     {"tag": "row 7", "personal_data": True, "confirm": "always", "max_attempts": 1, "timeout_ms": 500},
@@ -137,6 +150,7 @@ OPTIONS = [
     *[{"confirm": value} for value in ("never", "maybe", None)],
     *[{"tag": value} for value in ("x", "", "x" * 256, "x" * 257, "a\nb", 1, None)],
     *[{"personal_data": value} for value in (True, False, 1, None)],
+    *[{"headers": value} for value in HEADERS],
     {"token": "t"},
     [],
     None,

@@ -1,5 +1,6 @@
 import KCaseFurtherMachines
 import KCaseDriver
+import KCaseHTTP
 import KCaseJSON
 import KCaseProtocol
 import KCaseSystem
@@ -31,7 +32,9 @@ package struct CallOptions {
     private static let intentKeyBytesMax = 256
 
     private static func keys(_ more: More) -> [StaticString] {
-        var keys: [StaticString] = ["timeout_ms", "max_attempts", "confirm", "tag", "personal_data"]
+        var keys: [StaticString] = [
+            "timeout_ms", "max_attempts", "confirm", "tag", "personal_data", "headers",
+        ]
         switch more {
         case .journal: keys += ["intent_key", "use_journal"]
         case .nothing: break
@@ -58,6 +61,7 @@ package struct CallOptions {
         operation = try OperationOptions(reader, defaults: operation)
         tag = try reader.text("tag", bytesMax: CallOptions.tagBytesMax)
         operation.personalData = try reader.boolean("personal_data") ?? false
+        operation.trace = try reader.traceHeaders()
         intentKey = try reader.text("intent_key", bytesMax: CallOptions.intentKeyBytesMax)
         usesJournal = try reader.boolean("use_journal") ?? false
         if configuration.journal == nil {
@@ -103,5 +107,12 @@ extension ObjectReader {
     /// A time of a millisecond to an hour.
     borrowing func milliseconds(_ key: StaticString) throws(InvalidInput) -> Milliseconds? {
         try integer(key, 1...Milliseconds.hour.count).map { Milliseconds($0) }
+    }
+
+    /// What goes with each request of an operation, so that its host can follow it.
+    borrowing func traceHeaders() throws(InvalidInput) -> TraceHeaders? {
+        var fields = TraceHeaders.Fields()
+        try forEachText("headers") { (name, value) throws(InvalidInput) in try fields.add(name, value) }
+        return fields.make()
     }
 }

@@ -21,6 +21,7 @@ package struct ListOptions {
     private static var otherKeys: [StaticString] {
         [
             "archived", "limit", "personal_data", "timeout_ms", "max_attempts", "max_response_bytes", "tag",
+            "headers",
         ]
     }
 
@@ -46,6 +47,7 @@ package struct ListOptions {
         operation.timeout = try reader.milliseconds("timeout_ms") ?? operation.timeout
         operation.retry.attempts =
             try reader.integer("max_attempts", 1...20).map { Int($0) } ?? operation.retry.attempts
+        operation.trace = try reader.traceHeaders()
     }
 
     // MARK: - Criteria

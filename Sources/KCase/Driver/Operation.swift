@@ -10,6 +10,8 @@ package struct OperationOptions {
     package var retry: RetryPolicy
     package var confirm: Confirm
     package var personalData = false
+    /// What goes with each request about the case.
+    package var trace: TraceHeaders?
     /// What the caller knows the operation by; nothing here looks at it.
     package var mark: Int64 = 0
 
@@ -26,6 +28,7 @@ package struct Operation {
     package let caseID: CaseID?
     private let personalData: Bool
     private let subject: Subject
+    let trace: TraceHeaders?
     package let began: Instant
     package let deadline: Instant
     package let mark: Int64
@@ -50,6 +53,7 @@ package struct Operation {
         self.caseID = caseID
         self.subject = subject
         personalData = options.personalData
+        trace = options.trace
         mark = options.mark
         began = now
         deadline = began + options.timeout
@@ -80,6 +84,12 @@ package struct Operation {
     }
 
     func httpRequest(_ request: Request, token: Secret) -> HTTPRequest? {
+        var made = untraced(request, token: token)
+        made?.trace = trace
+        return made
+    }
+
+    private func untraced(_ request: Request, token: Secret) -> HTTPRequest? {
         switch (request, caseID) {
         case (.cancel, let caseID?): account.service.cancel(caseID, token: token)
         case (.read, let caseID?): account.service.read(caseID, token: token)

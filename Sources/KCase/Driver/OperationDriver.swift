@@ -348,6 +348,7 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
             attempts[last].status = status
             attempts[last].error = error
             attempts[last].requestIDs = exchange.requestIDs
+            if let trace = operation.trace { attempts[last].requestIDs.removeAll { trace.hold($0.value) } }
         }
         transport.end(exchange)
     }

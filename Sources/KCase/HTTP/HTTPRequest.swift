@@ -15,6 +15,8 @@ package struct HTTPRequest {
     package let token: Secret?
     /// What takes the body of a success as it comes; nil: it is kept, and read when it is whole.
     let receiver: BodyReceiver?
+    /// Header lines of the operation that it belongs to, if any.
+    package var trace: TraceHeaders?
 
     package init(method: Method, path: [UInt8], token: Secret?, receiver: BodyReceiver? = nil) {
         self.method = method

@@ -21,7 +21,8 @@ class SignaturesTest < SandboxTest
     KCase::Client.from_file(Pathname("kcase.json"), &:check)
     KCase::Client.open(**config) do |client|
       results = [
-        client.cancel(BAD, tag: "row 1", confirm: "always"), client.cancel!(GOOD), client.cancel(nil),
+        client.cancel(BAD, tag: "row 1", confirm: "always", headers: { "tracestate" => "a=1" }),
+        client.cancel!(GOOD), client.cancel(nil),
         client.status(GOOD, personal_data: true), client.status!(GOOD), client.check, client.check!
       ]
       cases = [GOOD, [BAD, { tag: "row 2" }], [GOOD, nil]]
@@ -48,7 +49,7 @@ class SignaturesTest < SandboxTest
       [listing.result, listing.inspect, listing.first(1)]
       client.listing(secondary_status: "none") { |_| nil }
       results = [
-        client.list(limit: 1, tag: "t"),
+        client.list(limit: 1, tag: "t", headers: { tracestate: "a=1" }),
         client.cancel_found(api_tracking_code: "none", all: true, expected: 1),
         client.cancel_services(GOOD, ["service-mvr"], confirm: "always"), client.cancel_services(nil, ["a"]),
         client.cancel_search("a", "b"), client.await(GOOD, until: "canceled", timeout_ms: 50),

@@ -20,6 +20,7 @@ final class HeaderList {
         }
         // No compressed answer is asked for, though one that comes is decoded.
         if request.isDecoded { list.append("Accept-Encoding:") }
+        request.trace?.forEachLine { list.append($0) }
         return list.take().map(HeaderList.init)
     }
 
@@ -50,7 +51,7 @@ final class HeaderList {
             if let start = line.baseAddress { append(start) }
         }
 
-        private mutating func append(_ line: UnsafePointer<CChar>) {
+        mutating func append(_ line: UnsafePointer<CChar>) {
             guard isWhole else { return }
             guard let longer = curl_slist_append(first, line) else {
                 HeaderList.free(first)

@@ -198,7 +198,9 @@ package final class Session: Transport {
     }
 
     private func headers(for request: HTTPRequest) -> HeaderList? {
-        switch (request.method, request.token) {
+        // Those of one operation are no other's.
+        if request.trace != nil { return HeaderList.make(request) }
+        return switch (request.method, request.token) {
         case (.get, .some): Session.headers(for: request, &readHeaders)
         // One with a body is rare.
         case (.post(.some), .some): HeaderList.make(request)

@@ -136,6 +136,7 @@ class AsyncClient:
         personal_data: types.Optional[bool] = None,
         intent_key: types.Optional[str] = None,
         use_journal: types.Optional[bool] = None,
+        headers: types.Optional[types.Headers] = None,
         check: bool = False,
     ) -> Result:
         """Cancels a case. The arguments are those of Client.cancel().
@@ -144,7 +145,9 @@ class AsyncClient:
         be taken back: the case goes on, and its result is unclaimed: it is logged, and given to `on_result`
         and `on_late`. Calls for the same case are made one after another.
         """
-        options = encoded_options(timeout, max_attempts, confirm, tag, personal_data, intent_key, use_journal)
+        options = encoded_options(
+            timeout, max_attempts, confirm, tag, personal_data, intent_key, use_journal, headers
+        )
         dispatcher = self._dispatcher("cancel")
         result = await dispatcher.perform(encoded_case_id(case_id), options)
         self._client._reports.canceled(result)
@@ -160,10 +163,11 @@ class AsyncClient:
         max_attempts: types.Optional[int] = None,
         tag: types.Optional[str] = None,
         personal_data: types.Optional[bool] = None,
+        headers: types.Optional[types.Headers] = None,
         check: bool = False,
     ) -> Result:
         """Reads a case, as Client.status()."""
-        options = encoded_options(timeout, max_attempts, None, tag, personal_data)
+        options = encoded_options(timeout, max_attempts, None, tag, personal_data, headers=headers)
         dispatcher = self._dispatcher("status")
         result = await dispatcher.perform(encoded_case_id(case_id), options)
         self._client._reports.read("status", result)
@@ -186,6 +190,7 @@ class AsyncClient:
         confirm: types.Optional[types.Confirm] = None,
         personal_data: types.Optional[bool] = None,
         use_journal: types.Optional[bool] = None,
+        headers: types.Optional[types.Headers] = None,
         progress: types.Progress = None,
     ) -> AsyncCancelMany:
         """Cancels many cases side by side: an async iterator of results, as they are found out.
@@ -200,7 +205,7 @@ class AsyncClient:
         `cases` may be an async iterable, too. Otherwise as Client.cancel_many().
         """
         in_flight_max = self._in_flight_max if max_in_flight is None else max_in_flight
-        options = (timeout, max_attempts, confirm, personal_data, use_journal)
+        options = (timeout, max_attempts, confirm, personal_data, use_journal, headers)
         client = self._client
         check_source(cases)
         batch = BoundedBatch(client._open(), client._reports, in_flight_max, self._http2, options)

@@ -234,6 +234,7 @@ class Client:
         personal_data: types.Optional[bool] = None,
         intent_key: types.Optional[str] = None,
         use_journal: types.Optional[bool] = None,
+        headers: types.Optional[types.Headers] = None,
         check: bool = False,
     ) -> Result:
         """Cancels a case, and returns what is then known of it. Blocks for at most the timeout.
@@ -249,12 +250,16 @@ class Client:
         personal_data   has the candidate's names and e-mail address in `result.case`, where it was read
         intent_key      with a journal: what the program knows this wish by, a job's id say
         use_journal     with a journal, True: what it has as canceled is not asked for again
+        headers         for tracing: "traceparent", "tracestate" and "x-request-id" of each request about the
+                        case
         check           raises the KCaseError that fits, unless the case is canceled
 
         Other threads run meanwhile. A case id that is not one gives a result, too, with outcome `invalid`: it
         is data. An option that is not valid is a mistake of the program, and raises InvalidInput.
         """
-        options = encoded_options(timeout, max_attempts, confirm, tag, personal_data, intent_key, use_journal)
+        options = encoded_options(
+            timeout, max_attempts, confirm, tag, personal_data, intent_key, use_journal, headers
+        )
         encoded_id = encoded_case_id(case_id)
         calls = self._calls
         calls.append(None)
@@ -284,6 +289,7 @@ class Client:
         max_attempts: types.Optional[int] = None,
         tag: types.Optional[str] = None,
         personal_data: types.Optional[bool] = None,
+        headers: types.Optional[types.Headers] = None,
         check: bool = False,
     ) -> Result:
         """Reads a case; outcome `ok` says that it could be read, and `result.case` what was read.
@@ -293,7 +299,7 @@ class Client:
 
         The arguments are those of cancel().
         """
-        options = encoded_options(timeout, max_attempts, None, tag, personal_data)
+        options = encoded_options(timeout, max_attempts, None, tag, personal_data, headers=headers)
         add, call = _library.batch_add_status, _library.status
         return self._read("status", add, call, encoded_case_id(case_id), options, check)
 
@@ -362,6 +368,7 @@ class Client:
         confirm: types.Optional[types.Confirm] = None,
         personal_data: types.Optional[bool] = None,
         use_journal: types.Optional[bool] = None,
+        headers: types.Optional[types.Headers] = None,
         http2: bool = True,
         progress: types.Progress = None,
     ) -> CancelMany:
@@ -390,7 +397,7 @@ class Client:
         No thread is started: the work is done while you ask for the next result. To stop early, leave the
         `with` block, or call `close()`, which ends what is under way and returns its results.
         """
-        options = (timeout, max_attempts, confirm, personal_data, use_journal)
+        options = (timeout, max_attempts, confirm, personal_data, use_journal, headers)
         check_source(cases)
         batch = BoundedBatch(self._open(), self._reports, max_in_flight, http2, options)
         return CancelMany(self, batch, cases, progress)

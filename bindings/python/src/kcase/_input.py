@@ -102,7 +102,7 @@ def without_end(line: Case) -> Case:
 # --- Options -----------------------------------------------------------------------------------------
 
 
-_NO_OPTIONS = (None,) * 7
+_NO_OPTIONS = (None,) * 8
 
 
 def encoded_options(
@@ -113,9 +113,10 @@ def encoded_options(
     personal_data: bool | None,
     intent_key: str | None = None,
     use_journal: bool | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> bytes | None:
     """The options of a call as JSON; None if none is given."""
-    given = (timeout, max_attempts, confirm, tag, personal_data, intent_key, use_journal)
+    given = (timeout, max_attempts, confirm, tag, personal_data, intent_key, use_journal, headers)
     if given == _NO_OPTIONS:
         return None
     return _json.written(
@@ -127,6 +128,7 @@ def encoded_options(
             "personal_data": personal_data,
             "intent_key": intent_key,
             "use_journal": use_journal,
+            "headers": None if headers is None else dict(headers),
         }
     )
 

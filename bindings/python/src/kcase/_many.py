@@ -48,8 +48,10 @@ class BoundedBatch:
             _check_options(client, self._options_without_tag)
 
     def _encoded(self, tag: str | None) -> bytes | None:
-        timeout, max_attempts, confirm, personal_data, use_journal = self._options
-        return encoded_options(timeout, max_attempts, confirm, tag, personal_data, use_journal=use_journal)
+        timeout, max_attempts, confirm, personal_data, use_journal, headers = self._options
+        return encoded_options(
+            timeout, max_attempts, confirm, tag, personal_data, use_journal=use_journal, headers=headers
+        )
 
     @property
     def pending(self) -> int:

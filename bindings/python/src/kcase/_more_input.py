@@ -34,6 +34,8 @@ def _key(name: str) -> str:
 def _value(name: str, value: Any) -> Any:
     if name == "timeout" and value is not None:
         return milliseconds(value)
+    if name == "headers" and value is not None:
+        return dict(value)
     if not hasattr(value, "isoformat"):
         return value
     if not hasattr(value, "utcoffset"):

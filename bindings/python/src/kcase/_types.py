@@ -18,8 +18,8 @@ else:
 
 __all__ = [
     "UUID", "Any", "AsyncIterable", "AsyncIterator", "CallOptions", "Callable", "Case", "CaseId", "Config",
-    "Confirm", "Environment", "Evidence", "Filter", "Handle", "HistoryFilter", "Iterable", "Iterator",
-    "Literal",
+    "Confirm", "Environment", "Evidence", "Filter", "Handle", "Headers", "HistoryFilter", "Iterable",
+    "Iterator", "Literal",
     "Mapping", "Mode", "Moment", "NoReturn", "OpenClient", "Optional", "Options", "Path", "Progress",
     "ReadOptions", "Reason", "Request",
     "Self", "Text", "Union", "Unpack", "Until", "World", "datetime",
@@ -33,8 +33,10 @@ Text = Optional[bytes]
 CaseId = Union[str, UUID]
 #: A case id, or one with a tag.
 Case = Union[str, UUID, tuple[CaseId, Optional[str]]]
-#: timeout, max_attempts, confirm, personal_data, use_journal: as of cancel().
-Options = tuple[Optional[float], Optional[int], Any, Optional[bool], Optional[bool]]
+#: "traceparent", "tracestate", "x-request-id", and what they say.
+Headers = Mapping[str, str]
+#: timeout, max_attempts, confirm, personal_data, use_journal, headers: as of cancel().
+Options = tuple[Optional[float], Optional[int], Any, Optional[bool], Optional[bool], Optional[Headers]]
 
 #: False or None: none. True: a bar. A function: is given the statistics.
 Progress = Union[bool, None, Callable[[dict[str, Any]], None]]
@@ -84,6 +86,7 @@ _Path = Optional[Path]
 _Confirm = Optional[Confirm]
 _Environment = Optional[Environment]
 _Flag = Optional[bool]
+_Headers = Optional[Headers]
 
 
 class Config(TypedDict, total=False):
@@ -125,6 +128,7 @@ class CallOptions(TypedDict, total=False):
     personal_data: _Flag
     intent_key: _Text
     use_journal: _Flag
+    headers: _Headers
 
 
 class ReadOptions(TypedDict, total=False):
@@ -135,6 +139,7 @@ class ReadOptions(TypedDict, total=False):
     confirm: _Confirm
     tag: _Text
     personal_data: _Flag
+    headers: _Headers
 
 
 class Filter(TypedDict, total=False):
@@ -157,6 +162,7 @@ class Filter(TypedDict, total=False):
     timeout: float
     max_attempts: int
     tag: str
+    headers: Headers
 
 
 class HistoryFilter(TypedDict, total=False):

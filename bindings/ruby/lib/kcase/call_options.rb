@@ -6,7 +6,7 @@ module KCase
   # @api private
   module CallOptions
     # Those of every call.
-    GENERAL = %i[timeout_ms max_attempts confirm tag personal_data].freeze
+    GENERAL = %i[timeout_ms max_attempts confirm tag personal_data headers].freeze
     # Those of a cancel of a whole case, which is kept in a journal.
     NAMES = (GENERAL + %i[intent_key use_journal]).freeze
 

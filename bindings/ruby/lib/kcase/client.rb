@@ -195,6 +195,8 @@ module KCase
     # @option options [String] :confirm
     # @option options [String] :tag handed back in the result
     # @option options [Boolean] :personal_data (false) true: {Result#case} has the candidate's names, too
+    # @option options [Hash{String, Symbol => String}] :headers for tracing: "traceparent", "tracestate" and
+    #   "x-request-id" of each request about the case
     # @option options [String] :intent_key with a journal: what the host knows this wish by, a job's id say. A
     #   job that is delivered again joins its own intent
     # @option options [Boolean] :use_journal (false) with a journal, true: a case that it has as canceled and

@@ -12,7 +12,7 @@ module KCase
     FILTERS = %i[
       api_tracking_code api_tracking_user candidate_email invitation_email case_status secondary_status result
       ordered_before ordered_after cancelable archived limit personal_data max_response_bytes timeout_ms
-      max_attempts tag
+      max_attempts tag headers
     ].freeze
     # What {#cancel_found} takes.
     FOUND = %i[
@@ -43,6 +43,7 @@ module KCase
     # @option filter [Integer] :timeout_ms
     # @option filter [Integer] :max_attempts
     # @option filter [String] :tag
+    # @option filter [Hash{String, Symbol => String}] :headers as of {Client#cancel}
     # @return [Result]
     # @raise [ArgumentError] for a keyword that is not one
     #

@@ -79,14 +79,14 @@ class FakeClient(Client):
     def cancel(self, case_id: types.CaseId, *, check: bool = False, **options: Any) -> Result:
         """As Client.cancel()."""
         known = ("timeout", "max_attempts", "confirm", "tag", "personal_data", "intent_key", "use_journal")
-        self._check_options(options, *known)
+        self._check_options(options, *known, "headers")
         found = self._perform("cancel", case_id, options)
         self._reports.canceled(found)
         return found.raise_for_outcome() if check else found
 
     def status(self, case_id: types.CaseId, *, check: bool = False, **options: Any) -> Result:
         """As Client.status(): whether the case is canceled by now."""
-        self._check_options(options, "timeout", "max_attempts", "tag", "personal_data")
+        self._check_options(options, "timeout", "max_attempts", "tag", "personal_data", "headers")
         found = self._perform("status", case_id, options)
         self._reports.read("status", found)
         return found.raise_for_outcome() if check else found
