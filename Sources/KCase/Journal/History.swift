@@ -59,7 +59,7 @@ package struct HistoryPage {
 }
 
 extension Journal {
-    /// So many entries are looked through without letting others commit.
+    /// So many intents are looked through without letting others commit.
     private static let scanMax: Int64 = 20_000
 
     package func history(_ filter: HistoryFilter) throws(JournalError) -> HistoryPage {
@@ -71,14 +71,13 @@ extension Journal {
         while !isOver, rest.limit > 0 {
             isOver = try transact(toWrite: false, until: Clock.now + Journal.waitMin) {
                 (store, locks) throws(JournalError) in
-                let head = try store.head().count
                 // With an index, what is looked through is what is found.
                 let isIndexed = rest.caseKey != nil || rest.tag != nil
-                let (end, isBeyond) = rest.after.addingReportingOverflow(Journal.scanMax)
-                let upTo = isIndexed || isBeyond ? head : min(end, head)
-                last = try store.records(rest, upTo: upTo, locks, into: &json, remaining: &rest.limit)
-                rest.after = rest.limit > 0 ? max(upTo, rest.after) : last
-                return rest.after >= head
+                let end = isIndexed ? .max : try store.last(ofNext: Journal.scanMax, after: rest.after)
+                guard let end else { return true }
+                last = try store.records(rest, upTo: end, locks, into: &json, remaining: &rest.limit)
+                rest.after = rest.limit > 0 ? end : last
+                return try store.last(ofNext: 1, after: rest.after) == nil
             }
         }
         json.endArray()
@@ -88,6 +87,15 @@ extension Journal {
 }
 
 extension JournalStore {
+    /// The last of so many intents; nil if there is none.
+    fileprivate func last(ofNext count: Int64, after first: Int64) throws(JournalError) -> Int64? {
+        let row = try database.prepare(
+            "SELECT max(id) FROM (SELECT id FROM intent WHERE id > ? ORDER BY id LIMIT ?)")
+        try row.bind(first)
+        try row.bind(count)
+        return try row.step() && !row.isNull(0) ? row.integer(0) : nil
+    }
+
     /// Adds the records of a range; the last intent among them.
     func records(
         _ filter: HistoryFilter, upTo last: Int64, _ locks: LockFile, into json: inout JSONWriter,
