@@ -586,9 +586,9 @@ void kcase_batch_free(kcase_batch *batch);
  * With "journal" in its configuration a client writes down each cancel before its request leaves (an intent),
  * and the outcome, with its evidence and its attempts, before the caller has the result. Both are on the disk
  * then: whatever happens to the process or the machine, the file tells which cancels were asked for, and what
- * came of each. If the intent cannot be written, nothing is sent: KCASE_NOT_SENT, reason journal. If the
- * outcome cannot be written, the result tells it all the same, with "journaled": false and "journal_error",
- * and the intent stays unfinished.
+ * came of each. If the intent cannot be written, nothing is sent: KCASE_NOT_SENT, reason journal (or
+ * out_of_memory). If the outcome cannot be written, the result tells it all the same, with "journaled": false
+ * and "journal_error", and the intent stays unfinished.
  *
  * Any number of clients, threads and processes of one machine may use one file. A case that is canceled by
  * one of them is not canceled by a second at the same time: that call waits, and ends with

@@ -109,7 +109,7 @@ typedef struct {
     bool is_journaled; /* the result says so */
     journal_record record;
     int32_t later; /* of the call after it, with memory */
-    char text[1024];
+    char text[8192];
 } report;
 
 typedef struct {

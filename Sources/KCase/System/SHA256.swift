@@ -27,7 +27,7 @@ package enum SHA256 {
         written { kc_hmac_sha256(key.baseAddress, key.count, bytes.baseAddress, bytes.count, $0) }
     }
 
-    /// Opening libcrypto holds locks of the dynamic linker.
+    /// Opening libcrypto takes locks of the dynamic linker.
     private static func written(_ write: (UnsafeMutablePointer<UInt8>) -> Int32) -> [UInt8]? {
         var isWritten = false
         let digest = [UInt8](unsafeUninitializedCapacity: byteCount) { memory, count in
