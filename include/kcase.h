@@ -577,7 +577,8 @@ const char *kcase_batch_stats(kcase_batch *batch);
  *   Ownership the batch must not be used any more.
  *   NULL      does nothing.
  *   Threads   any, once, after the last call that uses the batch has returned.
- *   Fork      safe: the parent's batch is not affected. Blocking: none. Since 1.1.0. */
+ *   Fork      safe: the parent's batch is not affected.
+ *   Blocking  none; with a journal, for the disk and for other processes' transactions. Since 1.1.0. */
 void kcase_batch_free(kcase_batch *batch);
 
 /* ---------------------------------------------------------------------------------------------
@@ -804,7 +805,7 @@ void kcase_listing_free(kcase_listing *listing);
  * reading that a claim rests on. Outcomes are those of kcase_cancel() for the case that was found, with its
  * id, and besides:
  *
- *   KCASE_NOT_FOUND   the list came whole and holds no such case.
+ *   KCASE_NOT_FOUND   the list came whole and holds no such case. Not settled: one may be on its way into it.
  *   KCASE_REFUSED     reason ambiguous: more cases were found than one, or not as many as expected. "cases"
  *                     are those that were found, as from kcase_list(). None was canceled.
  *   KCASE_NOT_SENT    also if the list did not come whole, or the case does not show the same by its id.

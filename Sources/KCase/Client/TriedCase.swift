@@ -40,7 +40,7 @@ extension Verdict {
     static func noneFound(_ search: Verdict) -> Verdict {
         Verdict(
             outcome: .notFound, evidence: .response, status: search.status,
-            message: "The service's list holds no case that has this.", isSettled: true)
+            message: "The service's list holds no case that has this.")
     }
 
     static func ambiguous(_ search: Verdict, found: Int64, expected: Int64?) -> Verdict {

@@ -45,8 +45,8 @@ package struct BlockingDriver<Operating: Machine, Link: Transport>: ~Copyable {
 }
 
 extension BlockingDriver where Operating == CancelMachine, Link == Session {
-    /// The same, of a single cancel. Specialized here, since this layer is built to be fast and those above are
-    /// built to be small.
+    /// The same, of a single cancel. Specialized here, since this layer is built to be fast and those above
+    /// are built to be small.
     @inline(never)
     package static func conclude(
         _ machine: CancelMachine, _ operation: Operation, _ process: ProcessState, _ session: Session,

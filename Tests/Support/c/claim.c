@@ -96,6 +96,12 @@ static bool is_cancel(const json_t *json)
     return false;
 }
 
+/* Whether a list was looked through. */
+static bool is_search(const json_t *json)
+{
+    return text_equal(string_at(json_array_get(json_object_get(json, "attempts"), 0), "request"), "list");
+}
+
 /* Whether calling again finds the same, as the header says. */
 static bool is_settled(const json_t *json, const kcase_result *result)
 {
@@ -107,7 +113,7 @@ static bool is_settled(const json_t *json, const kcase_result *result)
     case KCASE_INVALID:
         return true;
     case KCASE_NOT_FOUND:
-        return is_read_back || !is_cancel(json);
+        return is_read_back || !(is_cancel(json) || is_search(json));
     case KCASE_CANCELED:
         return is_read_back || status == 200 || status == 201 || status == 204;
     case KCASE_REFUSED:
