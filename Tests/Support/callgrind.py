@@ -1,6 +1,6 @@
 """Instructions per cancel. Callgrind counts what a process executes outside the kernel; the difference
-between a long run and a short one leaves the start of the process out. Every program asks the same server, over one
-kept connection, and is called with the server's address and the number of cancels."""
+between a long run and a short one leaves the start of the process out. Every program asks the same server,
+over one kept connection, and is called with the server's address and the number of cancels."""
 
 from __future__ import annotations
 
