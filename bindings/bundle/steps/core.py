@@ -72,7 +72,7 @@ class Core:
         files += [self.prefix / "lib" / name for name in ARCHIVES]
         digest = hashlib.sha256(output_of([swift_compiler(), "--version"]).encode())
         for target in targets:
-            digest.update(f"{target.name}: {' '.join(target.dependencies)}\n".encode())
+            digest.update(f"{target.name} {target.optimization}: {' '.join(target.dependencies)}\n".encode())
         for file in files:
             digest.update(file.name.encode() + hashlib.sha256(file.read_bytes()).digest())
         return digest.hexdigest()
@@ -97,7 +97,7 @@ class Core:
             "-module-name", target.name, "-package-name", "kcase", "-swift-version", "6", "-parse-as-library",
             "-emit-module", "-emit-module-path", swift_modules / f"{target.name}.swiftmodule",
             "-I", swift_modules,
-            "-O", "-whole-module-optimization", "-enable-experimental-feature", "Embedded",
+            target.optimization, "-whole-module-optimization", "-enable-experimental-feature", "Embedded",
             "-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections",
             "-Xfrontend", "-disable-all-autolinking",
             "-module-cache-path", self._folder / "module-cache",

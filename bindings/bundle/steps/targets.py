@@ -19,6 +19,7 @@ class Target:
     is_swift: bool
     dependencies: tuple[str, ...]
     excluded: tuple[str, ...]
+    optimization: str
 
     def files(self) -> list[Path]:
         """The Swift sources, or for a C module the module map and its headers."""
@@ -65,7 +66,14 @@ def _target(root: Path, described: dict[str, Any], name: str) -> Target:
         description["type"] == "regular",
         tuple(_dependency(name, each) for each in description["dependencies"]),
         tuple(description["exclude"]),
+        _optimization(description["settings"]),
     )
+
+
+def _optimization(settings: list[dict[str, Any]]) -> str:
+    """The compiler's option: a target may ask to be small."""
+    flags = [flag for each in settings for flag in each["kind"].get("unsafeFlags", {}).get("_0", [])]
+    return "-Osize" if "-Osize" in flags else "-O"
 
 
 def _dependency(target: str, description: dict[str, Any]) -> str:
