@@ -9,15 +9,10 @@ public func kcase_batch_new(
     _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> OpaquePointer? {
     uncanceled {
-        error?.pointee = nil
-        do throws(InvalidInput) {
+        Handle.make(error) { () throws(InvalidInput) in
             guard let client = Handle<Client>.object(client) else { throw .nullClient }
-            if let batch = Batch.make(client, try BatchOptions(options_json)) { return Handle.make(batch) }
-            error?.pointee = Handle.make(CallResult.outOfResources)
-        } catch let invalid {
-            error?.pointee = Handle.make(CallResult(invalid))
+            return Batch.make(client, try BatchOptions(options_json))
         }
-        return nil
     }
 }
 

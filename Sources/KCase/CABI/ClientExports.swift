@@ -7,7 +7,7 @@ public func kcase_client_new(
     _ config_json: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> OpaquePointer? {
     uncanceled {
-        handOut(error) { () throws(InvalidInput) in try Client.make(configuredBy: config_json) }
+        Handle.make(error) { () throws(InvalidInput) in try Client.make(configuredBy: config_json) }
     }
 }
 
@@ -16,20 +16,7 @@ public func kcase_client_open(
     _ path: UnsafePointer<CChar>?, _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> OpaquePointer? {
     uncanceled {
-        handOut(error) { () throws(InvalidInput) in try Client.make(configuredByFile: path) }
-    }
-}
-
-/// A client for C, or the result that says why there is none.
-private func handOut(
-    _ error: UnsafeMutablePointer<OpaquePointer?>?, _ make: () throws(InvalidInput) -> Client
-) -> OpaquePointer? {
-    error?.pointee = nil
-    do throws(InvalidInput) {
-        return Handle.make(try make())
-    } catch let invalid {
-        error?.pointee = Handle.make(CallResult(invalid))
-        return nil
+        Handle.make(error) { () throws(InvalidInput) in try Client.make(configuredByFile: path) }
     }
 }
 

@@ -8,16 +8,10 @@ public func kcase_resume(
     _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> OpaquePointer? {
     uncanceled {
-        error?.pointee = nil
-        do throws(InvalidInput) {
+        Handle.make(error) { () throws(InvalidInput) in
             guard let client = Handle<Client>.object(client) else { throw .nullClient }
-            let options = try ResumeOptions(options_json)
-            if let batch = try Batch.make(resuming: client, options) { return Handle.make(batch) }
-            error?.pointee = Handle.make(CallResult.outOfResources)
-        } catch let invalid {
-            error?.pointee = Handle.make(CallResult(invalid))
+            return try Batch.make(resuming: client, try ResumeOptions(options_json))
         }
-        return nil
     }
 }
 

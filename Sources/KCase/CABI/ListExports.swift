@@ -22,16 +22,11 @@ public func kcase_listing_new(
     _ error: UnsafeMutablePointer<OpaquePointer?>?
 ) -> OpaquePointer? {
     uncanceled {
-        error?.pointee = nil
-        do throws(InvalidInput) {
+        Handle.make(error) { () throws(InvalidInput) in
             guard let client = Handle<Client>.object(client) else { throw .nullClient }
             let options = try ListOptions(GivenText(filter_json), client.configuration, timeout: .hour)
-            if let listing = Listing.make(client, options) { return Handle.make(listing) }
-            error?.pointee = Handle.make(CallResult.outOfResources)
-        } catch let invalid {
-            error?.pointee = Handle.make(CallResult(invalid))
+            return Listing.make(client, options)
         }
-        return nil
     }
 }
 

@@ -64,7 +64,7 @@ package final class CallResult: @unchecked Sendable {
     }
 
     private static func verdict(_ invalid: InvalidInput) -> Verdict {
-        if let shortage = invalid.shortage { return verdict(Failure.lacking(shortage)) }
+        if let shortage = invalid.shortage { return .notSent(Failure.lacking(shortage)) }
         return Verdict(
             outcome: .invalid, reason: .input, evidence: .none, message: invalid.message,
             isSettled: true)
@@ -72,13 +72,7 @@ package final class CallResult: @unchecked Sendable {
 
     /// The result of a call that lacked memory or descriptors to begin with.
     package static var outOfResources: CallResult {
-        CallResult(verdict(Failure.outOfResources))
-    }
-
-    private static func verdict(_ failure: Failure) -> Verdict {
-        Verdict(
-            outcome: .notSent, reason: failure.trouble.reason, evidence: .none,
-            message: Explain.notSent(failure.trouble), isRetriable: true)
+        CallResult(.notSent(Failure.outOfResources))
     }
 
     /// The result of a call without an operation.
@@ -101,6 +95,13 @@ package final class CallResult: @unchecked Sendable {
 }
 
 extension Verdict {
+    /// Of a call that this machine lacked something for, before anything was sent.
+    static func notSent(_ failure: Failure) -> Verdict {
+        Verdict(
+            outcome: .notSent, reason: failure.trouble.reason, evidence: .none,
+            message: Explain.notSent(failure.trouble), isRetriable: true)
+    }
+
     fileprivate func mapTexts(_ change: (String) -> String) -> Verdict {
         var changed = self
         changed.message = change(message)

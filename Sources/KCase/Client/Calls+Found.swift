@@ -45,7 +45,7 @@ extension Client {
             search.verdict = search.verdict.withoutCancel
         }
         search.elapsed = Clock.now - began
-        guard let cases else {
+        if cases == nil {
             guard search.attempts.contains(where: { $0.sending == .request(.cancel) }) else {
                 return .outOfResources
             }
@@ -54,11 +54,9 @@ extension Client {
                 outcome: .unknown, reason: .outOfMemory, evidence: .none,
                 message: "The cases may or may not be canceled: " + Shortage.memory.text + ".",
                 isRetriable: true)
-            let result = CallResult(search, operation, configuration, tag: options.tag)
-            result.journaling = journaling
-            return result
         }
-        let result = CallResult(search, operation, configuration, tag: options.tag, additional: cases)
+        let result = CallResult(
+            search, operation, configuration, tag: options.tag, additional: cases ?? [])
         result.journaling = journaling
         return result
     }
@@ -101,7 +99,8 @@ extension Client {
         }
         let call = begin(caseID, options.operation, .found(filter), interruptCount: interruptCount)
         guard let (result, conclusion) = cancelJournaled(caseID, options, call) else {
-            return (.lackingMemory, call.operation)
+            let verdict = Verdict.notSent(Failure.outOfResources)
+            return (Conclusion(verdict, attempts: [], tokens: [], elapsed: 0), call.operation)
         }
         journaling.add(result.journaling)
         return (conclusion, call.operation)
@@ -119,16 +118,6 @@ extension Journaling {
 }
 
 extension Conclusion {
-    /// Of a call that lacked memory before anything was sent.
-    fileprivate static var lackingMemory: Conclusion {
-        let cause = Failure.outOfResources.trouble
-        return Conclusion(
-            Verdict(
-                outcome: .notSent, reason: cause.reason, evidence: .none, message: Explain.notSent(cause),
-                isRetriable: true),
-            attempts: [], tokens: [], elapsed: 0)
-    }
-
     /// What one more operation did.
     fileprivate mutating func add(_ other: Conclusion) {
         attempts += other.attempts
