@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
-
 import pytest
 from programs import PYTHON, RUBY, C, Program
 from sandbox import TOKEN, Sandbox
 
-
-@pytest.fixture(scope="session")
-def running_sandbox() -> Iterator[Sandbox]:
-    with closing(Sandbox()) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(running_sandbox: Sandbox) -> Sandbox:
-    running_sandbox.reset()
-    return running_sandbox
+pytest_plugins = ["sandbox_fixtures"]
 
 
 @pytest.fixture

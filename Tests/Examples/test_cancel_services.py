@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import json
 import subprocess
-from contextlib import closing
 
 import pytest
-from sandbox import ROOT, TOKEN, Sandbox, fixture_case
+from sandbox import ROOT, TOKEN, fixture_case
 
 PROGRAM = str(ROOT / "build/bin/cancel_services")
 
 
-@pytest.fixture(scope="module")
-def server():
-    with closing(Sandbox()) as sandbox:
-        yield sandbox
-
-
 @pytest.fixture
-def config(server, tmp_path):
-    server.reset()
+def config(sandbox, tmp_path):
     path = tmp_path / "config.json"
-    path.write_text(json.dumps({"base_url": server.url, "token": TOKEN, "settle_ms": 20}))
+    path.write_text(json.dumps({"base_url": sandbox.url, "token": TOKEN, "settle_ms": 20}))
     return str(path)
 
 

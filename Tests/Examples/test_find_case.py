@@ -8,25 +8,17 @@ import hmac
 import json
 import subprocess
 import time
-from contextlib import closing
 
 import pytest
-from sandbox import ROOT, TOKEN, Sandbox, fixture_case
+from sandbox import ROOT, TOKEN, fixture_case
 
 BIN = ROOT / "build/bin"
 
 
-@pytest.fixture(scope="module")
-def server():
-    with closing(Sandbox()) as sandbox:
-        yield sandbox
-
-
 @pytest.fixture
-def config(server, tmp_path):
-    server.reset()
+def config(sandbox, tmp_path):
     path = tmp_path / "config.json"
-    path.write_text(json.dumps({"base_url": server.url, "token": TOKEN, "backoff_base_ms": 1}))
+    path.write_text(json.dumps({"base_url": sandbox.url, "token": TOKEN, "backoff_base_ms": 1}))
     return str(path)
 
 
@@ -46,8 +38,8 @@ def test_cases_are_listed_with_their_states(config):
     assert run("find_case", config, '{"candidate_email": "x@example.com"}').stdout == "0 of 14 cases\n"
 
 
-def test_a_list_that_is_cut_short_is_not_called_whole(server, config):
-    server.fault(kind="truncate", on="list")
+def test_a_list_that_is_cut_short_is_not_called_whole(sandbox, config):
+    sandbox.fault(kind="truncate", on="list")
     done = run("find_case", config, "{}")
     assert done.returncode == 1
     assert done.stderr.startswith("unknown: ")

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sandbox import Sandbox
+
+pytest_plugins = ["sandbox_fixtures"]
 
 CASES = 4000
 
 
 @pytest.fixture(scope="session")
-def service() -> Iterator[Sandbox]:
-    with closing(Sandbox("--cases", str(CASES))) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(service: Sandbox) -> Sandbox:
-    """The service, with every case as at the start."""
-    service.reset()
-    return service
+def sandbox_options() -> list[str]:
+    return ["--cases", str(CASES)]
 
 
 @pytest.fixture

@@ -3,13 +3,12 @@
 import ctypes
 import json
 import os
-from contextlib import closing
 from pathlib import Path
 
 import jsonschema
 import pytest
 from kcase_library import load, take
-from sandbox import ROOT, TOKEN, Sandbox
+from sandbox import ROOT, TOKEN
 
 BUILD = Path(os.environ.get("BUILD", ROOT / "build"))
 LIBRARY = load(BUILD / "lib/libkcase.so.1")
@@ -106,12 +105,11 @@ WEBHOOK_OPTIONS = [
 
 
 @pytest.fixture(scope="module")
-def client():
-    with closing(Sandbox()) as server:
-        config = {"base_url": server.url, "token": TOKEN, "backoff_base_ms": 1, "settle_ms": 10}
-        client = LIBRARY.kcase_client_new(json.dumps(config).encode(), None)
-        yield client
-        LIBRARY.kcase_client_free(client)
+def client(running_sandbox):
+    config = {"base_url": running_sandbox.url, "token": TOKEN, "backoff_base_ms": 1, "settle_ms": 10}
+    client = LIBRARY.kcase_client_new(json.dumps(config).encode(), None)
+    yield client
+    LIBRARY.kcase_client_free(client)
 
 
 def expect(name, given, result):

@@ -3,14 +3,13 @@
 import ctypes
 import json
 import os
-from contextlib import closing
 from pathlib import Path
 
 import jsonschema
 import pytest
 from certificates import make_certificates
 from kcase_library import load, take
-from sandbox import API_KEY, CLIENT_ACCESS_TOKEN, ROOT, TOKEN, Sandbox, fixture_case
+from sandbox import API_KEY, CLIENT_ACCESS_TOKEN, ROOT, TOKEN, fixture_case
 
 BUILD = Path(os.environ.get("BUILD", ROOT / "build"))
 SCHEMAS = {
@@ -37,12 +36,6 @@ def new_client(config):
     error = ctypes.c_void_p()
     client = LIBRARY.kcase_client_new(json.dumps(config).encode(), ctypes.byref(error))
     return (client, None) if client else (None, take(LIBRARY, error))
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with closing(Sandbox()) as server:
-        yield server
 
 
 STAGE = {"environment": "stage", "token": "t0ken"}
@@ -238,7 +231,6 @@ PART_FAULTS = [
 
 @pytest.mark.parametrize("faults", PART_FAULTS, ids=lambda faults: json.dumps(faults)[:60])
 def test_every_result_about_less_than_a_case_is_as_the_schema_says(sandbox, faults):
-    sandbox.reset()
     for fault in faults:
         sandbox.fault(**fault)
     config = {"base_url": sandbox.url, "token": TOKEN, "settle_ms": 10, "backoff_base_ms": 1}
@@ -252,7 +244,6 @@ def test_every_result_about_less_than_a_case_is_as_the_schema_says(sandbox, faul
 
 
 def test_statistics_are_as_the_schema_says_at_every_moment(sandbox):
-    sandbox.reset()
     sandbox.fault(kind="reset_during", on="cancel", times=2)
     client, _ = new_client({"base_url": sandbox.url, "token": TOKEN, "backoff_base_ms": 1})
     batch = LIBRARY.kcase_batch_new(client, None, None)
@@ -313,7 +304,6 @@ FAULTS = [
 
 @pytest.mark.parametrize("faults", FAULTS, ids=lambda faults: json.dumps(faults)[:60])
 def test_every_result_is_as_the_schema_says(sandbox, faults):
-    sandbox.reset()
     for fault in faults:
         sandbox.fault(**fault)
     config = {
@@ -345,7 +335,6 @@ def test_every_result_is_as_the_schema_says(sandbox, faults):
 
 def an_honest_cancel(sandbox, number, *faults, **options):
     """What a client says of a fixture that has these faults."""
-    sandbox.reset()
     for fault in faults:
         sandbox.fault(on="cancel", **fault)
     client, _ = new_client(

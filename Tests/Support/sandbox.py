@@ -54,7 +54,11 @@ class Sandbox:
 
     def case(self, number: int) -> Any:
         """What really happened to a fixture case."""
-        return self._ask("GET", f"/sandbox/ledger/{fixture_case(number)}")
+        return self.row(fixture_case(number))
+
+    def row(self, case_id: str) -> Any:
+        """What really happened to a case."""
+        return self._ask("GET", f"/sandbox/ledger/{case_id}")
 
     def cases(self) -> Any:
         """What really happened to every case that was asked for."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,51 +15,25 @@ HERE = Path(__file__).resolve().parent
 os.environ.setdefault("KCASE_LIBRARY", str(HERE.parents[1] / "build" / "lib" / "libkcase.so.1"))
 sys.path.insert(0, str(HERE / "tests"))
 
-from sandbox import BINARY, TOKEN, Sandbox, fixture_case
+from sandbox import BINARY, TOKEN, Sandbox, fixture_case, seeded_case
 
 os.environ["KCASE_SANDBOX"] = str(BINARY)
 
 import kcase
 
-pytest_plugins = ["kcase.testing.pytest_plugin"]
+pytest_plugins = ["sandbox_fixtures", "kcase.testing.pytest_plugin"]
 
 CASES = 20_000
 SETTLE_MS = 20
 
 
-def many_case(number: int) -> str:
-    """One of the further cases that every one of which can be canceled; from 1."""
-    return f"10000000-0000-4000-8000-{number:012}"
-
-
-class BigSandbox(Sandbox):
-    """A sandbox with many cases more."""
-
-    def __init__(self) -> None:
-        command = [str(BINARY), "--port", "0", "--cases", str(CASES)]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout is not None
-        self.url = self._process.stdout.readline().split()[-1]
-
-    def row(self, case_id: str) -> Any:
-        return self._ask("GET", f"/sandbox/ledger/{case_id}")
-
-
 @pytest.fixture(scope="session")
-def running_sandbox() -> Iterator[BigSandbox]:
-    with closing(BigSandbox()) as sandbox:
-        yield sandbox
+def sandbox_options() -> list[str]:
+    return ["--cases", str(CASES)]
 
 
 @pytest.fixture
-def sandbox(running_sandbox: BigSandbox) -> BigSandbox:
-    """The sandbox, as at the start."""
-    running_sandbox.reset()
-    return running_sandbox
-
-
-@pytest.fixture
-def client(sandbox: BigSandbox) -> Iterator[kcase.Client]:
+def client(sandbox: Sandbox) -> Iterator[kcase.Client]:
     with kcase.Client(
         base_url=sandbox.url,
         token=TOKEN,
@@ -96,6 +68,6 @@ def examples(
         CASE=fixture_case(1),
         STARTED_CASE=fixture_case(7),
         ADVERSE_ACTION_CASE=fixture_case(10),
-        MANY_CASES=[many_case(number) for number in range(1, 101)],
+        MANY_CASES=[seeded_case(number) for number in range(1, 101)],
     )
     yield

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from program import CommandLine
 from sandbox import Sandbox
 
+pytest_plugins = ["sandbox_fixtures"]
+
 SEEDED_CASES = 3000
 
 
 @pytest.fixture(scope="session")
-def running_sandbox() -> Iterator[Sandbox]:
-    with closing(Sandbox("--cases", str(SEEDED_CASES))) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def sandbox(running_sandbox: Sandbox) -> Sandbox:
-    running_sandbox.reset()
-    return running_sandbox
+def sandbox_options() -> list[str]:
+    return ["--cases", str(SEEDED_CASES)]
 
 
 @pytest.fixture

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sandbox import API_KEY, CLIENT_ACCESS_TOKEN, TOKEN, fixture_case
+from sandbox import API_KEY, CLIENT_ACCESS_TOKEN, TOKEN, Sandbox, fixture_case, seeded_case
 
 import kcase
-from conftest import BigSandbox, many_case
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schema"
 HEADER = Path(__file__).resolve().parents[3] / "include" / "kcase.h"
@@ -76,7 +75,7 @@ def test_an_unknown_argument_is_pythons_own_error() -> None:
         kcase.Client(environment="stage", tokn=CANARY)  # type: ignore[call-arg]
 
 
-def test_the_environment_configures(sandbox: BigSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_configures(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KCASE_BASE_URL", sandbox.url)
     monkeypatch.setenv("KCASE_API_KEY", API_KEY)
     monkeypatch.setenv("KCASE_CLIENT_ACCESS_TOKEN", CLIENT_ACCESS_TOKEN)
@@ -92,7 +91,7 @@ def test_the_environment_configures(sandbox: BigSandbox, monkeypatch: pytest.Mon
         kcase.AsyncClient.from_env()
 
 
-def test_options_are_obeyed(client: kcase.Client, sandbox: BigSandbox) -> None:
+def test_options_are_obeyed(client: kcase.Client, sandbox: Sandbox) -> None:
     result = client.cancel(
         fixture_case(1), confirm="always", tag="Zürich \u2603", personal_data=True, timeout=5
     )
@@ -123,7 +122,7 @@ def test_options_are_obeyed(client: kcase.Client, sandbox: BigSandbox) -> None:
         ("x" * 257, "x" * 256 + "\u2026"),
     ],
 )
-def test_a_bad_id_is_a_result(client: kcase.Client, sandbox: BigSandbox, bad: str, shown: str | None) -> None:
+def test_a_bad_id_is_a_result(client: kcase.Client, sandbox: Sandbox, bad: str, shown: str | None) -> None:
     for result in (client.cancel(bad), client.status(bad)):
         assert result.outcome is kcase.Outcome.INVALID
         assert result.case_id == shown
@@ -152,7 +151,7 @@ def test_raising_is_a_choice(client: kcase.Client) -> None:
         client.cancel(fixture_case(99), check=True)
 
 
-def test_a_closed_client_says_so(sandbox: BigSandbox) -> None:
+def test_a_closed_client_says_so(sandbox: Sandbox) -> None:
     client = kcase.Client(base_url=sandbox.url, token=TOKEN)
     client.cancel(fixture_case(1))
     client.close()
@@ -169,14 +168,14 @@ def test_a_closed_client_says_so(sandbox: BigSandbox) -> None:
             call()
 
 
-def test_closing_ends_what_other_threads_do(sandbox: BigSandbox) -> None:
+def test_closing_ends_what_other_threads_do(sandbox: Sandbox) -> None:
     sandbox.fault(kind="hang", on="any")
     client = kcase.Client(base_url=sandbox.url, token=TOKEN)
     results: list[kcase.Result] = []
     threads = [
-        threading.Thread(target=lambda: results.append(client.cancel(many_case(1)))),
-        threading.Thread(target=lambda: results.append(client.status(many_case(2)))),
-        threading.Thread(target=lambda: results.extend(client.cancel_many([many_case(3)]))),
+        threading.Thread(target=lambda: results.append(client.cancel(seeded_case(1)))),
+        threading.Thread(target=lambda: results.append(client.status(seeded_case(2)))),
+        threading.Thread(target=lambda: results.extend(client.cancel_many([seeded_case(3)]))),
     ]
     for thread in threads:
         thread.start()
@@ -189,7 +188,7 @@ def test_closing_ends_what_other_threads_do(sandbox: BigSandbox) -> None:
     assert [result.reason for result in results] == ["interrupted"] * 3
 
 
-def test_interrupting_ends_what_is_under_way_and_no_more(client: kcase.Client, sandbox: BigSandbox) -> None:
+def test_interrupting_ends_what_is_under_way_and_no_more(client: kcase.Client, sandbox: Sandbox) -> None:
     sandbox.fault(kind="hang", on="cancel")
     timer = threading.Timer(0.2, client.interrupt)
     timer.start()
@@ -202,7 +201,7 @@ def test_interrupting_ends_what_is_under_way_and_no_more(client: kcase.Client, s
     assert client.cancel(fixture_case(1)).outcome is kcase.Outcome.CANCELED
 
 
-def test_no_secret_is_told(sandbox: BigSandbox, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_secret_is_told(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     told = []
     for config in (

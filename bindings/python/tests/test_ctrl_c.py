@@ -12,9 +12,9 @@ import time
 from typing import Any
 
 import pytest
-from sandbox import TOKEN, fixture_case
+from sandbox import TOKEN, Sandbox, fixture_case, seeded_case
 
-from conftest import HERE, BigSandbox, many_case
+from conftest import HERE
 
 #: What is promised, and what this machine may add to it while it is busy.
 PROMISED_SECONDS = 0.1
@@ -50,7 +50,7 @@ print(json.dumps(told))
 """
 
 
-def interrupted(sandbox: BigSandbox, call: str, after: float = 0.4, case: str = many_case(1)) -> Any:
+def interrupted(sandbox: Sandbox, call: str, after: float = 0.4, case: str = seeded_case(1)) -> Any:
     """What a program told, that was interrupted during the call, and how long that took."""
     code = PROGRAM.format(url=sandbox.url, token=TOKEN, case=case, call=call)
     environment = {**os.environ, "PYTHONPATH": str(HERE / "src")}
@@ -75,17 +75,17 @@ def interrupted(sandbox: BigSandbox, call: str, after: float = 0.4, case: str = 
 
 
 @pytest.mark.parametrize("kind", ["hang", "slow"])
-def test_in_a_cancel(sandbox: BigSandbox, kind: str) -> None:
+def test_in_a_cancel(sandbox: Sandbox, kind: str) -> None:
     sandbox.fault(kind=kind, on="cancel", delay_ms=20_000)
     told = interrupted(sandbox, "client.cancel(case)")
-    assert told["result"] == [many_case(1), "unknown", "interrupted"]
-    assert sandbox.row(many_case(1))["cancel_requests"] == 1
+    assert told["result"] == [seeded_case(1), "unknown", "interrupted"]
+    assert sandbox.row(seeded_case(1))["cancel_requests"] == 1
 
 
-def test_in_a_wait_between_attempts(sandbox: BigSandbox) -> None:
+def test_in_a_wait_between_attempts(sandbox: Sandbox) -> None:
     sandbox.fault(kind="status", status=429, retry_after="20", on="cancel")
     told = interrupted(sandbox, "client.cancel(case)")
-    assert told["result"][:2] in ([many_case(1), "failed"], [many_case(1), "unknown"])
+    assert told["result"][:2] in ([seeded_case(1), "failed"], [seeded_case(1), "unknown"])
 
 
 @pytest.mark.parametrize(
@@ -98,12 +98,12 @@ def test_in_a_wait_between_attempts(sandbox: BigSandbox) -> None:
         "client.wait_until(case, 'started')",
     ],
 )
-def test_in_a_reading(sandbox: BigSandbox, call: str) -> None:
+def test_in_a_reading(sandbox: Sandbox, call: str) -> None:
     sandbox.fault(kind="hang", on="any")
     assert "result" not in interrupted(sandbox, call)
 
 
-def test_in_a_call_that_changes_something(sandbox: BigSandbox) -> None:
+def test_in_a_call_that_changes_something(sandbox: Sandbox) -> None:
     """It is ended, and its result is there."""
     sandbox.fault(kind="hang", on="any")
     told = interrupted(sandbox, "client.cancel_found(candidate_email='a@example.com')")
@@ -113,15 +113,17 @@ def test_in_a_call_that_changes_something(sandbox: BigSandbox) -> None:
     assert services["threads"] == 1
 
 
-def test_in_many(sandbox: BigSandbox) -> None:
+def test_in_many(sandbox: Sandbox) -> None:
     for number in (1, 2, 3):
-        sandbox.fault(kind="hang", on="cancel", case_id=many_case(number))
-    call = f"list(client.cancel_many({list(map(many_case, range(1, 11)))!r}))"
+        sandbox.fault(kind="hang", on="cancel", case_id=seeded_case(number))
+    call = f"list(client.cancel_many({list(map(seeded_case, range(1, 11)))!r}))"
     told = interrupted(sandbox, call)
-    assert sorted(told["results"]) == [[many_case(number), "unknown", "interrupted"] for number in (1, 2, 3)]
+    assert sorted(told["results"]) == [
+        [seeded_case(number), "unknown", "interrupted"] for number in (1, 2, 3)
+    ]
 
 
-def test_in_a_loop_over_fast_answers(sandbox: BigSandbox) -> None:
+def test_in_a_loop_over_fast_answers(sandbox: Sandbox) -> None:
     """However the signal falls, the case that it fell on has its result."""
     call = (
         "last = 0\n"
@@ -134,14 +136,14 @@ def test_in_a_loop_over_fast_answers(sandbox: BigSandbox) -> None:
         assert told["result"][1] in ("canceled", "not_sent", "unknown")
 
 
-def test_in_the_source_of_many(sandbox: BigSandbox) -> None:
+def test_in_the_source_of_many(sandbox: Sandbox) -> None:
     sandbox.fault(kind="hang", on="cancel")
     call = "list(client.cancel_many(time.sleep(20) or case if n else case for n in range(2)))"
     told = interrupted(sandbox, call)
-    assert [result[0] for result in told["results"]] == [many_case(1)]
+    assert [result[0] for result in told["results"]] == [seeded_case(1)]
 
 
-def test_in_asyncio(sandbox: BigSandbox) -> None:
+def test_in_asyncio(sandbox: Sandbox) -> None:
     sandbox.fault(kind="hang", on="cancel")
     call = (
         "async def main():\n"
@@ -152,10 +154,10 @@ def test_in_asyncio(sandbox: BigSandbox) -> None:
     interrupted(sandbox, call)
 
 
-def test_other_threads_are_left_alone(sandbox: BigSandbox) -> None:
+def test_other_threads_are_left_alone(sandbox: Sandbox) -> None:
     """What is interrupted is the main thread's call, and not what others do with the same client."""
     sandbox.fault(kind="slow", delay_ms=1500, on="cancel", case_id=fixture_case(1), effect=True)
-    sandbox.fault(kind="hang", on="any", case_id=many_case(1))
+    sandbox.fault(kind="hang", on="any", case_id=seeded_case(1))
     call = (
         "other = []\n"
         "    thread = threading.Thread(target=lambda: other.append(client.cancel(%r)))\n"
@@ -168,10 +170,10 @@ def test_other_threads_are_left_alone(sandbox: BigSandbox) -> None:
         interrupted(sandbox, call % (fixture_case(1), operation))
         sandbox.reset()
         sandbox.fault(kind="slow", delay_ms=1500, on="cancel", case_id=fixture_case(1), effect=True)
-        sandbox.fault(kind="hang", on="any", case_id=many_case(1))
+        sandbox.fault(kind="hang", on="any", case_id=seeded_case(1))
 
 
-def test_a_handler_that_does_not_raise_changes_nothing(sandbox: BigSandbox) -> None:
+def test_a_handler_that_does_not_raise_changes_nothing(sandbox: Sandbox) -> None:
     import kcase
 
     sandbox.fault(kind="slow", delay_ms=400, on="cancel")
@@ -187,7 +189,7 @@ def test_a_handler_that_does_not_raise_changes_nothing(sandbox: BigSandbox) -> N
     try:
         begin = time.monotonic()
         signal.setitimer(signal.ITIMER_REAL, 0.1)
-        result = client.cancel(many_case(1))
+        result = client.cancel(seeded_case(1))
     finally:
         signal.signal(signal.SIGALRM, before)
     assert result.outcome is kcase.Outcome.CANCELED
@@ -197,7 +199,7 @@ def test_a_handler_that_does_not_raise_changes_nothing(sandbox: BigSandbox) -> N
 
 
 def test_a_signal_that_comes_with_the_answer_loses_nothing(
-    sandbox: BigSandbox, caplog: pytest.LogCaptureFixture
+    sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Again and again, at every moment of a call: what became of the case is known, or it was never begun.
 
@@ -216,9 +218,9 @@ def test_a_signal_that_comes_with_the_answer_loses_nothing(
     before = signal.signal(signal.SIGALRM, ring)
     try:
         with kcase.Client(base_url=sandbox.url, token=TOKEN) as client:
-            client.cancel(many_case(1))
+            client.cancel(seeded_case(1))
             for number in range(2, 302):
-                case = many_case(number)
+                case = seeded_case(number)
                 result = None
                 try:
                     signal.setitimer(signal.ITIMER_REAL, 0.00002 + (number % 60) * 0.00002)
@@ -238,7 +240,7 @@ def test_a_signal_that_comes_with_the_answer_loses_nothing(
                     assert result.case_id == case
                     assert row["canceled"] or result.outcome in ("unknown", "not_sent")
                     assert not row["canceled"] or result.outcome in ("unknown", "canceled")
-            assert client.cancel(many_case(1)).outcome is kcase.Outcome.ALREADY_CANCELED
+            assert client.cancel(seeded_case(1)).outcome is kcase.Outcome.ALREADY_CANCELED
     finally:
         signal.signal(signal.SIGALRM, before)
     assert interrupted_calls > 20

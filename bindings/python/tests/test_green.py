@@ -9,10 +9,10 @@ import textwrap
 
 import pytest
 import trio
-from sandbox import TOKEN
+from sandbox import TOKEN, Sandbox, seeded_case
 
 import kcase
-from conftest import HERE, BigSandbox, many_case
+from conftest import HERE
 
 GEVENT = """
 from gevent import monkey; monkey.patch_all()
@@ -42,7 +42,7 @@ def cancels():
 """
 
 
-def with_gevent(sandbox: BigSandbox, code: str) -> None:
+def with_gevent(sandbox: Sandbox, code: str) -> None:
     """Runs a program in which every wait of Python's is gevent's. Answers take 300 ms."""
     sandbox.fault(kind="slow", delay_ms=300, on="any")
     environment = {**os.environ, "PYTHONPATH": str(HERE / "src")}
@@ -51,33 +51,34 @@ def with_gevent(sandbox: BigSandbox, code: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_calls_of_greenlets_go_on_side_by_side(sandbox: BigSandbox) -> None:
+def test_calls_of_greenlets_go_on_side_by_side(sandbox: Sandbox) -> None:
     with_gevent(
         sandbox,
         """
         outcomes, ticks, took = ticks_during(cancels)
         assert outcomes == ["canceled"] * 8
         # One after another they would take 2.4 seconds, and nothing would tick.
-        assert took < 2 and ticks > 10, (took, ticks)
+        assert took < 2 and ticks > 2, (took, ticks)
         """,
     )
-    assert all(sandbox.row(many_case(number))["canceled"] for number in range(1, 9))
+    assert all(sandbox.row(seeded_case(number))["canceled"] for number in range(1, 9))
 
 
 @pytest.mark.parametrize(
     "call", ["client.status(case(1))", "client.check()", "[*client.cancel_many([case(1), case(2)])]"]
 )
-def test_the_hub_is_not_stalled(sandbox: BigSandbox, call: str) -> None:
+def test_the_hub_is_not_stalled(sandbox: Sandbox, call: str) -> None:
     with_gevent(
         sandbox,
         f"""
         _, ticks, took = ticks_during(lambda: {call})
-        assert ticks > 10, (took, ticks)
+        # A hub that is stalled ticks once at most, however busy the machine is.
+        assert ticks > 2, (took, ticks)
         """,
     )
 
 
-def test_a_greenlet_that_is_killed_tells_of_its_case(sandbox: BigSandbox) -> None:
+def test_a_greenlet_that_is_killed_tells_of_its_case(sandbox: Sandbox) -> None:
     with_gevent(
         sandbox,
         """
@@ -91,26 +92,26 @@ def test_a_greenlet_that_is_killed_tells_of_its_case(sandbox: BigSandbox) -> Non
     )
 
 
-def test_under_trio_there_is_a_clear_error(sandbox: BigSandbox) -> None:
+def test_under_trio_there_is_a_clear_error(sandbox: Sandbox) -> None:
     client = kcase.AsyncClient(base_url=sandbox.url, token=TOKEN)
 
     async def main() -> None:
-        for call in (client.cancel(many_case(1)), client.status(many_case(1)), client.check()):
+        for call in (client.cancel(seeded_case(1)), client.status(seeded_case(1)), client.check()):
             with pytest.raises(RuntimeError, match=r"needs a running event loop of asyncio\. Under trio"):
                 await call
         with pytest.raises(RuntimeError, match="trio"):
-            async for _ in client.cancel_many([many_case(1)]):
+            async for _ in client.cancel_many([seeded_case(1)]):
                 pass
 
     trio.run(main)
     assert sandbox.totals()["requests"] == 0
 
 
-def test_under_trio_a_thread_does_it(sandbox: BigSandbox) -> None:
+def test_under_trio_a_thread_does_it(sandbox: Sandbox) -> None:
     """The way that the error names."""
 
     async def main() -> kcase.Result:
         with kcase.Client(base_url=sandbox.url, token=TOKEN) as client:
-            return await trio.to_thread.run_sync(client.cancel, many_case(1))
+            return await trio.to_thread.run_sync(client.cancel, seeded_case(1))
 
     assert trio.run(main).is_canceled

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sandbox import API_KEY, CLIENT_ACCESS_TOKEN, TOKEN, fixture_case
+from sandbox import API_KEY, CLIENT_ACCESS_TOKEN, TOKEN, Sandbox, fixture_case, seeded_case
 from test_asyncio import client_of
 
 import kcase
-from conftest import BigSandbox, many_case
 from kcase import testing
 
 NO_CASES: list[Any] = [
@@ -28,28 +27,28 @@ NO_CASES: list[Any] = [
     7,
     None,
     b"a",
-    [many_case(1), "row 1"],
+    [seeded_case(1), "row 1"],
 ]
 
 
 @pytest.mark.parametrize("item", NO_CASES, ids=repr)
 def test_what_is_no_case_is_raised_with_its_position(
-    client: kcase.Client, sandbox: BigSandbox, item: Any
+    client: kcase.Client, sandbox: Sandbox, item: Any
 ) -> None:
     found = []
     with pytest.raises(TypeError, match="^case 3 of cases: "):
-        for result in client.cancel_many([many_case(1), (many_case(2), "two"), item, many_case(3)]):
+        for result in client.cancel_many([seeded_case(1), (seeded_case(2), "two"), item, seeded_case(3)]):
             found.append(result.case_id)
     # What was begun has its result, and nothing else was begun.
-    assert sorted(filter(None, found)) == [many_case(1), many_case(2)]
+    assert sorted(filter(None, found)) == [seeded_case(1), seeded_case(2)]
     assert sandbox.totals()["cancel_requests"] == 2
 
 
 @pytest.mark.parametrize(
-    "cases", [many_case(1), b"a", bytearray(b"a"), {many_case(1): "row 1"}, 7, None], ids=repr
+    "cases", [seeded_case(1), b"a", bytearray(b"a"), {seeded_case(1): "row 1"}, 7, None], ids=repr
 )
 def test_what_is_no_source_is_raised_before_anything_is_sent(
-    client: kcase.Client, sandbox: BigSandbox, cases: Any
+    client: kcase.Client, sandbox: Sandbox, cases: Any
 ) -> None:
     with pytest.raises(TypeError):
         client.cancel_many(cases)
@@ -65,20 +64,20 @@ def test_what_is_no_source_is_raised_before_anything_is_sent(
 
 def test_what_to_give_instead_is_said(client: kcase.Client) -> None:
     with pytest.raises(TypeError, match=r"cases is a str: give a list of case ids, \[case_id\] for one"):
-        client.cancel_many(many_case(1))
+        client.cancel_many(seeded_case(1))
     with pytest.raises(TypeError, match=r"cases is a dict: give its \.keys\(\), or pairs"):
         client.cancel_many({})
-    assert [result.outcome for result in client.cancel_many({many_case(1): 1}.keys())] == ["canceled"]
+    assert [result.outcome for result in client.cancel_many({seeded_case(1): 1}.keys())] == ["canceled"]
 
 
-def test_uuids_are_case_ids(client: kcase.Client, sandbox: BigSandbox) -> None:
-    ids = [uuid.UUID(many_case(number)) for number in range(1, 5)]
-    assert client.cancel(ids[0]).case_id == many_case(1)
+def test_uuids_are_case_ids(client: kcase.Client, sandbox: Sandbox) -> None:
+    ids = [uuid.UUID(seeded_case(number)) for number in range(1, 5)]
+    assert client.cancel(ids[0]).case_id == seeded_case(1)
     assert client.status(ids[0]).is_canceled
     results = client.cancel_many([ids[1], (ids[2], "three")])
     assert {(result.case_id, result.tag) for result in results} == {
-        (many_case(2), None),
-        (many_case(3), "three"),
+        (seeded_case(2), None),
+        (seeded_case(3), "three"),
     }
 
     async def main() -> kcase.Result:
@@ -93,22 +92,22 @@ def test_the_lines_of_an_open_file_are_taken_without_their_ends(
     client: kcase.Client, tmp_path: Path, end: str
 ) -> None:
     path = tmp_path / "cases.txt"
-    path.write_bytes(end.join(map(many_case, range(1, 4))).encode())
+    path.write_bytes(end.join(map(seeded_case, range(1, 4))).encode())
     with path.open(newline="") as file:
         results = list(client.cancel_many(file))
     assert {(result.case_id, str(result.outcome)) for result in results} == {
-        (many_case(number), "canceled") for number in range(1, 4)
+        (seeded_case(number), "canceled") for number in range(1, 4)
     }
-    lines = io.StringIO(many_case(4) + end)
-    assert [result.case_id for result in client.cancel_many(lines)] == [many_case(4)]
+    lines = io.StringIO(seeded_case(4) + end)
+    assert [result.case_id for result in client.cancel_many(lines)] == [seeded_case(4)]
     # In a list, a line's end is a mistake that is told.
-    (result,) = client.cancel_many([many_case(5) + end])
+    (result,) = client.cancel_many([seeded_case(5) + end])
     assert result.outcome == "invalid"
     with path.open("rb") as binary, pytest.raises(TypeError, match="case 1 of cases: .* not a bytes"):
         list(client.cancel_many(binary))  # type: ignore[arg-type]
 
 
-def test_lines_that_come_with_time(sandbox: BigSandbox) -> None:
+def test_lines_that_come_with_time(sandbox: Sandbox) -> None:
     class File:
         """As aiofiles gives one."""
 
@@ -117,14 +116,14 @@ def test_lines_that_come_with_time(sandbox: BigSandbox) -> None:
 
         async def __aiter__(self) -> AsyncIterator[str]:
             for number in (1, 2):
-                yield many_case(number) + "\n"
+                yield seeded_case(number) + "\n"
 
     async def main() -> None:
         async with client_of(sandbox) as client:
             found = {result.case_id async for result in client.cancel_many(File())}
-            assert found == {many_case(1), many_case(2)}
+            assert found == {seeded_case(1), seeded_case(2)}
             with pytest.raises(TypeError, match="case 2 of cases"):
-                async for _ in client.cancel_many([many_case(3), ["a", "b"]]):  # type: ignore[list-item]
+                async for _ in client.cancel_many([seeded_case(3), ["a", "b"]]):  # type: ignore[list-item]
                     pass
 
     asyncio.run(main())
@@ -142,21 +141,21 @@ BAD_OPTIONS: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("options", BAD_OPTIONS, ids=repr)
-def test_bad_options_are_raised(client: kcase.Client, sandbox: BigSandbox, options: dict[str, Any]) -> None:
+def test_bad_options_are_raised(client: kcase.Client, sandbox: Sandbox, options: dict[str, Any]) -> None:
     with pytest.raises(kcase.InvalidInput):
-        client.cancel(many_case(1), **options)
+        client.cancel(seeded_case(1), **options)
     with pytest.raises(kcase.InvalidInput):
-        client.cancel_many([many_case(1)], **options)
+        client.cancel_many([seeded_case(1)], **options)
     if "confirm" not in options:
         with pytest.raises(kcase.InvalidInput):
-            client.status(many_case(1), **options)
+            client.status(seeded_case(1), **options)
 
     async def main() -> None:
         async with client_of(sandbox) as other:
             with pytest.raises(kcase.InvalidInput):
-                await other.cancel(many_case(1), **options)
+                await other.cancel(seeded_case(1), **options)
             with pytest.raises(kcase.InvalidInput):
-                other.cancel_many([many_case(1)], **options)
+                other.cancel_many([seeded_case(1)], **options)
 
     asyncio.run(main())
     assert sandbox.totals()["requests"] == 0
@@ -169,7 +168,7 @@ def test_bad_ids_are_results_whatever_the_options(client: kcase.Client) -> None:
     assert result.outcome == "invalid" and result.tag == "row 1"
 
 
-def test_seconds_everywhere(sandbox: BigSandbox) -> None:
+def test_seconds_everywhere(sandbox: Sandbox) -> None:
     sandbox.fault(kind="hang", on="any")
     with kcase.Client(base_url=sandbox.url, token=TOKEN, timeout=0.2) as client:
         assert client.check().elapsed_ms < 1000
@@ -183,7 +182,7 @@ def test_seconds_everywhere(sandbox: BigSandbox) -> None:
 
 
 def test_what_is_given_drops_what_cannot_go_with_it(
-    sandbox: BigSandbox, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in (("ENVIRONMENT", "production"), ("API_KEY", API_KEY), ("TIMEOUT_MS", "7")):
         monkeypatch.setenv(f"KCASE_{name}", value)
@@ -207,9 +206,7 @@ def test_what_is_given_drops_what_cannot_go_with_it(
         kcase.Client.from_env(token=TOKEN)
 
 
-def test_a_configuration_in_a_file(
-    sandbox: BigSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_configuration_in_a_file(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "kcase.json"
     path.write_text(json.dumps({"base_url": sandbox.url, "token": TOKEN}))
     with kcase.Client.from_file(path) as client:
@@ -218,7 +215,7 @@ def test_a_configuration_in_a_file(
 
     async def main() -> None:
         async with kcase.AsyncClient.from_file(str(path)) as other:
-            assert (await other.cancel(many_case(1))).is_canceled
+            assert (await other.cancel(seeded_case(1))).is_canceled
 
     asyncio.run(main())
     path.write_text(json.dumps({"base_url": "https://kcase.invalid", "token": TOKEN}))
@@ -232,27 +229,27 @@ def test_a_configuration_in_a_file(
         kcase.Client.from_file(path)
 
 
-def test_a_batch_that_is_never_iterated_warns(client: kcase.Client, sandbox: BigSandbox) -> None:
+def test_a_batch_that_is_never_iterated_warns(client: kcase.Client, sandbox: Sandbox) -> None:
     with pytest.warns(RuntimeWarning, match="these results were never iterated: no case was canceled"):
-        client.cancel_many([many_case(1)])
-    with pytest.warns(RuntimeWarning), client.cancel_many([many_case(1)]):
+        client.cancel_many([seeded_case(1)])
+    with pytest.warns(RuntimeWarning), client.cancel_many([seeded_case(1)]):
         pass
     assert sandbox.totals()["requests"] == 0
 
     async def main() -> None:
         async with client_of(sandbox) as other:
             with pytest.warns(RuntimeWarning):
-                other.cancel_many([many_case(1)])
+                other.cancel_many([seeded_case(1)])
             with pytest.warns(RuntimeWarning):
-                async with other.cancel_many([many_case(1)]):
+                async with other.cancel_many([seeded_case(1)]):
                     pass
 
     asyncio.run(main())
 
 
 def test_what_is_ended_on_purpose_does_not_warn(client: kcase.Client) -> None:
-    client.cancel_many([many_case(1)]).close()
-    with pytest.raises(LookupError), client.cancel_many([many_case(1)]):
+    client.cancel_many([seeded_case(1)]).close()
+    with pytest.raises(LookupError), client.cancel_many([seeded_case(1)]):
         raise LookupError
     for _ in client.cancel_many([]):
         pass

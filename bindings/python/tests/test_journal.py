@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 import pytest
-from sandbox import TOKEN, fixture_case
+from sandbox import TOKEN, Sandbox, fixture_case, seeded_case
 
 import kcase
-from conftest import HERE, BigSandbox, many_case
+from conftest import HERE
 
 PROGRAM = """
 import sys, kcase
@@ -30,11 +30,11 @@ def journal(tmp_path: Path) -> Path:
     return tmp_path / "journal.db"
 
 
-def client_of(sandbox: BigSandbox, journal: Path) -> kcase.Client:
+def client_of(sandbox: Sandbox, journal: Path) -> kcase.Client:
     return kcase.Client(base_url=sandbox.url, token=TOKEN, journal=journal, settle_ms=20, backoff_base_ms=1)
 
 
-def killed_in_the_middle(sandbox: BigSandbox, journal: Path, cases: list[str]) -> None:
+def killed_in_the_middle(sandbox: Sandbox, journal: Path, cases: list[str]) -> None:
     """A process that dies while its cases are under way. Their requests have arrived."""
     sandbox.fault(kind="hang", on="cancel", times=len(cases))
     command = [sys.executable, "-c", PROGRAM, sandbox.url, str(journal), *cases]
@@ -50,21 +50,21 @@ def killed_in_the_middle(sandbox: BigSandbox, journal: Path, cases: list[str]) -
     program.communicate()
 
 
-def test_each_cancel_is_kept(sandbox: BigSandbox, journal: Path) -> None:
+def test_each_cancel_is_kept(sandbox: Sandbox, journal: Path) -> None:
     with client_of(sandbox, journal) as client:
-        result = client.cancel(many_case(1), tag="one", intent_key="job 1")
+        result = client.cancel(seeded_case(1), tag="one", intent_key="job 1")
         assert result.journaled is True and result.journal_error is None
-        assert client.status(many_case(1)).journaled is None
-        assert client.cancel(many_case(1), use_journal=True).evidence == "journal"
-        list(client.cancel_many([(many_case(2), "two")], use_journal=True))
+        assert client.status(seeded_case(1)).journaled is None
+        assert client.cancel(seeded_case(1), use_journal=True).evidence == "journal"
+        list(client.cancel_many([(seeded_case(2), "two")], use_journal=True))
         with pytest.raises(kcase.InvalidInput, match="intent_key"):
-            client.cancel(many_case(3), intent_key="job 1")
+            client.cancel(seeded_case(3), intent_key="job 1")
     records = list(kcase.history(journal, limit=1))
     assert [(record["case_id"], record["tag"], record["outcome"]) for record in records][::2] == [
-        (many_case(1), "one", "canceled"),
-        (many_case(2), "two", "canceled"),
+        (seeded_case(1), "one", "canceled"),
+        (seeded_case(2), "two", "canceled"),
     ] or len(records) == 2
-    assert [record["tag"] for record in kcase.history(journal, case_id=many_case(2))] == ["two"]
+    assert [record["tag"] for record in kcase.history(journal, case_id=seeded_case(2))] == ["two"]
     tomorrow = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)
     assert list(kcase.history(journal, since=tomorrow)) == []
     with pytest.raises(ValueError, match="time zone"):
@@ -74,8 +74,8 @@ def test_each_cancel_is_kept(sandbox: BigSandbox, journal: Path) -> None:
 
 
 @pytest.mark.parametrize("is_async", [False, True], ids=["threads", "asyncio"])
-def test_what_a_killed_process_left_is_finished(sandbox: BigSandbox, journal: Path, is_async: bool) -> None:
-    cases = [many_case(number) for number in range(1, 6)]
+def test_what_a_killed_process_left_is_finished(sandbox: Sandbox, journal: Path, is_async: bool) -> None:
+    cases = [seeded_case(number) for number in range(1, 6)]
     killed_in_the_middle(sandbox, journal, cases)
     assert {record["state"] for record in kcase.history(journal, outcome="unfinished")} == {"unfinished"}
     with client_of(sandbox, journal) as client:
@@ -95,14 +95,14 @@ def test_what_a_killed_process_left_is_finished(sandbox: BigSandbox, journal: Pa
     assert {record["state"] for record in kcase.history(journal)} == {"finished"}
 
 
-def test_a_resumption_that_is_never_iterated_warns(sandbox: BigSandbox, journal: Path) -> None:
+def test_a_resumption_that_is_never_iterated_warns(sandbox: Sandbox, journal: Path) -> None:
     with client_of(sandbox, journal) as client, pytest.warns(RuntimeWarning, match="never iterated"):
         client.resume()
     with kcase.Client(base_url=sandbox.url, token=TOKEN) as client, pytest.raises(kcase.InvalidInput):
         client.resume()
 
 
-def test_its_trail(sandbox: BigSandbox, journal: Path) -> None:
+def test_its_trail(sandbox: Sandbox, journal: Path) -> None:
     with client_of(sandbox, journal) as client:
         client.cancel(fixture_case(1))
         head = kcase.journal_head(journal)
@@ -122,13 +122,11 @@ def test_its_trail(sandbox: BigSandbox, journal: Path) -> None:
     assert list(kcase.history(journal)) == []
 
 
-def test_the_environment_names_it(
-    sandbox: BigSandbox, journal: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_names_it(sandbox: Sandbox, journal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KCASE_JOURNAL", str(journal))
     monkeypatch.setenv("KCASE_JOURNAL_ON_NETWORK_FS", "true")
     with kcase.Client.from_env(base_url=sandbox.url, token=TOKEN) as client:
-        assert client.cancel(many_case(1)).journaled
+        assert client.cancel(seeded_case(1)).journaled
     monkeypatch.setenv("KCASE_JOURNAL_ON_NETWORK_FS", "maybe")
     with pytest.raises(kcase.InvalidInput, match="KCASE_JOURNAL_ON_NETWORK_FS: must be true or false"):
         kcase.Client.from_env(base_url=sandbox.url, token=TOKEN)

@@ -7,14 +7,13 @@ import datetime
 from typing import Any
 
 import pytest
-from sandbox import TOKEN
+from sandbox import TOKEN, Sandbox
 from test_asyncio import client_of
 
 import kcase
-from conftest import BigSandbox
 
 
-def test_cases_are_found(client: kcase.Client, sandbox: BigSandbox) -> None:
+def test_cases_are_found(client: kcase.Client, sandbox: Sandbox) -> None:
     result = client.list(limit=3)
     assert result.outcome == "ok" and result.cases is not None and result.listing is not None
     assert len(result.cases) == 3 and result.listing["truncated"]
@@ -29,7 +28,7 @@ def test_cases_are_found(client: kcase.Client, sandbox: BigSandbox) -> None:
     ids=str,
 )
 def test_a_criterion_that_is_none_never_means_every_case(
-    client: kcase.Client, sandbox: BigSandbox, filter: dict[str, Any]
+    client: kcase.Client, sandbox: Sandbox, filter: dict[str, Any]
 ) -> None:
     with pytest.raises(kcase.InvalidInput):
         client.list(**filter)
@@ -59,7 +58,7 @@ def test_a_listing_gives_every_case(client: kcase.Client) -> None:
         next(some)
 
 
-def test_a_listing_that_is_cut_short_is_an_error(client: kcase.Client, sandbox: BigSandbox) -> None:
+def test_a_listing_that_is_cut_short_is_an_error(client: kcase.Client, sandbox: Sandbox) -> None:
     sandbox.fault(kind="truncate", on="any")
     with pytest.raises(kcase.KCaseError), client.listing() as cases:
         for _ in cases:
@@ -67,7 +66,7 @@ def test_a_listing_that_is_cut_short_is_an_error(client: kcase.Client, sandbox: 
     assert cases.result is not None and cases.result.outcome == "unknown"
 
 
-def test_a_case_is_found_and_canceled(client: kcase.Client, sandbox: BigSandbox) -> None:
+def test_a_case_is_found_and_canceled(client: kcase.Client, sandbox: Sandbox) -> None:
     nobody = client.cancel_found(candidate_email="nobody@example.com", tag="t")
     assert nobody.outcome == "not_found" and nobody.tag == "t"
     with pytest.raises(kcase.NotFound):
@@ -81,7 +80,7 @@ def test_a_case_is_found_and_canceled(client: kcase.Client, sandbox: BigSandbox)
     assert sandbox.totals()["cancel_requests"] == 0
 
 
-def test_with_asyncio(sandbox: BigSandbox) -> None:
+def test_with_asyncio(sandbox: Sandbox) -> None:
     async def main() -> None:
         async with client_of(sandbox) as client:
             result = await client.list(limit=2)
@@ -97,7 +96,7 @@ def test_with_asyncio(sandbox: BigSandbox) -> None:
     asyncio.run(main())
 
 
-def test_a_closed_client(sandbox: BigSandbox) -> None:
+def test_a_closed_client(sandbox: Sandbox) -> None:
     client = kcase.Client(base_url=sandbox.url, token=TOKEN)
     client.close()
     for call in (client.list, client.listing, lambda: client.cancel_found(api_tracking_code="a")):

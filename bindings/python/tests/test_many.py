@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sandbox import fixture_case
+from sandbox import Sandbox, fixture_case, seeded_case
 
 import kcase
-from conftest import BigSandbox, many_case
 
 
-def test_every_case_has_its_result(client: kcase.Client, sandbox: BigSandbox) -> None:
+def test_every_case_has_its_result(client: kcase.Client, sandbox: Sandbox) -> None:
     cases = [(fixture_case(number), f"row {number}") for number in range(1, 16)]
     results = list(client.cancel_many(cases, max_in_flight=4))
     assert {(result.case_id, result.tag) for result in results} == set(cases)
@@ -31,7 +30,7 @@ def test_cases_are_read_as_needed(client: kcase.Client) -> None:
         nonlocal read
         for number in range(1, 1001):
             read += 1
-            yield many_case(number)
+            yield seeded_case(number)
 
     with client.cancel_many(cases(), max_in_flight=5) as results:
         assert read == 0
@@ -41,10 +40,10 @@ def test_cases_are_read_as_needed(client: kcase.Client) -> None:
     assert count == 1000
 
 
-def test_slow_cases_do_not_hold_up_the_others(client: kcase.Client, sandbox: BigSandbox) -> None:
+def test_slow_cases_do_not_hold_up_the_others(client: kcase.Client, sandbox: Sandbox) -> None:
     def cases() -> Iterator[str]:
         for number in range(1, 6):
-            yield many_case(number)
+            yield seeded_case(number)
             time.sleep(0.05)
 
     moments = [time.monotonic() for _ in client.cancel_many(cases())]
@@ -63,7 +62,7 @@ def test_bad_options_and_ids(client: kcase.Client) -> None:
 
 def test_what_the_iterable_raises_comes_after_what_was_begun(client: kcase.Client) -> None:
     def cases() -> Iterator[str]:
-        yield from map(many_case, range(1, 21))
+        yield from map(seeded_case, range(1, 21))
         raise LookupError("no more")
 
     results = client.cancel_many(cases())
@@ -77,29 +76,29 @@ def test_what_the_iterable_raises_comes_after_what_was_begun(client: kcase.Clien
 
 
 def test_leaving_early_tells_of_what_was_under_way(
-    client: kcase.Client, sandbox: BigSandbox, caplog: pytest.LogCaptureFixture
+    client: kcase.Client, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    sandbox.fault(kind="hang", on="cancel", case_id=many_case(1))
-    results = client.cancel_many([many_case(number) for number in range(1, 4)])
+    sandbox.fault(kind="hang", on="cancel", case_id=seeded_case(1))
+    results = client.cancel_many([seeded_case(number) for number in range(1, 4)])
     assert {next(results).outcome, next(results).outcome} == {kcase.Outcome.CANCELED}
     (left,) = results.close()
-    assert (left.case_id, left.outcome, left.reason) == (many_case(1), "unknown", "interrupted")
+    assert (left.case_id, left.outcome, left.reason) == (seeded_case(1), "unknown", "interrupted")
     assert results.close() == [] and list(results) == []
-    assert f"unclaimed result: cancel {many_case(1)}: unknown" in caplog.text
+    assert f"unclaimed result: cancel {seeded_case(1)}: unknown" in caplog.text
 
 
-def test_an_exception_in_the_block_has_what_was_under_way(client: kcase.Client, sandbox: BigSandbox) -> None:
-    sandbox.fault(kind="hang", on="cancel", case_id=many_case(1))
-    with pytest.raises(LookupError) as caught, client.cancel_many(map(many_case, (1, 2))) as results:
+def test_an_exception_in_the_block_has_what_was_under_way(client: kcase.Client, sandbox: Sandbox) -> None:
+    sandbox.fault(kind="hang", on="cancel", case_id=seeded_case(1))
+    with pytest.raises(LookupError) as caught, client.cancel_many(map(seeded_case, (1, 2))) as results:
         raise LookupError(next(results).case_id)
-    assert caught.value.args == (many_case(2),)
+    assert caught.value.args == (seeded_case(2),)
     (left,) = caught.value.kcase_results  # type: ignore[attr-defined]
-    assert left.case_id == many_case(1)
+    assert left.case_id == seeded_case(1)
 
 
-def test_interrupting_brings_the_results(client: kcase.Client, sandbox: BigSandbox) -> None:
+def test_interrupting_brings_the_results(client: kcase.Client, sandbox: Sandbox) -> None:
     sandbox.fault(kind="hang", on="cancel")
-    results = client.cancel_many([many_case(number) for number in range(1, 21)])
+    results = client.cancel_many([seeded_case(number) for number in range(1, 21)])
     timer = threading.Timer(0.2, results.interrupt)
     timer.start()
     begin = time.monotonic()
@@ -108,8 +107,8 @@ def test_interrupting_brings_the_results(client: kcase.Client, sandbox: BigSandb
     timer.join()
 
 
-def test_closing_the_client_ends_it(client: kcase.Client, sandbox: BigSandbox) -> None:
-    results = client.cancel_many((many_case(number) for number in range(1, 1000)), max_in_flight=2)
+def test_closing_the_client_ends_it(client: kcase.Client, sandbox: Sandbox) -> None:
+    results = client.cancel_many((seeded_case(number) for number in range(1, 1000)), max_in_flight=2)
     next(results)
     client.close()
     with pytest.raises(kcase.Closed):
@@ -118,7 +117,7 @@ def test_closing_the_client_ends_it(client: kcase.Client, sandbox: BigSandbox) -
 
 def test_progress_is_told(client: kcase.Client) -> None:
     told: list[dict[str, Any]] = []
-    results = client.cancel_many(map(many_case, range(1, 501)), progress=told.append)
+    results = client.cancel_many(map(seeded_case, range(1, 501)), progress=told.append)
     assert sum(result.is_canceled for result in results) == 500
     assert told[-1]["fetched"] == 500 and told[-1]["outcomes"] == {"canceled": 500}
     assert results.stats == told[-1]
@@ -139,7 +138,7 @@ def test_without_tqdm_there_is_a_warning(client: kcase.Client, monkeypatch: pyte
 
 
 def test_a_child_leaves_the_parents_iterator_alone(client: kcase.Client) -> None:
-    with client.cancel_many(map(many_case, range(1, 101)), max_in_flight=4) as results:
+    with client.cancel_many(map(seeded_case, range(1, 101)), max_in_flight=4) as results:
         first = next(results)
         child = os.fork()
         if child == 0:

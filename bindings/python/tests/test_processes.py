@@ -13,10 +13,9 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sandbox import TOKEN, fixture_case
+from sandbox import TOKEN, Sandbox, fixture_case, seeded_case
 
 import kcase
-from conftest import BigSandbox, many_case
 
 THREADS = 8
 CANCELS = 2_000
@@ -32,13 +31,13 @@ def resident_kb() -> int:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
 
 
-def test_eight_threads_with_two_thousand_cancels_each(sandbox: BigSandbox) -> None:
+def test_eight_threads_with_two_thousand_cancels_each(sandbox: Sandbox) -> None:
     files = descriptors()
     with kcase.Client(base_url=sandbox.url, token=TOKEN) as client:
 
         def work(first: int) -> collections.Counter[str]:
             return collections.Counter(
-                str(client.cancel(many_case(number)).outcome) for number in range(first, first + CANCELS)
+                str(client.cancel(seeded_case(number)).outcome) for number in range(first, first + CANCELS)
             )
 
         with ThreadPoolExecutor(THREADS) as pool:
@@ -64,24 +63,24 @@ def exit_code(child: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def test_four_forked_workers_after_preload(sandbox: BigSandbox) -> None:
+def test_four_forked_workers_after_preload(sandbox: Sandbox) -> None:
     """As gunicorn --preload does it: the client is made, and used, before the workers are forked."""
     with kcase.Client(base_url=sandbox.url, token=TOKEN) as client:
-        assert client.cancel(many_case(20_000)).outcome is kcase.Outcome.CANCELED
+        assert client.cancel(seeded_case(20_000)).outcome is kcase.Outcome.CANCELED
         assert client.check().outcome is kcase.Outcome.OK
 
         def worker(first: int) -> bool:
-            one_by_one = [client.cancel(many_case(number)).outcome for number in range(first, first + 100)]
-            many = client.cancel_many(map(many_case, range(first + 100, first + 200)))
+            one_by_one = [client.cancel(seeded_case(number)).outcome for number in range(first, first + 100)]
+            many = client.cancel_many(map(seeded_case, range(first + 100, first + 200)))
             together = [result.outcome for result in many]
-            is_read = client.status(many_case(first)).is_canceled
+            is_read = client.status(seeded_case(first)).is_canceled
             client.close()
             return one_by_one + together == ["canceled"] * 200 and is_read
 
         children = [in_child(lambda first=first: worker(first)) for first in range(1, WORKERS * 1000, 1000)]
         assert [exit_code(child) for child in children] == [0] * WORKERS
         # The parent's connections are as they were.
-        result = client.cancel(many_case(19_999))
+        result = client.cancel(seeded_case(19_999))
         assert result.outcome is kcase.Outcome.CANCELED and len(result.attempts) == 1
 
 
@@ -91,7 +90,7 @@ def last_words(client: kcase.Client, case_id: str) -> bool:
     return is_canceled and client.closed and not client._owned
 
 
-def test_a_fork_while_other_threads_are_at_work(sandbox: BigSandbox) -> None:
+def test_a_fork_while_other_threads_are_at_work(sandbox: Sandbox) -> None:
     numbers = iter(range(1, 15_000))
     stop = threading.Event()
     outcomes: list[str] = []
@@ -99,13 +98,13 @@ def test_a_fork_while_other_threads_are_at_work(sandbox: BigSandbox) -> None:
 
         def work() -> None:
             while not stop.is_set():
-                outcomes.append(client.cancel(many_case(next(numbers))).outcome)
+                outcomes.append(client.cancel(seeded_case(next(numbers))).outcome)
 
         threads = [threading.Thread(target=work) for _ in range(4)]
         for thread in threads:
             thread.start()
         for count in range(20):
-            assert exit_code(in_child(partial(last_words, client, many_case(15_001 + count)))) == 0
+            assert exit_code(in_child(partial(last_words, client, seeded_case(15_001 + count)))) == 0
         stop.set()
         for thread in threads:
             thread.join()
@@ -114,20 +113,20 @@ def test_a_fork_while_other_threads_are_at_work(sandbox: BigSandbox) -> None:
 
 def cancel_in_pool(config: dict[str, Any], number: int) -> kcase.Result:
     with kcase.Client.from_config(config) as client:
-        return client.cancel(many_case(number))
+        return client.cancel(seeded_case(number))
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_multiprocessing(sandbox: BigSandbox, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_multiprocessing(sandbox: Sandbox, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     config = {"base_url": sandbox.url, "token": TOKEN}
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(__import__("sys").path))
     with multiprocessing.get_context(method).Pool(2) as pool:
         results = pool.starmap(cancel_in_pool, [(config, number) for number in range(1, 9)])
-    assert [result.case_id for result in results] == [many_case(number) for number in range(1, 9)]
+    assert [result.case_id for result in results] == [seeded_case(number) for number in range(1, 9)]
     assert {result.outcome for result in results} == {kcase.Outcome.CANCELED}
 
 
-def test_nothing_is_left_behind(sandbox: BigSandbox, caplog: pytest.LogCaptureFixture) -> None:
+def test_nothing_is_left_behind(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.CRITICAL, logger="kcase")  # What is captured is kept.
 
     def round_trip() -> None:
@@ -154,7 +153,7 @@ def test_nothing_is_left_behind(sandbox: BigSandbox, caplog: pytest.LogCaptureFi
     assert resident_kb() - memory < 2_000
 
 
-def test_a_client_that_is_forgotten_is_freed(sandbox: BigSandbox) -> None:
+def test_a_client_that_is_forgotten_is_freed(sandbox: Sandbox) -> None:
     files = descriptors()
     for _ in range(10):
         client = kcase.Client(base_url=sandbox.url, token=TOKEN)
@@ -164,9 +163,9 @@ def test_a_client_that_is_forgotten_is_freed(sandbox: BigSandbox) -> None:
     assert descriptors() <= files
 
 
-def test_the_memory_of_many_is_bounded(sandbox: BigSandbox) -> None:
+def test_the_memory_of_many_is_bounded(sandbox: Sandbox) -> None:
     with kcase.Client(base_url=sandbox.url, token=TOKEN) as client:
-        cases = (many_case(number) for number in range(1, 20_001))
+        cases = (seeded_case(number) for number in range(1, 20_001))
         counts: collections.Counter[str] = collections.Counter()
         memory = 0
         for number, result in enumerate(client.cancel_many(cases)):

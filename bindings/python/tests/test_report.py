@@ -8,11 +8,11 @@ import logging
 from typing import Any
 
 import pytest
-from sandbox import TOKEN, fixture_case
+from sandbox import TOKEN, Sandbox, fixture_case, seeded_case
 from test_asyncio import client_of
 
 import kcase
-from conftest import SETTLE_MS, BigSandbox, many_case
+from conftest import SETTLE_MS
 
 
 def formatted(record: logging.LogRecord) -> str:
@@ -66,57 +66,57 @@ def test_a_record_has_what_is_searched_for(client: kcase.Client, caplog: pytest.
     assert caplog.text.count("\n") == 1
 
 
-def test_each_result_is_given_to_the_hook(sandbox: BigSandbox) -> None:
+def test_each_result_is_given_to_the_hook(sandbox: Sandbox) -> None:
     told: list[kcase.Result] = []
     with kcase.Client(base_url=sandbox.url, token=TOKEN, on_result=told.append) as client:
-        results = [client.cancel(many_case(1)), client.status(many_case(1)), client.check()]
-        results += client.cancel_many(map(many_case, range(2, 12)))
+        results = [client.cancel(seeded_case(1)), client.status(seeded_case(1)), client.check()]
+        results += client.cancel_many(map(seeded_case, range(2, 12)))
         assert [id(one) for one in told] == [id(one) for one in results]
         told.clear()
         # What nobody receives is told, too.
-        sandbox.fault(kind="hang", on="cancel", case_id=many_case(20))
-        some = client.cancel_many([many_case(20), many_case(21)])
+        sandbox.fault(kind="hang", on="cancel", case_id=seeded_case(20))
+        some = client.cancel_many([seeded_case(20), seeded_case(21)])
         next(some)
         left = some.close()
-        assert [one.case_id for one in told] == [many_case(21), many_case(20)]
+        assert [one.case_id for one in told] == [seeded_case(21), seeded_case(20)]
         assert told[1] is left[0]
 
 
-def test_each_result_is_given_to_the_hook_of_asyncio(sandbox: BigSandbox) -> None:
+def test_each_result_is_given_to_the_hook_of_asyncio(sandbox: Sandbox) -> None:
     told: list[kcase.Result] = []
     late: list[kcase.Result] = []
 
     async def main() -> None:
         async with client_of(sandbox, on_result=told.append, on_late=late.append) as client:
-            results = [await client.cancel(many_case(1)), await client.status(many_case(1))]
+            results = [await client.cancel(seeded_case(1)), await client.status(seeded_case(1))]
             results.append(await client.check())
-            results += [result async for result in client.cancel_many(map(many_case, range(2, 12)))]
+            results += [result async for result in client.cancel_many(map(seeded_case, range(2, 12)))]
             assert told == results
             sandbox.fault(kind="hang", on="cancel")
-            task = asyncio.create_task(client.cancel(many_case(20)))
+            task = asyncio.create_task(client.cancel(seeded_case(20)))
             await asyncio.sleep(0.1)
             task.cancel()
             told.clear()
-        assert [one.case_id for one in told] == [many_case(20)] == [one.case_id for one in late]
+        assert [one.case_id for one in told] == [seeded_case(20)] == [one.case_id for one in late]
 
     asyncio.run(main())
 
 
-def test_a_hook_that_raises_loses_nothing(sandbox: BigSandbox, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_hook_that_raises_loses_nothing(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
     def hook(result: kcase.Result) -> None:
         raise LookupError(result.case_id)
 
     with kcase.Client(base_url=sandbox.url, token=TOKEN, on_result=hook) as client:
-        assert client.cancel(many_case(1)).is_canceled
-        assert [result.is_canceled for result in client.cancel_many([many_case(2)])] == [True]
+        assert client.cancel(seeded_case(1)).is_canceled
+        assert [result.is_canceled for result in client.cancel_many([seeded_case(2)])] == [True]
     assert "on_result raised" in caplog.text and "LookupError" in caplog.text
 
 
-def test_ctrl_c_in_the_hook_is_heard(sandbox: BigSandbox) -> None:
+def test_ctrl_c_in_the_hook_is_heard(sandbox: Sandbox) -> None:
     def hook(result: kcase.Result) -> Any:
         raise KeyboardInterrupt
 
     with kcase.Client(base_url=sandbox.url, token=TOKEN, on_result=hook) as client:
         with pytest.raises(KeyboardInterrupt) as caught:
-            client.cancel(many_case(1))
+            client.cancel(seeded_case(1))
         assert caught.value.kcase_result.is_canceled  # type: ignore[attr-defined]

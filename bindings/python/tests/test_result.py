@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sandbox import TOKEN, fixture_case
+from sandbox import TOKEN, Sandbox, fixture_case
 
 import kcase
-from conftest import SETTLE_MS, BigSandbox
+from conftest import SETTLE_MS
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schema"
 
@@ -142,7 +142,7 @@ TOLD = [
 
 @pytest.mark.parametrize("told", TOLD, ids=str)
 def test_flags_are_the_librarys_and_not_the_outcomes(
-    client: kcase.Client, sandbox: BigSandbox, told: Told
+    client: kcase.Client, sandbox: Sandbox, told: Told
 ) -> None:
     if told.fault:
         sandbox.fault(**told.fault)

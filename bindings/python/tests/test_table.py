@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sandbox import TOKEN, fixture_case
+from sandbox import TOKEN, Sandbox, fixture_case
 
 import kcase
-from conftest import BigSandbox
 
 TABLE = Path(__file__).resolve().parents[3] / "Tests" / "Table" / "cases.json"
 ROWS = json.loads(TABLE.read_text(encoding="utf-8"))
@@ -22,7 +21,7 @@ def names(rows: list[Any]) -> list[str]:
     return [row["name"] for row in rows]
 
 
-def prepare(sandbox: BigSandbox, row: Any) -> tuple[dict[str, Any], str, dict[str, Any]]:
+def prepare(sandbox: Sandbox, row: Any) -> tuple[dict[str, Any], str, dict[str, Any]]:
     for fault in row["faults"]:
         sandbox.fault(**fault)
     config = {"base_url": sandbox.url, "token": TOKEN, **row["config"]}
@@ -45,7 +44,7 @@ def claims(result: kcase.Result) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=names(ROWS))
-def test_row(sandbox: BigSandbox, row: Any) -> None:
+def test_row(sandbox: Sandbox, row: Any) -> None:
     config, case, options = prepare(sandbox, row)
     try:
         with kcase.Client.from_config(config) as client:
@@ -60,7 +59,7 @@ def test_row(sandbox: BigSandbox, row: Any) -> None:
 
 
 @pytest.mark.parametrize("row", CANCELS, ids=names(CANCELS))
-def test_row_with_asyncio(sandbox: BigSandbox, row: Any) -> None:
+def test_row_with_asyncio(sandbox: Sandbox, row: Any) -> None:
     config, case, options = prepare(sandbox, row)
 
     async def cancel() -> kcase.Result:
@@ -76,7 +75,7 @@ def test_row_with_asyncio(sandbox: BigSandbox, row: Any) -> None:
 
 
 @pytest.mark.parametrize("row", CANCELS, ids=names(CANCELS))
-def test_row_among_many(sandbox: BigSandbox, row: Any) -> None:
+def test_row_among_many(sandbox: Sandbox, row: Any) -> None:
     config, case, options = prepare(sandbox, row)
     tag = options.pop("tag", None)
     try:

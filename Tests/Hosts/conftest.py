@@ -1,0 +1,3 @@
+"""What the hosts share: a sandbox."""
+
+pytest_plugins = ["sandbox_fixtures"]
