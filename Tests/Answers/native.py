@@ -10,27 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from kcase_library import load, take
+
 Result = dict[str, Any]
 
 _BUILD = Path(os.environ.get("BUILD", Path(__file__).resolve().parents[2] / "build"))
-_LIBRARY = ctypes.CDLL(str(_BUILD / "lib/libkcase.so.1"))
-
-_POINTER, _TEXT, _INTEGER = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int32
-for _name, _result, _arguments in [
-    ("client_new", _POINTER, [_TEXT, ctypes.POINTER(_POINTER)]),
-    ("client_free", None, [_POINTER]),
-    ("cancel", _POINTER, [_POINTER, _TEXT, _TEXT]),
-    ("status", _POINTER, [_POINTER, _TEXT, _TEXT]),
-    ("check", _POINTER, [_POINTER]),
-    ("result_json", _TEXT, [_POINTER]),
-    ("result_free", None, [_POINTER]),
-    ("batch_new", _POINTER, [_POINTER, _TEXT, ctypes.POINTER(_POINTER)]),
-    ("batch_add", _INTEGER, [_POINTER, _TEXT, _TEXT]),
-    ("batch_next", _POINTER, [_POINTER, _INTEGER]),
-    ("batch_free", None, [_POINTER]),
-]:
-    _function = getattr(_LIBRARY, "kcase_" + _name)
-    _function.restype, _function.argtypes = _result, _arguments
+_LIBRARY = load(_BUILD / "lib/libkcase.so.1")
 
 _BATCH_WAIT_MS = 20_000
 
@@ -42,23 +27,26 @@ class Client:
         error = ctypes.c_void_p()
         self._client = _LIBRARY.kcase_client_new(json.dumps(configuration).encode(), ctypes.byref(error))
         if not self._client:
-            raise ValueError(_taken(error.value)["message"])
+            raise ValueError(take(_LIBRARY, error.value)["message"])
 
     def cancel(self, case_id: str) -> Result:
-        return _taken(_LIBRARY.kcase_cancel(self._client, case_id.encode(), None))
+        return take(_LIBRARY, _LIBRARY.kcase_cancel(self._client, case_id.encode(), None))
 
     def status(self, case_id: str) -> Result:
-        return _taken(_LIBRARY.kcase_status(self._client, case_id.encode(), None))
+        return take(_LIBRARY, _LIBRARY.kcase_status(self._client, case_id.encode(), None))
+
+    def cancel_found(self, **filters: object) -> Result:
+        return take(_LIBRARY, _LIBRARY.kcase_cancel_found(self._client, json.dumps(filters).encode(), None))
 
     def check(self) -> Result:
-        return _taken(_LIBRARY.kcase_check(self._client))
+        return take(_LIBRARY, _LIBRARY.kcase_check(self._client))
 
     def batch(self, case_ids: Iterable[str]) -> list[Result]:
         """The results of a batch, in the order in which they came."""
         error = ctypes.c_void_p()
         batch = _LIBRARY.kcase_batch_new(self._client, None, ctypes.byref(error))
         if not batch:
-            raise ValueError(_taken(error.value)["message"])
+            raise ValueError(take(_LIBRARY, error.value)["message"])
         try:
             expected = 0
             for case_id in case_ids:
@@ -68,7 +56,7 @@ class Client:
             for _ in range(expected):
                 result = _LIBRARY.kcase_batch_next(batch, _BATCH_WAIT_MS)
                 assert result, "a batch has no result in time"
-                results.append(_taken(result))
+                results.append(take(_LIBRARY, result))
             return results
         finally:
             _LIBRARY.kcase_batch_free(batch)
@@ -84,10 +72,3 @@ def client(configuration: dict[str, object]) -> Iterator[Client]:
         yield made
     finally:
         made.close()
-
-
-def _taken(result: int | None) -> Result:
-    try:
-        return json.loads(_LIBRARY.kcase_result_json(result))
-    finally:
-        _LIBRARY.kcase_result_free(result)

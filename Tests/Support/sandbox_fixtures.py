@@ -1,5 +1,6 @@
-"""Fixtures of a sandbox for a suite: pytest_plugins = ["sandbox_fixtures"] in its conftest.py. A suite that wants
-another sandbox than the plain one has a fixture sandbox_options of its own."""
+"""Fixtures of a sandbox, for a suite whose conftest.py has pytest_plugins = ["sandbox_fixtures"].
+
+A suite that wants another sandbox than the plain one has a fixture sandbox_options of its own."""
 
 from __future__ import annotations
 
