@@ -14,9 +14,11 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CKCase"),
+        .target(name: "CArguments"),
         .executableTarget(
             name: "kcase",
             dependencies: [
+                "CArguments",
                 "CKCase",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]

@@ -67,6 +67,12 @@ def test_help_teaches_by_example_in_80_columns(kcase, arguments):
     assert max(map(len, run.stdout.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("command", [["cancel"], ["await"], ["journal"], ["journal", "head"]], ids=" ".join)
+def test_help_names_the_whole_command(kcase, command):
+    for arguments in ([*command, "--help"], ["help", *command]):
+        assert f"USAGE: kcase {' '.join(command)} " in kcase(*arguments).stdout
+
+
 def test_version(kcase):
     run = kcase("--version")
     assert (run.code, run.stderr) == (0, "")

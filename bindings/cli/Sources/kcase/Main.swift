@@ -40,6 +40,7 @@ struct Program: ParsableCommand {
             try Token.refuseOnCommandLine(arguments)
             var command = try command(arguments)
             try command.run()
+            end(.allDone)
         } catch let failure as Failure {
             Console.complain(failure.message)
             end(failure.status)
@@ -51,10 +52,15 @@ struct Program: ParsableCommand {
     }
 
     /// The command that the arguments name. It is tried alone first, since the parser needs longer for the
-    /// whole tree of commands. What it does not take is left to the tree, which has the words for it.
+    /// whole tree of commands. What it does not take is left to the tree, which has the words for it; so is a
+    /// question for help, whose words name the whole command.
     private static func command(_ arguments: [String]) throws -> any ParsableCommand {
         let named = configuration.subcommands.first { $0.configuration.commandName == arguments.first }
-        if let named, let command = try? named.parseAsRoot(Array(arguments.dropFirst())) { return command }
+        if let named, let command = try? named.parseAsRoot(Array(arguments.dropFirst())),
+            type(of: command) == named
+        {
+            return command
+        }
         return try parseAsRoot(arguments)
     }
 

@@ -54,10 +54,10 @@ struct ConfigCommand: ParsableCommand {
     private func shown(_ name: String, _ value: JSON) -> String {
         if SettingKey(rawValue: name)?.isSecret ?? !ConfigCommand.isKnown(name) { return "***" }
         let text = value.text ?? value.written
-        guard let scheme = text.firstRange(of: "://"), let at = text.lastIndex(of: "@"),
-            at > scheme.upperBound
-        else { return text }
-        return text[..<scheme.upperBound] + "***" + text[at...]
+        guard let start = Service.authorityStart(text), let at = text.lastIndex(of: "@"), at > start else {
+            return text
+        }
+        return text[..<start] + "***" + text[at...]
     }
 
     /// What this program does not know may be a secret with a misspelled name.

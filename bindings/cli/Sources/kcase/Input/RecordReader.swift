@@ -3,6 +3,7 @@ struct RecordReader {
     /// Longer than any record: 18 digits, a tab, 256 bytes, LF.
     static let recordBytesMax = 278
     private static let digitsMax = 18
+    private static let bufferBytes = 65536
 
     private let list: CaseList
     private var buffer: [UInt8]
@@ -18,9 +19,11 @@ struct RecordReader {
     private var recordEnd = 0
 
     /// - Parameter offset: where a record begins.
-    init(list: CaseList, at offset: Int = 0, bufferBytes: Int = 65536) {
+    /// - Parameter bytes: as many as will be read, or more.
+    init(list: CaseList, at offset: Int = 0, bytes: Int? = nil) {
         self.list = list
-        buffer = [UInt8](repeating: 0, count: bufferBytes)
+        let size = max(RecordReader.recordBytesMax, min(RecordReader.bufferBytes, bytes ?? list.bytes))
+        buffer = [UInt8](repeating: 0, count: size)
         nextOffset = offset
     }
 

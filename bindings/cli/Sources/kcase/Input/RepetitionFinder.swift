@@ -65,7 +65,7 @@ struct RepetitionFinder {
             }
             if entry >> offsetBits == hash >> offsetBits {
                 let offset = Int(entry & ((1 << offsetBits) - 1)) - 1
-                var other = RecordReader(list: list, at: offset, bufferBytes: RecordReader.recordBytesMax)
+                var other = RecordReader(list: list, at: offset, bytes: RecordReader.recordBytesMax)
                 if try other.advance(), isSame(other.id, record.id) { return other.line }
             }
             slot = (slot + 1) & (table.count - 1)

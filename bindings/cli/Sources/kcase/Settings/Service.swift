@@ -24,10 +24,21 @@ struct Service {
         needsConfirmation = isEnvironment ? name != "stage" : !Service.isOnThisMachine(name)
     }
 
+    /// Where an address goes on after its "://"; nil if it has none. firstRange(of:) would link the engine
+    /// for regular expressions.
+    static func authorityStart(_ address: String) -> String.Index? {
+        var rest = address[...]
+        while let colon = rest.firstIndex(of: ":") {
+            rest = rest[rest.index(after: colon)...]
+            if rest.hasPrefix("//") { return rest.index(rest.startIndex, offsetBy: 2) }
+        }
+        return nil
+    }
+
     /// Whether an address is this machine's own.
     private static func isOnThisMachine(_ address: String) -> Bool {
-        guard let scheme = address.firstRange(of: "://") else { return false }
-        let authority = address[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard let start = authorityStart(address) else { return false }
+        let authority = address[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         guard !authority.contains("@") else { return false }
         let host =
             authority.hasPrefix("[")

@@ -99,17 +99,15 @@ func contents(of path: String, atMost limit: Int) throws(Failure) -> [UInt8] {
     let name = isStandardInput ? "standard input" : path
     let file =
         if isStandardInput { Descriptor(Descriptor.standardInput) } else { try Descriptor.reading(path) }
-    var bytes = [UInt8](repeating: 0, count: limit + 1)
-    var count = 0
-    while count <= limit {
-        let got = try bytes.withUnsafeMutableBufferPointer { (buffer) throws(Failure) -> Int in
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 16384)
+    while bytes.count <= limit {
+        let got = try chunk.withUnsafeMutableBufferPointer { (buffer) throws(Failure) -> Int in
             guard let start = buffer.baseAddress else { return 0 }
-            return try file.read(into: start + count, count: limit + 1 - count, name: name)
+            return try file.read(into: start, count: buffer.count, name: name)
         }
-        if got == 0 { break }
-        count += got
+        if got == 0 { return bytes }
+        bytes += chunk[..<got]
     }
-    if count > limit { throw Failure("\(name): larger than \(limit) bytes") }
-    bytes.removeLast(bytes.count - count)
-    return bytes
+    throw Failure("\(name): larger than \(limit) bytes")
 }

@@ -44,7 +44,8 @@ struct Failure: Error {
     }
 }
 
-/// Ends the program.
+/// Ends the program. Everything was handed to the system by then, so what the libraries would tidy up in this
+/// process is left to its end.
 func end(_ status: ExitStatus) -> Never {
-    exit(status.rawValue)
+    _exit(status.rawValue)
 }
