@@ -475,11 +475,15 @@ _kcase_await() {
     repeating_flags=()
     non_repeating_flags=(--any-id --quiet -q --version -h --help)
     repeating_options=()
-    non_repeating_options=(--from --column --separator --positions --format --until --environment --base-url --token-file --config --timeout --proxy --ca-file --concurrency --rate --output -o --progress)
+    non_repeating_options=(--until --from --column --separator --positions --format --environment --base-url --token-file --config --timeout --proxy --ca-file --concurrency --rate --output -o --progress)
     __kcase_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
+    '--until')
+        __kcase_add_completions -W 'canceled'$'\n''started'$'\n''finished'
+        return
+        ;;
     '--from')
         __kcase_add_completions -f
         return
@@ -496,10 +500,6 @@ _kcase_await() {
         ;;
     '--format')
         __kcase_add_completions -W 'plain'$'\n''csv'$'\n''ndjson'
-        return
-        ;;
-    '--until')
-        __kcase_add_completions -W 'canceled'$'\n''started'$'\n''finished'
         return
         ;;
     '--environment')

@@ -31,7 +31,7 @@ function __kcase_parse_tokens -S
         case 'list'
             __kcase_parse_subcommand 0 'tracking-code=' 'tracking-user=' 'candidate-email=' 'invitation-email=' 'case-status=' 'secondary-status=' 'result=' 'ordered-before=' 'ordered-after=' 'cancelable' 'archived' 'environment=' 'base-url=' 'token-file=' 'config=' 'timeout=' 'proxy=' 'ca-file=' 'o/output=' 'q/quiet' 'progress=' 'version' 'h/help'
         case 'await'
-            __kcase_parse_subcommand -r 1 'from=' 'column=' 'separator=' 'positions=' 'format=' 'any-id' 'until=' 'environment=' 'base-url=' 'token-file=' 'config=' 'timeout=' 'proxy=' 'ca-file=' 'concurrency=' 'rate=' 'o/output=' 'q/quiet' 'progress=' 'version' 'h/help'
+            __kcase_parse_subcommand -r 1 'until=' 'from=' 'column=' 'separator=' 'positions=' 'format=' 'any-id' 'environment=' 'base-url=' 'token-file=' 'config=' 'timeout=' 'proxy=' 'ca-file=' 'concurrency=' 'rate=' 'o/output=' 'q/quiet' 'progress=' 'version' 'h/help'
         case 'check'
             __kcase_parse_subcommand 0 'environment=' 'base-url=' 'token-file=' 'config=' 'timeout=' 'proxy=' 'ca-file=' 'o/output=' 'version' 'h/help'
         case 'outcomes'
@@ -208,13 +208,13 @@ complete -c 'kcase' -n '__kcase_should_offer_completions_for_flags_or_options "k
 complete -c 'kcase' -n '__kcase_should_offer_completions_for_flags_or_options "kcase list" progress' -l 'progress' -d 'How progress is told on standard error.' -rfka 'auto text none'
 complete -c 'kcase' -n '__kcase_should_offer_completions_for_flags_or_options "kcase list" version' -l 'version' -d 'Show the version.'
 complete -c 'kcase' -n '__kcase_should_offer_completions_for_flags_or_options "kcase list" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'kcase' -n '__kcase_should_offer_completions_for_flags_or_options "kcase await" until' -l 'until' -d 'The state to wait for.' -rfka 'canceled started finished'
 complete -c 'kcase' -n '__kcase_should_offer_completions_for_flags_or_options "kcase await" from' -l 'from' -d 'A list of case ids; - is standard input.' -rF
 complete -c 'kcase' -n '__kcase_should_offer_completions_for_flags_or_options "kcase await" column' -l 'column' -d 'The list has columns: the heading of the one with the ids, or its number if there are none.' -rfka ''
 complete -c 'kcase' -n '__kcase_should_offer_completions_for_flags_or_options "kcase await" separator' -l 'separator' -d 'Between the columns: comma, semicolon, tab or bar. Found out if not given.' -rfka 'comma semicolon tab bar'
 complete -c 'kcase' -n '__kcase_should_offer_completions_for_flags_or_options "kcase await" positions' -l 'positions' -d 'The ids stand at these places of each line: 1-36.' -rfka ''
 complete -c 'kcase' -n '__kcase_should_offer_completions_for_flags_or_options "kcase await" format' -l 'format' -d 'How the list is written. Found out if not given.' -rfka 'plain csv ndjson'
 complete -c 'kcase' -n '__kcase_should_offer_completions_for_flags_or_options "kcase await" any-id' -l 'any-id' -d 'Take ids that are no UUIDs.'
-complete -c 'kcase' -n '__kcase_should_offer_completions_for_flags_or_options "kcase await" until' -l 'until' -d 'The state to wait for.' -rfka 'canceled started finished'
 complete -c 'kcase' -n '__kcase_should_offer_completions_for_flags_or_options "kcase await" environment' -l 'environment' -d 'stage or production. No default: it is never guessed.' -rfka 'stage production'
 complete -c 'kcase' -n '__kcase_should_offer_completions_for_flags_or_options "kcase await" base-url' -l 'base-url' -d 'Another address instead of an environment, such as the sandbox\'s.' -rfka ''
 complete -c 'kcase' -n '__kcase_should_offer_completions_for_flags_or_options "kcase await" token-file' -l 'token-file' -d 'The file with the KarmaCheck token; - is standard input.' -rF

@@ -15,25 +15,13 @@ struct AwaitCommand: ParsableCommand {
         case canceled, started, finished
     }
 
-    @OptionGroup(title: "Which cases") var list: ListOptions
-
     @Option(name: .long, help: "The state to wait for.")
     var until: State
 
-    @OptionGroup(title: "Which service") var service: ServiceOptions
-    @OptionGroup(title: "How fast") var pace: PaceOptions
-    @OptionGroup(title: "What comes out") var output: OutputOptions
+    @OptionGroup var reading: ReadingOptions
 
     func run() throws {
-        try list.checkStandardInput(service)
-        var settings = try service.settings(pace.settings())
-        settings.remove(.journal)
-        let named = try Service(settings)
-        let cases = CaseList()
-        try list.read(into: cases)
-        let job = CaseJob(
-            command: "await", view: .await, pace: pace, output: output,
-            options: [.init(name: "until", value: .string(until.rawValue))], list: list.name)
-        try job.perform(on: cases, settings, named)
+        try reading.perform(
+            "await", .await, options: [.init(name: "until", value: .string(until.rawValue))])
     }
 }

@@ -10,20 +10,9 @@ struct StatusCommand: ParsableCommand {
             """
     )
 
-    @OptionGroup(title: "Which cases") var list: ListOptions
-    @OptionGroup(title: "Which service") var service: ServiceOptions
-    @OptionGroup(title: "How fast") var pace: PaceOptions
-    @OptionGroup(title: "What comes out") var output: OutputOptions
+    @OptionGroup var reading: ReadingOptions
 
     func run() throws {
-        try list.checkStandardInput(service)
-        var settings = try service.settings(pace.settings())
-        settings.remove(.journal)
-        let named = try Service(settings)
-        let cases = CaseList()
-        try list.read(into: cases)
-        let job = CaseJob(
-            command: "status", view: .status, pace: pace, output: output, list: list.name)
-        try job.perform(on: cases, settings, named)
+        try reading.perform("status", .status)
     }
 }
