@@ -43,7 +43,7 @@ struct JournalTests {
     private struct Unexpected: Error {}
 
     private func canceled(_ intent: Intent) -> Finding {
-        Finding(intent, outcome: "canceled", isSettled: true, record: "{}")
+        Finding(intent, outcome: "canceled", isSettled: true) { _ in }
     }
 
     @Test("one works on a case at a time, and who comes later hears what was found")

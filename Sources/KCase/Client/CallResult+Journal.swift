@@ -24,9 +24,9 @@ extension CallResult {
             case .canceled, .alreadyCanceled, .refused, .notFound, .failed: break
             }
         }
-        guard let record = record() else { return nil }
-        return Finding(
-            intent, outcome: verdict.outcome.name, isSettled: verdict.isSettled, record: record)
+        return Finding(intent, outcome: verdict.outcome.name, isSettled: verdict.isSettled) {
+            self.writeRecord(to: &$0)
+        }
     }
 
     private var hasSentCancel: Bool {
@@ -34,21 +34,17 @@ extension CallResult {
     }
 
     /// What the outcome rests on: no personal data, even if the result has some.
-    private func record() -> String? {
-        var json = JSONWriter()
-        json.beginObject()
+    private func writeRecord(to json: inout JSONWriter) {
         json.set("retriable", verdict.isRetriable)
         json.set("http_status", verdict.status > 0 ? Int64(verdict.status) : nil)
         json.set("reason", word: verdict.reason?.name)
-        json.set("message", verdict.message)
+        json.set("message", message)
         json.set("error", verdict.error)
         json.set("evidence", word: verdict.evidence.name)
         json.set("elapsed_ms", elapsed.count)
         json.beginArray("attempts")
         for attempt in attempts { json.add(attempt) }
         json.endArray()
-        json.endObject()
-        return json.text()
     }
 
     /// Notes what became of its finding.

@@ -29,22 +29,24 @@ final class JournaledBatch {
 
     private let ledger: Ledger
     private let configuration: Configuration
-    /// How many cases the driver gets at most, in flight or about to be.
-    private let coveredMax: Int
-    /// So many outcomes are worth a transaction at once.
-    private let groupMin: Int
+    /// How many cases the driver gets at most, in flight or about to be: more where many outcomes come for
+    /// each transaction.
+    private var coveredMax: Int
+    private let coveredBounds: ClosedRange<Int>
 
     private var queue = Queue<Entry>()
     /// Cases that somebody else is at work on.
     private var occupied: [Entry] = []
     /// When these are looked at again.
     private var retryAt = Instant.distantFuture
-    /// Intents of the cases that the driver has.
-    private var underWay: [Intent] = []
+    /// Intents of the cases that the driver has, each at the place that its result has for a mark. 0 is the
+    /// mark of those that have no intent.
+    private var underWay: [Intent?] = [nil]
+    private var freeMarks: [Int] = []
     /// Results whose outcomes are not durable yet.
     private var found: [(result: CallResult, intent: Intent)] = []
     private var foundSince = Instant.distantFuture
-    /// How long an outcome waits for others to be written with it: as long as the disk takes.
+    /// How long an outcome waits for others to be written with it: some times as long as the disk takes.
     private var groupDelay = JournaledBatch.groupDelayMin
     private var ready = Queue<CallResult>()
     private var resume: Resume?
@@ -55,14 +57,18 @@ final class JournaledBatch {
 
     /// How often a case is looked at that somebody else is at work on.
     static let retryInterval: Milliseconds = 20
-    private static let groupDelayMin: Milliseconds = 5
+    private static let groupDelayMin: Milliseconds = 20
     private static let groupDelayMax: Milliseconds = 100
+    /// How many times as long as the transaction before.
+    private static let groupDelayFactor: Int64 = 4
+    /// However many are in flight, no more are covered for that reason.
+    private static let coveredUsualMax = 1024
 
     init(_ ledger: Ledger, _ configuration: Configuration, inFlightMax: Int, resume: Resume?) {
         self.ledger = ledger
         self.configuration = configuration
         coveredMax = 4 * inFlightMax
-        groupMin = 2 * inFlightMax
+        coveredBounds = coveredMax...max(coveredMax, min(4 * coveredMax, JournaledBatch.coveredUsualMax))
         self.resume = resume
     }
 
@@ -102,12 +108,12 @@ final class JournaledBatch {
         let room = max(coveredMax - driver.waiting - driver.inFlight, 0)
         let isStarving = driver.waiting == 0 && room > 0
         if now >= retryAt { reviveOccupied(now, driver, makeResult) }
+        let cases = found.count + driver.inFlight + driver.waiting + queue.count
         let isDue =
-            found.count >= groupMin || now >= foundSince + groupDelay
-            || (driver.inFlight + driver.waiting == 0 && !found.isEmpty)
+            (!found.isEmpty && 2 * found.count >= min(coveredMax, cases)) || now >= foundSince + groupDelay
             || (isStarving && !queue.isEmpty)
         if isDue { commit(room, driver, now, makeResult) }
-        if isStarving { resumeMore(room, driver, interruptMark) }
+        if isStarving { resumeMore(min(room, coveredBounds.lowerBound), driver, interruptMark) }
         collect(driver, now)
         return driver.waiting > waitingBefore
     }
@@ -123,14 +129,15 @@ final class JournaledBatch {
 
     private func collect<Link: Transport>(_ driver: BatchDriver<Link, CallResult>, _ now: Instant) {
         while let result = driver.next() {
-            guard let index = underWay.firstIndex(where: { $0.id == result.mark }) else {
+            let mark = Int(result.mark)
+            guard let intent = intent(of: result.mark) else {
                 ready.append(result)
                 continue
             }
             if found.isEmpty { foundSince = now }
-            found.append((result, underWay[index]))
-            underWay.swapAt(index, underWay.count - 1)
-            underWay.removeLast()
+            found.append((result, intent))
+            underWay[mark] = nil
+            freeMarks.append(mark)
         }
     }
 
@@ -142,7 +149,11 @@ final class JournaledBatch {
         let results = takeFound()
         defer {
             let took = Clock.now - now
-            groupDelay = min(max(took, JournaledBatch.groupDelayMin), JournaledBatch.groupDelayMax)
+            groupDelay = min(
+                max(took * JournaledBatch.groupDelayFactor, JournaledBatch.groupDelayMin),
+                JournaledBatch.groupDelayMax)
+            coveredMax = min(
+                max(4 * results.count, coveredBounds.lowerBound), coveredBounds.upperBound)
         }
         do throws(JournalError) {
             let answers = try ledger.commit(
@@ -220,10 +231,16 @@ final class JournaledBatch {
         _ kind: OperationKind, _ caseID: CaseID, _ options: CallOptions, _ intent: Intent,
         _ interruptMark: UInt, _ driver: BatchDriver<Link, CallResult>
     ) {
-        underWay.append(intent)
+        let mark = freeMarks.popLast() ?? underWay.count
+        if mark == underWay.count { underWay.append(nil) }
+        underWay[mark] = intent
         var marked = options.operation
-        marked.mark = intent.id
+        marked.mark = Int64(mark)
         driver.add(kind, caseID, marked, tag: options.tag, interruptMark: interruptMark)
+    }
+
+    private func intent(of mark: Int64) -> Intent? {
+        underWay.indices.contains(Int(mark)) ? underWay[Int(mark)] : nil
     }
 
     // MARK: - Cases of others
@@ -297,7 +314,7 @@ final class JournaledBatch {
 
     /// Has a conclusion say what the intent's history allows.
     func adapt(_ conclusion: inout Conclusion, mark: Int64) {
-        guard let intent = underWay.first(where: { $0.id == mark }), intent.isTakenOver else { return }
+        guard let intent = intent(of: mark), intent.isTakenOver else { return }
         conclusion.becomeResumed(resume?.mode ?? .finish)
     }
 
@@ -351,8 +368,9 @@ final class JournaledBatch {
         if !findings.isEmpty {
             _ = try? ledger.commit(findings, [], until: Clock.now + Journal.waitMin)
         }
-        ledger.release(underWay)
-        underWay = []
+        ledger.release(underWay.compactMap { $0 })
+        underWay = [nil]
+        freeMarks = []
     }
 }
 

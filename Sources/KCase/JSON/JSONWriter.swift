@@ -122,15 +122,12 @@ package struct JSONWriter: ~Copyable {
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     }
 
-    /// The text's bytes; nil where memory is lacking.
-    package consuming func textBytes() -> [UInt8]? {
+    /// Hands over the text's bytes, for the length of the call; nil where memory is lacking.
+    package borrowing func withText<Output, Failure>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Output
+    ) throws(Failure) -> Output? {
         guard let start else { return nil }
-        let size = count
-        return [UInt8](unsafeUninitializedCapacity: size) { room, filled in
-            guard let place = room.baseAddress else { return }
-            memcpy(place, start, size)
-            filled = size
-        }
+        return try body(UnsafeBufferPointer(start: start, count: count))
     }
 
     /// The text as a secret, of which no other copy stays behind; nil where memory is lacking.

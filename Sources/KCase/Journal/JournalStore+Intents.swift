@@ -194,7 +194,7 @@ extension JournalStore {
             WHERE id = ? AND epoch = ? AND outcome IS NULL
             """)
         defer { row.reset() }
-        try row.bind(text: finding.outcome.text)
+        try row.bind(word: finding.outcome)
         try row.bind(finding.isSettled ? 1 : 0)
         try row.bind(try head().count &+ 1)
         try row.bind(now.millisecondsSince1970)
@@ -207,7 +207,9 @@ extension JournalStore {
         json.set("epoch", intent.epoch)
         json.set("outcome", word: finding.outcome)
         json.set("settled", finding.isSettled)
-        json.set("result", json: finding.record)
+        json.beginObject("result")
+        finding.writeRecord(&json)
+        json.endObject()
         json.endObject()
         try append(json)
         return .written

@@ -86,17 +86,21 @@ final class JournalStore {
 
     /// Appends an entry; its place.
     @discardableResult
-    func append(_ entry: consuming JSONWriter) throws(JournalError) -> Int64 {
-        guard let bytes = entry.textBytes() else { throw .outOfResources }
+    func append(_ entry: borrowing JSONWriter) throws(JournalError) -> Int64 {
+        let place = try entry.withText { (text) throws(JournalError) in try append(text) }
+        guard let place else { throw .outOfResources }
+        return place
+    }
+
+    private func append(_ entry: UnsafeBufferPointer<UInt8>) throws(JournalError) -> Int64 {
         let last = try head()
         let (place, isTooLarge) = last.count.addingReportingOverflow(1)
         guard !isTooLarge else { throw JournalError("the file is damaged") }
-        let hash = bytes.withUnsafeBufferPointer { Trail.hash($0, at: place, after: last.hash) }
-        guard let hash else { throw .noHash }
+        guard let hash = Trail.hash(entry, at: place, after: last.hash) else { throw .noHash }
         let row = try prepared(&entryInsertion, "INSERT INTO trail VALUES (?, ?, ?)")
         defer { row.reset() }
         try row.bind(place)
-        try row.bind(bytes: bytes)
+        try row.bind(kept: entry)
         try row.bind(bytes: hash)
         _ = try row.step()
         knownHead = TrailHead(count: place, hash: hash)

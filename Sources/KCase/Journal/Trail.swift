@@ -21,24 +21,34 @@ enum Trail {
     static func hash(
         _ entry: UnsafeBufferPointer<UInt8>, at place: Int64, after previous: [UInt8]
     ) -> [UInt8]? {
-        let count = domain.bytes.count + hashBytes + 16 + entry.count
-        guard previous.count == hashBytes, let memory = malloc(count) else { return nil }
-        defer { free(memory) }
-        var text = Writer(memory)
-        text.put(domain.bytes)
-        previous.withUnsafeBufferPointer { text.put($0) }
-        text.put(UInt64(bitPattern: place))
-        text.put(UInt64(entry.count))
-        text.put(entry)
-        let whole = UnsafeRawBufferPointer(start: memory, count: count).bindMemory(to: UInt8.self)
+        guard previous.count == hashBytes else { return nil }
         var isWritten = false
         let digest = [UInt8](unsafeUninitializedCapacity: hashBytes) { room, count in
             guard let start = room.baseAddress else { return }
             start.initialize(repeating: 0, count: hashBytes)
             count = hashBytes
-            isWritten = SHA256.write(digestOf: whole, to: start)
+            isWritten = withPrefix(of: entry, at: place, after: previous) {
+                SHA256.write(digestOf: $0, and: entry, to: start)
+            }
         }
         return isWritten ? digest : nil
+    }
+
+    /// What is hashed before an entry. `previous` has `hashBytes`.
+    private static func withPrefix<Output>(
+        of entry: UnsafeBufferPointer<UInt8>, at place: Int64, after previous: [UInt8],
+        _ body: (UnsafeBufferPointer<UInt8>) -> Output
+    ) -> Output {
+        let count = domain.bytes.count + hashBytes + 2 * MemoryLayout<UInt64>.size
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { room in
+            guard let start = room.baseAddress else { return body(UnsafeBufferPointer(room)) }
+            var text = Writer(start)
+            text.put(domain.bytes)
+            previous.withUnsafeBufferPointer { text.put($0) }
+            text.put(UInt64(bitPattern: place))
+            text.put(UInt64(entry.count))
+            return body(UnsafeBufferPointer(room))
+        }
     }
 
     /// Puts one piece behind the other.

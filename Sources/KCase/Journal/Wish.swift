@@ -1,3 +1,4 @@
+import KCaseJSON
 import KCaseSystem
 
 /// A cancel that is asked for.
@@ -21,7 +22,13 @@ package struct Wish {
     }
 
     static func key(_ caseID: String) -> String {
-        String(decoding: caseID.utf8.map { ASCII.lowercase($0) }, as: UTF8.self)
+        var caseID = caseID
+        return caseID.withUTF8 { bytes in
+            String(unsafeUninitializedCapacity: bytes.count) { room in
+                for place in bytes.indices { room[place] = ASCII.lowercase(bytes[place]) }
+                return bytes.count
+            }
+        }
     }
 }
 
@@ -51,14 +58,17 @@ package struct Finding {
     let intent: Intent
     let outcome: StaticString
     let isSettled: Bool
-    /// What the trail keeps of it: a JSON object.
-    let record: String
+    /// Writes what the trail keeps of it: the members of an object.
+    let writeRecord: (inout JSONWriter) -> Void
 
-    package init(_ intent: Intent, outcome: StaticString, isSettled: Bool, record: String) {
+    package init(
+        _ intent: Intent, outcome: StaticString, isSettled: Bool,
+        record: @escaping (inout JSONWriter) -> Void
+    ) {
         self.intent = intent
         self.outcome = outcome
         self.isSettled = isSettled
-        self.record = record
+        writeRecord = record
     }
 }
 

@@ -12,12 +12,13 @@ package enum SHA256 {
         written { kc_sha256(bytes.baseAddress, bytes.count, $0) }
     }
 
-    /// The same into memory of so many bytes, for who is inside the gate already; whether it could be
-    /// written.
+    /// The digest of two texts, one behind the other, into memory of so many bytes, for who is inside the
+    /// gate already; whether it could be written.
     package static func write(
-        digestOf bytes: UnsafeBufferPointer<UInt8>, to digest: UnsafeMutablePointer<UInt8>
+        digestOf first: UnsafeBufferPointer<UInt8>, and second: UnsafeBufferPointer<UInt8>,
+        to digest: UnsafeMutablePointer<UInt8>
     ) -> Bool {
-        kc_sha256(bytes.baseAddress, bytes.count, digest) != 0
+        kc_sha256_of_both(first.baseAddress, first.count, second.baseAddress, second.count, digest) != 0
     }
 
     /// The code of the bytes under the key; nil as above.

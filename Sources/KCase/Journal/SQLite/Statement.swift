@@ -44,6 +44,18 @@ final class Statement {
         try check(code)
     }
 
+    /// Bytes that stay where they are until the statement is reset: they are not copied.
+    func bind(kept bytes: UnsafeBufferPointer<UInt8>) throws(JournalError) {
+        place += 1
+        try check(sqlite3_bind_blob(handle, place, bytes.baseAddress, Int32(clamping: bytes.count), nil))
+    }
+
+    func bind(word: StaticString) throws(JournalError) {
+        place += 1
+        try check(
+            sqlite3_bind_text(handle, place, cText(word), Int32(clamping: word.utf8CodeUnitCount), nil))
+    }
+
     private func check(_ code: Int32) throws(JournalError) {
         guard code == SQLITE_OK else { throw database.error }
     }
