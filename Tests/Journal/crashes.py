@@ -25,10 +25,13 @@ WORKER = Path(__file__).with_name("worker.py")
 class Worker:
     """A process of worker.py, and what it was told until it ended."""
 
-    def __init__(self, url: str, journal: Path, *what: object) -> None:
+    def __init__(
+        self, url: str, journal: Path, *what: object, environment: dict[str, str] | None = None
+    ) -> None:
         command = [sys.executable, str(WORKER), url, str(journal), *map(str, what)]
-        environment = {**os.environ, "KCASE_LIBRARY": str(LIBRARY)}
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
+        whole = {**os.environ, "KCASE_LIBRARY": str(LIBRARY), **(environment or {})}
+        # Unbuffered: what is read ahead of "ready" would be lost to `told`.
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, env=whole, bufsize=0)
         assert self._process.stdout is not None
         assert self._process.stdout.readline() == b"ready\n"
 
@@ -84,10 +87,13 @@ class Trial:
 
     def _note(self, worker: Worker) -> None:
         for result in worker.told():
-            assert result["journaled"], result
-            assert result["outcome"] in ("canceled", "already_canceled"), result
-            self._told.setdefault(result["case_id"], []).append(result["outcome"])
+            self._take(result)
         self.killed += worker._process.returncode != 0
+
+    def _take(self, result: dict[str, Any]) -> None:
+        assert result["journaled"], result
+        assert result["outcome"] in ("canceled", "already_canceled"), result
+        self._told.setdefault(result["case_id"], []).append(result["outcome"])
 
     def _records(self) -> dict[str, list[dict[str, Any]]]:
         records: dict[str, list[dict[str, Any]]] = {}

@@ -12,6 +12,10 @@ test-journal: deps library sandbox ## the journal: crashes, losses of power, ful
 test-journal-crashes: deps library sandbox ## 2,000 cases, processes killed at 200 instants
 	SANDBOX=$(SANDBOX_BINARY) $(PYTHON) Tests/Journal/crashes.py 2000 200 $(JOURNAL_SEED) $(JOURNAL_FOLDER)
 
+.PHONY: test-journal-full
+test-journal-full: deps library sandbox ## 6,000 cases, killed at 200 instants on a small disk that is full
+	SANDBOX=$(SANDBOX_BINARY) $(PYTHON) Tests/Journal/full_disk.py 6000 200 $(JOURNAL_SEED)
+
 .PHONY: test-journal-processes
 test-journal-processes: deps library ## 4 processes with 1,000,000 commits, and 32 processes, on one file
 	$(PYTHON) Tests/Journal/contention.py 4 125000 $(JOURNAL_FOLDER)
