@@ -22,10 +22,18 @@ module Sandbox
   TOKEN = KCase::Testing::Sandbox::TOKEN
 
   def self.shared
-    @shared ||= KCase::Testing::Sandbox.start(cases: 1_000_000).tap do |sandbox|
-      Minitest.after_run { sandbox.close }
-    end
+    @shared ||= with_cases(1_000_000)
   end
+
+  # One whose list is short, and has the cases of the table.
+  def self.small
+    @small ||= with_cases(30)
+  end
+
+  def self.with_cases(count)
+    KCase::Testing::Sandbox.start(cases: count).tap { |sandbox| Minitest.after_run { sandbox.close } }
+  end
+  private_class_method :with_cases
 
   def self.case_id(number)
     KCase::Testing::Sandbox.case_id(number)

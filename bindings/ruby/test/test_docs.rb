@@ -11,6 +11,10 @@ require "tmpdir"
 # raises it, and "# prints text" lines after an example are its output. `client`, `ids`, `id` and
 # `slow_client` are there.
 class DocsTest < SandboxTest
+  def sandbox
+    Sandbox.small
+  end
+
   def self.examples(path)
     lines = File.readlines(path)
     starts = lines.each_index.select { |index| lines[index] =~ /^\s*# @example/ }

@@ -12,8 +12,9 @@ class LayersTest < Minitest::Test
   LAYERS = [
     %w[call_options errors listeners result_members sandbox version],
     %w[batch case_source library listing network_guard result],
-    %w[native results],
-    %w[fake_client result_handle],
+    %w[fake_runs fake_service native results],
+    %w[fake_list_calls fake_part_calls result_handle],
+    %w[fake_client],
     %w[journal native_client result_slot testing webhook],
     %w[background_call minitest native_batch],
     %w[batch_run native_listing native_resume part_calls single_batch],

@@ -5,15 +5,8 @@ require_relative "scheduler"
 
 # Cases that are found in the service's list.
 class ListsTest < SandboxTest
-  # The list holds its newest cases only: with a million of them, not those of the table.
-  def self.sandbox
-    @sandbox ||= KCase::Testing::Sandbox.start(cases: 30).tap do |sandbox|
-      Minitest.after_run { sandbox.close }
-    end
-  end
-
   def sandbox
-    ListsTest.sandbox
+    Sandbox.small
   end
 
   def test_the_cases_that_are_meant

@@ -5,6 +5,10 @@ require "tmpdir"
 
 # The signatures say what the methods take and give: rbs watches each call of a program that uses all of them.
 class SignaturesTest < SandboxTest
+  def sandbox
+    Sandbox.small
+  end
+
   PROGRAM = <<~'RUBY'
     require "kcase/testing/minitest"
     require "logger"
@@ -81,7 +85,17 @@ class SignaturesTest < SandboxTest
     fake.check!
     fake.cancel_many(["a", ["b", { tag: "y" }]], max_in_flight: 2) { |_| nil }.stats
     fake.ledger.each { |call| [call.operation, call.case_id, call.options, call.result] }
-    [fake.canceled, fake.interrupt.unclaimed, fake.close, fake.closed?]
+    [fake.canceled, fake.interrupt.unclaimed, fake.close, fake.closed?, fake.inspect]
+    found = [{ id: "a", apiTrackingCode: "REQ" }]
+    fake = KCase::Testing::FakeClient.new({ %w[a b] => :refused }, cases: found, unfinished: ["c"])
+    fake.list(api_tracking_code: "REQ", personal_data: true)
+    fake.listing(cancelable: "likely") { |_| nil }.result
+    fake.cancel_found(api_tracking_code: "REQ", all: true, expected: 1)
+    fake.cancel_services("a", ["b"], service_type_id: "c")
+    fake.cancel_search("a", "b", tag: "t")
+    fake.await("a", until: "canceled")
+    fake.resume(mode: "verify", max_in_flight: 2, http2: false) { |_| nil }.stats
+    fake.ledger.each { |call| [call.operation, call.case_id, call.options, call.result] }
     KCase::Testing.forbid_network { 1 }
     KCase::Testing.forbid_network
     KCase::Testing.allow_network

@@ -60,13 +60,15 @@ class TestingTest < SandboxTest
 
   # --- FakeClient
 
-  def test_a_fake_has_the_methods_of_a_client_with_the_same_parameters
-    real = KCase::Client.public_instance_methods(false).sort
-    assert_empty real - KCase::Testing::FakeClient.public_instance_methods(false) - %i[inspect]
-    (real - %i[inspect]).each do |name|
-      real, fake = [KCase::Client, KCase::Testing::FakeClient].map { |type| type.instance_method(name) }
-      assert_equal real.parameters, fake.parameters, name
+  def test_a_fake_has_every_method_of_a_client_with_the_same_parameters
+    real, fake = [KCase::Client, KCase::Testing::FakeClient].map do |type|
+      (type.public_instance_methods - Object.public_instance_methods + [:inspect]).to_h do |name|
+        [name, type.instance_method(name).parameters]
+      end
     end
+    assert_operator real.size, :>=, 18
+    assert_equal real, fake.slice(*real.keys)
+    assert_equal %i[canceled ledger], fake.keys.sort - real.keys
   end
 
   def test_a_fake_answers_as_a_service_that_has_every_case
@@ -106,6 +108,108 @@ class TestingTest < SandboxTest
     fake.close
     assert_predicate fake, :closed?
     assert_raises(KCase::ClosedError) { fake.cancel("a") }
+  end
+
+  CASES = [
+    { id: "a", apiTrackingCode: "REQ-1", candidateEmail: "Ann@example.org", caseStatus: "Pending",
+      orderedStamp: "2026-01-05T10:00:00.000+00:00" },
+    { id: "b", apiTrackingCode: "REQ-2", caseStatus: "Complete", orderedStamp: "2026-02-05T10:00:00Z" },
+    { id: "c", apiTrackingCode: "REQ-2", caseStatus: "Pending", orderedStamp: "2026-02-06T10:00:00Z" },
+    { id: "d", apiTrackingCode: "REQ-4", archived: 1 },
+    { id: "e", apiTrackingCode: "REQ-5", canceled: true, orderedStamp: "2026-03-01T00:00:00Z" }
+  ].freeze
+  FINDS = {
+    { api_tracking_code: "REQ-2" } => "bc", { api_tracking_code: "req-2" } => "",
+    { candidate_email: "ann@EXAMPLE.org" } => "a", { case_status: "Pending", limit: 1 } => "a",
+    { ordered_before: "2026-02-05" } => "a", { ordered_after: "2026-02-05T10:00:00Z" } => "bce",
+    { cancelable: "likely" } => "ac", { secondary_status: "Canceled" } => "e",
+    { secondary_status: "none" } => "abc", { api_tracking_code: "REQ-4" } => "",
+    { api_tracking_code: "REQ-4", archived: true } => "d", {} => "abce"
+  }.freeze
+
+  def test_a_fake_lists_the_cases_that_are_meant
+    fake = kcase_fake(cases: CASES)
+    FINDS.each do |filter, found|
+      list = fake.list(**filter, tag: "t")
+      assert_equal ["t", found], [list.tag, list.cases.map { |state| state[:id] }.join], filter.inspect
+    end
+    assert_equal({ seen: 4, found: 2, truncated: true }, fake.list(case_status: "Pending", limit: 1).listing)
+    refute_includes fake.list(candidate_email: "ann@example.org").cases.first, :candidateEmail
+    named = fake.list(candidate_email: "ann@example.org", personal_data: true).cases.first
+    assert_equal "Ann@example.org", named[:candidateEmail]
+    assert_equal :invalid, fake.list(api_tracking_code: " ").outcome
+    assert_raises(ArgumentError) { fake.list(page: 2) }
+  end
+
+  def test_a_fake_gives_them_one_after_another
+    told = []
+    fake = kcase_fake({}, cases: CASES, on_result: told.method(:push))
+    listing = fake.listing(case_status: "Pending")
+    assert_empty fake.ledger
+    assert_equal %w[a c], listing.map(&:case_id)
+    assert_equal [2, [listing.result]], [listing.result.listing[:found], told]
+    assert_raises(KCase::ClosedError) { listing.first }
+    assert_raises(KCase::InvalidInput) { fake.listing(api_tracking_code: "").to_a }
+    assert_equal([false], fake.listing(candidate_email: "ann@example.org") { |result| refute_canceled result }
+                              .result.cases.map { |state| state[:canceled] })
+  end
+
+  def test_a_fake_cancels_what_it_finds
+    fake = kcase_fake({ "b" => :refused }, cases: CASES)
+    one = fake.cancel_found(api_tracking_code: "REQ-1", tag: "t")
+    assert_equal [:canceled, "a", "t"], [one.outcome, one.case_id, one.tag]
+    assert_equal [%w[a canceled]], one.cases.map { |tried| tried.values_at(:id, :outcome) }
+    assert_canceled fake.status("a")
+    two = fake.cancel_found(api_tracking_code: "REQ-2")
+    assert_outcome :refused, two, reason: :ambiguous
+    assert_equal %w[a e], fake.canceled.sort
+    assert_equal :ambiguous, fake.cancel_found(api_tracking_code: "REQ-2", all: true, expected: 3).reason
+    assert_equal :partial, fake.cancel_found(api_tracking_code: "REQ-2", all: true, expected: 2).reason
+    assert_outcome :not_found, fake.cancel_found(api_tracking_code: "REQ-9")
+    refute_predicate fake.cancel_found(api_tracking_code: "REQ-9"), :settled?
+    wrong = [{}, { api_tracking_code: "" }, { api_tracking_code: "REQ-1", candidate_email: "b" },
+             { api_tracking_code: "REQ-1", all: true }, { api_tracking_code: "REQ-1", expected: 1 }]
+    wrong.each { |given| assert_outcome :invalid, fake.cancel_found(**given) }
+  end
+
+  def test_a_fake_cancels_parts_of_a_case
+    fake = kcase_fake(%w[a license] => :refused, %w[d s2] => %i[unknown canceled])
+    both = fake.cancel_services("a", %w[mvr license], tag: "t")
+    assert_equal [:refused, "a", "t", false], [both.outcome, both.case_id, both.tag, both.settled?]
+    assert_equal %w[canceled refused], both.services.map { |service| service[:outcome] }
+    assert_outcome :already_canceled, fake.cancel_services("a", ["mvr"])
+    assert_equal({ service_ids: ["mvr"] }, fake.ledger.last.options)
+    refute_canceled fake.status("a")
+    fake.cancel("a")
+    assert_predicate fake.cancel_services("a", %w[mvr license]), :already_canceled?
+    assert_equal %i[unknown canceled], Array.new(2) { fake.cancel_search("d", "s2").outcome }
+    assert_equal %w[d s2], fake.cancel_search("d", "s2").then { |found| [found.case_id, found.search_id] }
+    [[], %w[mvr mvr]].each { |ids| assert_outcome :invalid, fake.cancel_services("b", ids) }
+    assert_raises(ArgumentError) { fake.cancel_search("d", "s2", service_type_id: "x") }
+  end
+
+  def test_a_fake_does_not_wait
+    fake = kcase_fake(cases: [{ id: "a", caseStatus: "Complete", beginProcessingStamp: "2026-01-05" }])
+    %w[started finished].each { |state| assert_predicate fake.await("a", until: state), :ok? }
+    assert_outcome :unknown, fake.await("a", until: "canceled"), reason: :deadline
+    assert_outcome :unknown, fake.await("b", until: "started"), reason: :deadline
+    fake.cancel("b")
+    assert_outcome :already_canceled, fake.await("b", until: "started")
+    %w[canceled finished].each { |state| assert_canceled fake.await("b", until: state) }
+    assert_outcome :invalid, fake.await("b", until: "tomorrow")
+  end
+
+  def test_a_fake_resumes_what_it_was_told_is_unfinished
+    fake = kcase_fake({ "b" => %i[not_sent canceled] }, unfinished: %w[a b c])
+    fake.cancel("a")
+    verified = fake.resume(mode: "verify")
+    assert_kind_of KCase::Batch, verified
+    assert_equal %i[already_canceled ok ok], verified.map(&:outcome)
+    resumed = fake.resume.to_h { |result| [result.case_id, result.outcome] }
+    assert_equal({ "b" => :not_sent, "c" => :canceled }, resumed)
+    fake.resume { |result| assert_outcome :canceled, result }
+    assert_equal({ canceled: 1 }, fake.ledger.last(1).map { |call| call.result.outcome }.tally)
+    assert_empty fake.resume.to_a
   end
 
   def test_it_needs_no_library

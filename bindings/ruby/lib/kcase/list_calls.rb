@@ -8,19 +8,6 @@ module KCase
   # What a {Client} does with the service's list of cases. The service has no search: it gives all cases of
   # the token's group in one answer, which is read as it comes.
   module ListCalls
-    # What cases are selected by, and how they are looked for.
-    FILTERS = %i[
-      api_tracking_code api_tracking_user candidate_email invitation_email case_status secondary_status result
-      ordered_before ordered_after cancelable archived limit personal_data max_response_bytes timeout_ms
-      max_attempts tag headers
-    ].freeze
-    # What {#cancel_found} takes.
-    FOUND = %i[
-      api_tracking_code api_tracking_user candidate_email invitation_email archived all expected
-      max_response_bytes
-    ].freeze
-    private_constant :FILTERS, :FOUND
-
     # Finds cases: {Result#cases} are those that meet every criterion, and {Result#listing} says how many
     # there are. Without a criterion: every case that is not archived. That none was found is {Result#ok?},
     # too.
@@ -51,7 +38,7 @@ module KCase
     #   client.list(cancelable: "likely", limit: 3).cases.size  # => 3
     #   client.list(api_tracking_code: "nobody's").cases        # => []
     def list(**filter)
-      filter = Native.json(CallOptions.check(filter, FILTERS))
+      filter = Native.json(CallOptions.check(filter, CallOptions::FILTERS))
       in_background(:list) { |address| Native::LIST.call(address, filter) }
     end
 
@@ -69,7 +56,7 @@ module KCase
     # @example
     #   client.listing(cancelable: "likely").first.canceled?  # => false
     def listing(**filter, &block)
-      listing = Listing.new(NativeListing.new(@native, CallOptions.check(filter, FILTERS)))
+      listing = Listing.new(NativeListing.new(@native, CallOptions.check(filter, CallOptions::FILTERS)))
       listing.each(&block) if block
       listing
     end
@@ -96,8 +83,9 @@ module KCase
     # @example
     #   client.cancel_found(api_tracking_code: "nobody's").outcome  # => :not_found
     def cancel_found(**given)
-      CallOptions.check(given, FOUND + CallOptions::NAMES)
-      filter, options = [FOUND, CallOptions::NAMES].map { |names| Native.json(given.slice(*names)) }
+      kinds = [CallOptions::FOUND, CallOptions::NAMES]
+      CallOptions.check(given, kinds.flatten)
+      filter, options = kinds.map { |names| Native.json(given.slice(*names)) }
       in_background(:cancel_found, keep: true) do |address|
         Native::CANCEL_FOUND.call(address, filter, options)
       end

@@ -20,7 +20,7 @@ module KCase
     # @raise [ArgumentError] for an option that is not one
     def cancel_services(case_id, service_ids, **options)
       ids = Native.list(service_ids)
-      options = Native.json(CallOptions.check(options, [*CallOptions::GENERAL, :service_type_id]))
+      options = Native.json(CallOptions.check(options, CallOptions::SERVICES))
       case_id &&= Native.text(case_id)
       in_background(:cancel_services, keep: true) do |address|
         Native::CANCEL_SERVICES.call(address, case_id, ids, options)
@@ -56,7 +56,7 @@ module KCase
     # @example
     #   client.await("00000000-0000-4000-8000-000000000014", until: "canceled").outcome  # => :ok
     def await(case_id, **options)
-      options = CallOptions.check(options, [*CallOptions::GENERAL, :until])
+      options = CallOptions.check(options, CallOptions::AWAIT)
       @single.perform(Native::BATCH_ADD_AWAIT, case_id, Native.json(options))
     end
   end

@@ -2,13 +2,16 @@
 
 require_relative "../batch"
 require_relative "../case_source"
+require_relative "fake_list_calls"
+require_relative "fake_part_calls"
+require_relative "fake_runs"
+require_relative "fake_service"
 require_relative "results"
 
 module KCase
   module Testing
     # A client that sends nothing: it answers as a service would that has every case, or as it is told, and
-    # keeps a ledger of what it was asked. It has the methods of {Client} for single calls and
-    # +cancel_many+, which take the same keywords.
+    # keeps a ledger of what it was asked. It has every method of {Client}, with the same keywords.
     #
     # @example
     #   fake = KCase::Testing::FakeClient.new("row 2" => %i[unknown canceled], "row 3" => :refused)
@@ -19,37 +22,57 @@ module KCase
     #   fake.cancel!("row 3")         # raises KCase::Refused
     #   fake.ledger.map(&:case_id).tally["row 2"]  # => 2
     #   fake.canceled                 # => ["row 1", "row 2"]
+    #
+    # @example Cases that are found, and parts of a case
+    #   cases = [{ id: "row 7", apiTrackingCode: "REQ-7" }]
+    #   fake = KCase::Testing::FakeClient.new({ ["row 7", "service-mvr"] => :refused }, cases: cases)
+    #   fake.list(api_tracking_code: "REQ-7").cases.map { |found| found[:id] }  # => ["row 7"]
+    #   fake.cancel_services("row 7", %w[service-mvr]).outcome                  # => :refused
+    #   fake.cancel_found(api_tracking_code: "REQ-7").case_id                   # => "row 7"
     class FakeClient
-      # One call: +operation+ (+:cancel+, +:status+ or +:check+), +case_id+, +options+ and +result+.
+      include FakeListCalls
+      include FakePartCalls
+
+      # One call: +operation+ (the method's name, without an exclamation mark), +case_id+, +options+ and
+      # +result+. The options of {#cancel_services} have +:service_ids+, those of {#cancel_search}
+      # +:search_id+.
       Call = Struct.new(:operation, :case_id, :options, :result, keyword_init: true)
 
       # What it was asked, in order.
       # @return [Array<Call>]
       attr_reader :ledger
 
-      # The cases that are canceled, in the order in which they were.
-      # @return [Array<String>]
-      attr_reader :canceled
-
       # @param answers [Hash] of a case id: what a cancel of it gives. An outcome, a {Result} (see
-      #   {Testing.result}), or an Array of those, one for each call; the last is for all further ones
+      #   {Testing.result}), or an Array of those, one for each call; the last is for all further ones. Of an
+      #   Array of two ids: the same of a service of a case, or of a search of its data
+      # @param cases [Array<Hash>] the cases that {#list} and {#cancel_found} find, as in {Result#case}:
+      #   +:id+, and what they are found by
+      # @param unfinished [Array<String>] the ids of cases that a process which ended left in the journal, for
+      #   {#resume}
       # @param on_result (see Client#initialize)
       # @param logger not used
-      # rubocop:disable Lint/UnusedMethodArgument
-      def initialize(answers = {}, on_result: nil, logger: nil, **more)
+      # rubocop:disable Lint/UnusedMethodArgument, Metrics/ParameterLists
+      def initialize(answers = {}, cases: [], unfinished: [], on_result: nil, logger: nil, **more)
         # Without braces, Ruby takes the pairs of a Hash for keywords.
-        answers = answers.merge(CallOptions.check(more, more.keys.grep(String)))
-        @answers = answers.transform_values { |given| given.is_a?(Array) ? given.dup : [given] }
+        answers = answers.merge(CallOptions.check(more, more.keys.grep_v(Symbol)))
+        @service = FakeService.new(answers, cases)
+        @unfinished = unfinished.dup
         @on_result = on_result
         @ledger = []
-        @canceled = []
         @lock = Mutex.new
       end
-      # rubocop:enable Lint/UnusedMethodArgument
+      # rubocop:enable Lint/UnusedMethodArgument, Metrics/ParameterLists
+
+      # The cases that are canceled, in the order in which they were.
+      # @return [Array<String>]
+      def canceled
+        @service.canceled
+      end
 
       # (see Client#cancel)
       def cancel(case_id, **options)
-        answer(:cancel, case_id, options) { canceled_now(case_id) }
+        CallOptions.check(options)
+        answer(:cancel, case_id, options) { @service.cancel(case_id) }
       end
 
       # (see Client#cancel!)
@@ -59,9 +82,8 @@ module KCase
 
       # (see Client#status)
       def status(case_id, **options)
-        answer(:status, case_id, options) do
-          Testing.result(:ok, case: { canceled: @canceled.include?(case_id) })
-        end
+        CallOptions.check(options)
+        answer(:status, case_id, options) { reading(case_id, options) }
       end
 
       # (see Client#status!)
@@ -84,9 +106,16 @@ module KCase
       # (see Client#cancel_many)
       def cancel_many(cases, max_in_flight: 64, http2: true, **options, &block)
         source = CaseSource.new(cases, options)
-        batch = Batch.new(source.size, Run.new(self, source))
-        batch.each(&block) if block
-        batch
+        run = FakeRun.new(source) { |case_id, own| cancel(case_id, **(own || source.options)) }
+        enumerate(Batch.new(source.size, run), &block)
+      end
+
+      # (see JournalCalls#resume)
+      def resume(mode: "finish", max_in_flight: 64, http2: true, &block)
+        run = FakeRun.new(@unfinished.dup) do |case_id|
+          answer(:resume, case_id, { mode: mode }) { resumed(case_id, mode) }
+        end
+        enumerate(Batch.new(nil, run), &block)
       end
 
       # rubocop:enable Lint/UnusedMethodArgument
@@ -113,12 +142,17 @@ module KCase
         @closed == true
       end
 
+      # @return [String]
+      def inspect
+        "#<#{self.class} #{ledger.size} calls#{" (closed)" if closed?}>"
+      end
+
       private
 
+      # Enters a call in the ledger. The block gives what comes of it.
       def answer(operation, case_id, options)
         raise ClosedError, "the client is closed" if closed?
 
-        CallOptions.check(options)
         result = @lock.synchronize do
           members = yield.to_h.merge(case_id: case_id, tag: options[:tag])
           @ledger << Call.new(operation: operation, case_id: case_id, options: options,
@@ -129,14 +163,26 @@ module KCase
         result
       end
 
-      # What a cancel of a case gives now.
-      def canceled_now(case_id)
-        answers = @answers[case_id]
-        given = answers && (answers.size > 1 ? answers.shift : answers.first)
-        given ||= @canceled.include?(case_id) ? :already_canceled : :canceled
-        given = Testing.result(given) unless given.is_a?(Result)
-        @canceled |= [case_id] if given.canceled?
-        given
+      def reading(case_id, options = {})
+        Testing.result(:ok, case: @service.state(case_id, personal_data: options[:personal_data]))
+      end
+
+      # An intent stays unfinished if nothing is known to have come of it.
+      def resumed(case_id, mode)
+        found = if canceled.include?(case_id)
+                  Testing.result(:already_canceled, http_status: 200)
+                elsif mode == "verify"
+                  reading(case_id)
+                else
+                  @service.cancel(case_id)
+                end
+        @unfinished.delete(case_id) unless found.ok? || found.not_sent? || found.denied?
+        found
+      end
+
+      def enumerate(results, &block)
+        results.each(&block) if block
+        results
       end
 
       def succeed(result)
@@ -144,32 +190,6 @@ module KCase
 
         result
       end
-
-      # What {Batch} enumerates.
-      # @api private
-      class Run
-        attr_reader :stats
-
-        def initialize(client, cases)
-          @client = client
-          @cases = cases
-          @stats = {}
-        end
-
-        def each
-          outcomes = Hash.new(0)
-          @cases.each do |case_id, options|
-            result = @client.cancel(case_id, **(options || @cases.options))
-            outcomes[result.outcome] += 1
-            fetched = outcomes.values.sum
-            @stats = { added: fetched, fetched: fetched, outcomes: outcomes.dup }
-            yield result
-          end
-        end
-
-        def interrupt; end
-      end
-      private_constant :Run
     end
   end
 end
