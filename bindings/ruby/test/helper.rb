@@ -30,6 +30,11 @@ module Sandbox
     @small ||= with_cases(30)
   end
 
+  # One with those alone.
+  def self.of_the_table
+    @of_the_table ||= with_cases(0)
+  end
+
   def self.with_cases(count)
     KCase::Testing::Sandbox.start(cases: count).tap { |sandbox| Minitest.after_run { sandbox.close } }
   end
