@@ -24,11 +24,6 @@ Gem::Specification.new do |spec|
     "lib/**/*.rb", "lib/kcase/native/**/*", "exe/*", "sig/**/*.rbs", "README.md", "CHANGELOG.md", "LICENSE",
     ".yardopts", base: __dir__
   ].select { |path| File.file?(File.join(__dir__, path)) }.sort
-  spec.homepage = "https://developer.karmacheck.com"
-  reference = "https://www.rubydoc.info/gems/#{spec.name}/#{spec.version}"
-  spec.metadata = {
-    "homepage_uri" => spec.homepage, "rubygems_mfa_required" => "true",
-    "documentation_uri" => reference,
-    "changelog_uri" => "#{reference}/file/CHANGELOG.md"
-  }
+  # No homepage: see "Packages" in docs/building.md.
+  spec.metadata = { "rubygems_mfa_required" => "true" }
 end

@@ -63,9 +63,9 @@ def test_its_license_is_that_of_all_its_parts(wheel: Path) -> None:
     assert metadata(wheel)["License-Expression"] == told
 
 
-def test_it_has_a_homepage_and_types(wheel: Path) -> None:
+def test_it_claims_no_address_and_has_types(wheel: Path) -> None:
     found = metadata(wheel)
-    assert any(url.startswith("Homepage, https://") for url in found.get_all("Project-URL", []))
+    assert found.get_all("Project-URL") is None
     assert "Typing :: Typed" in found.get_all("Classifier", [])
     assert file_in(wheel, "kcase/py.typed") == ""
 

@@ -19,10 +19,9 @@ class GemTest < Minitest::Test
   def test_what_is_said_of_it
     spec = specification
     assert_equal ["Apache-2.0"], spec["licenses"]
-    %w[homepage_uri changelog_uri documentation_uri].each do |name|
-      assert_match(%r{\Ahttps://}, spec["metadata"].fetch(name), name)
-    end
-    assert_equal "https://developer.karmacheck.com", spec["homepage"]
+    # The project has no address of its own, and claims none.
+    assert_nil spec["homepage"]
+    assert_equal({ "rubygems_mfa_required" => "true" }, spec["metadata"])
     assert_equal ["kcase"], spec["executables"]
     assert_equal "ruby", spec["platform"]
     files = %w[sig/kcase.rbs lib/kcase.rb lib/kcase/testing/minitest.rb exe/kcase README.md]
