@@ -18,6 +18,7 @@ enum {
   KCASE_NOT_SENT = 20,
   KCASE_UNKNOWN = 21,
   KCASE_INVALID = 30,
+  KCASE_PENDING = -1,
   KCASE_BATCH_ADDED = 1,
   KCASE_BATCH_FULL = 0,
   KCASE_BATCH_CLOSED = -1,
@@ -46,6 +47,12 @@ kcase_result *kcase_cancel_services(kcase_client *client, const char *case_id, c
 kcase_result *kcase_cancel_search(kcase_client *client, const char *case_data_id, const char *search_id,
     const char *options_json);
 kcase_result *kcase_check(kcase_client *client);
+int32_t kcase_cancel_take(kcase_client *client, const char *case_id, const char *options_json,
+    int32_t wait_ms, kcase_batch **rest, kcase_result **out);
+int32_t kcase_status_take(kcase_client *client, const char *case_id, const char *options_json,
+    int32_t wait_ms, kcase_batch **rest, kcase_result **out);
+int32_t kcase_await_take(kcase_client *client, const char *case_id, const char *options_json, int32_t wait_ms,
+    kcase_batch **rest, kcase_result **out);
 kcase_batch *kcase_batch_new(kcase_client *client, const char *options_json, kcase_result **error);
 int32_t kcase_batch_add(kcase_batch *batch, const char *case_id, const char *options_json);
 int32_t kcase_batch_add_n(kcase_batch *batch, const char *case_id, int32_t case_id_bytes,

@@ -400,6 +400,53 @@ kcase_result *kcase_cancel_search(
  *   Threads   any. Fork: safe. Blocking: at most timeout_ms. Since 1.0.0. */
 kcase_result *kcase_check(kcase_client *client);
 
+#define KCASE_PENDING -1 /* The call is not over: it goes on in *rest. */
+
+/* Cancels a case as kcase_cancel() does, and comes back after wait_ms milliseconds even if the call is not
+ * over (0: does only what needs no waiting; negative: no limit). For a host that has to look after its
+ * signals or other tasks in between. Returns
+ *
+ *   the outcome            *out is the result, and *rest is NULL. *out is written before the function returns
+ *                          and before any cancellation of its thread takes effect: an interpreter that a
+ *                          signal interrupts does not lose the result.
+ *   KCASE_PENDING          *rest is a batch of one in which the call goes on, and *out is NULL:
+ *                          kcase_batch_take() has the result, and kcase_batch_interrupt() ends the call.
+ *
+ *     kcase_batch *rest = NULL;
+ *     kcase_result *result = NULL;
+ *     if (kcase_cancel_take(client, case_id, NULL, 50, &rest, &result) == KCASE_PENDING) {
+ *         while (kcase_batch_take(rest, 50, &result) == KCASE_BATCH_NONE) ... look after signals
+ *         kcase_batch_free(rest);
+ *     }
+ *
+ *   Ownership free *out with kcase_result_free() and *rest with kcase_batch_free(). The client may be freed
+ *             before *rest.
+ *   NULL      client or case_id: KCASE_INVALID. options_json: no options. rest: no limit. out: KCASE_INVALID,
+ *             and nothing is sent.
+ *   Threads   any. Fork: safe; *rest belongs to the process that made the call.
+ *   Blocking  at most wait_ms, and at most timeout_ms. Since 1.2.0. */
+int32_t kcase_cancel_take(kcase_client *client, const char *case_id, const char *options_json,
+                          int32_t wait_ms, kcase_batch **rest, kcase_result **out);
+
+/* Reads a case as kcase_status() does, and comes back as kcase_cancel_take() does.
+ *
+ *   Ownership as of kcase_cancel_take().
+ *   NULL      as for kcase_cancel_take().
+ *   Threads   any. Fork: safe; *rest belongs to the process that made the call.
+ *   Blocking  at most wait_ms, and at most timeout_ms. Since 1.2.0. */
+int32_t kcase_status_take(kcase_client *client, const char *case_id, const char *options_json,
+                          int32_t wait_ms, kcase_batch **rest, kcase_result **out);
+
+/* Reads a case until it is seen in a state, as kcase_await() does, and comes back as kcase_cancel_take()
+ * does.
+ *
+ *   Ownership as of kcase_cancel_take().
+ *   NULL      as for kcase_cancel_take(). options_json: KCASE_INVALID.
+ *   Threads   any. Fork: safe; *rest belongs to the process that made the call.
+ *   Blocking  at most wait_ms, and at most timeout_ms. Since 1.2.0. */
+int32_t kcase_await_take(kcase_client *client, const char *case_id, const char *options_json,
+                         int32_t wait_ms, kcase_batch **rest, kcase_result **out);
+
 /* ---------------------------------------------------------------------------------------------
  * Batches
  *

@@ -294,6 +294,32 @@ static void a_child_may_have_batches_of_its_own(void **state)
     assert_int_equal(sandbox_totals(&test.box).cancels_applied, 5);
 }
 
+static int child_takes(void *rest)
+{
+    kcase_result *result = NULL;
+    int failed = child_finds_it_closed_and_frees_it(rest);
+    kcase_batch *own = rest;
+    failed += kcase_cancel_take(test.client, CASE("02"), NULL, -1, &own, &result) != KCASE_CANCELED;
+    failed += own != NULL;
+    kcase_result_free(result);
+    return failed;
+}
+
+static void a_cancel_that_goes_on_is_the_parents_alone(void **state)
+{
+    (void)state;
+    sandbox_fault(&test.box, "{\"kind\": \"slow\", \"delay_ms\": 400, \"on\": \"cancel\","
+                            " \"case_id\": \"" CASE("01") "\"}");
+    kcase_batch *rest = NULL;
+    kcase_result *result = NULL;
+    assert_int_equal(
+        kcase_cancel_take(test.client, CASE("01"), NULL, 50, &rest, &result), KCASE_PENDING);
+    in_child(child_takes, rest);
+    assert_int_equal(batch_fetch_all(rest, KCASE_CANCELED), 1);
+    kcase_batch_free(rest);
+    assert_int_equal(sandbox_totals(&test.box).cancels_applied, 2);
+}
+
 static void *fetch_one(void *batch) { return kcase_batch_next(batch, -1); }
 
 static void a_fork_while_a_batch_is_worked_on_disturbs_neither(void **state)
@@ -406,6 +432,7 @@ int main(void)
         statement(the_parents_connection_is_neither_used_nor_closed),
         statement(a_batch_is_the_parents_alone),
         statement(a_child_may_have_batches_of_its_own),
+        statement(a_cancel_that_goes_on_is_the_parents_alone),
         statement(a_fork_while_a_batch_is_worked_on_disturbs_neither),
         statement(a_child_that_lives_on_does_not_keep_a_loop_busy),
         statement(a_child_leaves_the_connection_of_a_batch_of_one_alone),

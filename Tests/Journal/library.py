@@ -23,6 +23,8 @@ _TEXT, _OBJECT, _ERROR = ctypes.c_char_p, ctypes.c_void_p, ctypes.POINTER(ctypes
 
 library = kcase_library.load(LIBRARY)
 for name, result, arguments in [
+    ("kcase_cancel_take", ctypes.c_int32, [_OBJECT, _TEXT, _TEXT, ctypes.c_int32, _ERROR, _ERROR]),
+    ("kcase_batch_take", ctypes.c_int32, [_OBJECT, ctypes.c_int32, _ERROR]),
     ("kcase_resume", _OBJECT, [_OBJECT, _TEXT, _ERROR]),
     ("kcase_history", _OBJECT, [_TEXT, _TEXT]),
     ("kcase_journal_head", _OBJECT, [_TEXT]),
@@ -66,6 +68,20 @@ def client(url: str, journal: Path | str | None, **more: object) -> Iterator[int
 
 def cancel(made: int, case: str, **options: object) -> dict[str, Any]:
     return take(library, library.kcase_cancel(made, case.encode(), _json(options or None)))
+
+
+def cancel_in_slices(made: int, case: str, slice_ms: int) -> tuple[int, dict[str, Any]]:
+    """How many slices it took, and the result."""
+    rest, result = ctypes.c_void_p(), ctypes.c_void_p()
+    places = ctypes.byref(rest), ctypes.byref(result)
+    slices = 1
+    outcome = library.kcase_cancel_take(made, case.encode(), None, slice_ms, *places)
+    assert (outcome == -1) == bool(rest) != bool(result)
+    while not result:
+        slices += 1
+        library.kcase_batch_take(rest, slice_ms, places[1])
+    library.kcase_batch_free(rest)
+    return slices, take(library, result.value)
 
 
 def cancel_all(made: int, cases: list[str], **options: object) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from library import (
     Refused,
     cancel,
     cancel_all,
+    cancel_in_slices,
     client,
     head,
     history,
@@ -66,6 +67,18 @@ def test_a_batch_is_journaled(sandbox: Sandbox, journal: Path):
     assert all(records[case]["outcome"] == said[case]["outcome"] for case in records)
     assert records[fixture_case(900)]["outcome"] == "not_found"
     assert verify(journal)["outcome"] == "ok"
+
+
+@pytest.mark.parametrize(("slice_ms", "in_one"), [(10_000, True), (20, False)])
+def test_a_call_in_slices_is_journaled(sandbox: Sandbox, journal: Path, slice_ms: int, in_one: bool):
+    sandbox.fault(kind="slow", delay_ms=300, on="cancel")
+    with client(sandbox.url, journal) as made:
+        slices, result = cancel_in_slices(made, seeded_case(1), slice_ms)
+    assert (slices == 1) is in_one
+    assert (result["outcome"], result["journaled"]) == ("canceled", True)
+    [record] = whole_history(journal)
+    assert (record["state"], record["outcome"]) == ("finished", "canceled")
+    assert sandbox.totals()["cancel_requests"] == 1
 
 
 def test_the_same_case_in_one_batch_is_worked_on_once(sandbox: Sandbox, journal: Path):

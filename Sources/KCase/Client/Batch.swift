@@ -43,11 +43,7 @@ package final class Batch: @unchecked Sendable {
         _ client: Client, _ options: BatchOptions, resume: JournaledBatch.Resume?
     ) -> Batch? {
         let process = client.processState()
-        // One case after another: that is what the client's own sessions are for.
-        if options.inFlightMax == 1 {
-            return Batch(
-                client, process, HeldSession(borrowingFrom: process.sessions), options, resume: resume)
-        }
+        if options.inFlightMax == 1 { return one(client, process, options, resume: resume) }
         let settings = client.configuration.transport
         // In the clear nobody tells which protocol the server speaks: libcurl would wait for the first answer
         // to learn it.
@@ -57,6 +53,24 @@ package final class Batch: @unchecked Sendable {
         guard let session = Session.make(settings, sessionOptions, listeningTo: process.wakeEvent)
         else { return nil }
         return Batch(client, process, HeldSession(own: session), options, resume: resume)
+    }
+
+    /// One case after another: that is what the client's own sessions are for.
+    static func one(
+        _ client: Client, _ process: ProcessState, _ options: BatchOptions = .one,
+        resume: JournaledBatch.Resume? = nil
+    ) -> Batch {
+        Batch(client, process, HeldSession(borrowingFrom: process.sessions), options, resume: resume)
+    }
+
+    /// A batch of one that goes on with a cancel, whose session it has.
+    convenience init(
+        _ client: Client, _ process: ProcessState, _ session: Session, _ call: CancelUnderWay, tag: String?,
+        interruptMark: UInt
+    ) {
+        let transport = HeldSession(session, borrowedFrom: process.sessions)
+        self.init(client, process, transport, .one, resume: nil)
+        driver.add(call, tag: tag, interruptMark: interruptMark)
     }
 
     private init(

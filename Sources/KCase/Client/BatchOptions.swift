@@ -11,6 +11,15 @@ package struct BatchOptions {
 
     static var keys: [StaticString] { ["max_in_flight", "max_pending", "http2"] }
 
+    /// Those of a batch of one.
+    static var one: BatchOptions {
+        var options = BatchOptions()
+        options.inFlightMax = 1
+        return options
+    }
+
+    private init() {}
+
     package init(_ text: UnsafePointer<CChar>?) throws(InvalidInput) {
         guard
             let reader = try ObjectReader.optional(

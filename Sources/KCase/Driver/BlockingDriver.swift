@@ -3,7 +3,7 @@ import KCaseProtocol
 import KCaseShared
 import KCaseSystem
 
-/// Drives one operation over a transport of its own, on the calling thread, to its end.
+/// Drives one operation over a transport of its own, on the calling thread.
 package struct BlockingDriver<Operating: Machine, Link: Transport>: ~Copyable {
     private let process: ProcessState
     private let transport: Link
@@ -11,6 +11,7 @@ package struct BlockingDriver<Operating: Machine, Link: Transport>: ~Copyable {
     private var driver: OperationDriver<Operating, Link>
 
     /// Ends early when the process is interrupted more often than `interruptCount` says.
+    @inline(never)
     package init(
         _ machine: Operating, _ operation: Operation, _ process: ProcessState, _ transport: Link,
         _ clock: ClockReading, interruptCount: UInt
@@ -23,24 +24,42 @@ package struct BlockingDriver<Operating: Machine, Link: Transport>: ~Copyable {
 
     package consuming func conclude() -> Conclusion {
         defer { transport.release() }
-        driver.begin()
         while true {
-            if let conclusion = driver.takeConclusion() { return conclusion }
-            step()
+            if let conclusion = work(until: .distantFuture) { return conclusion }
         }
     }
 
-    /// Lets one thing happen, or sleeps until one may.
-    private mutating func step() {
+    /// Begins the operation, and works until it is over, or until that moment; nil: it is not over.
+    @inline(never)
+    private mutating func work(until end: Instant) -> Conclusion? {
+        driver.begin()
+        while true {
+            if let conclusion = driver.takeConclusion() { return conclusion }
+            if !step(until: end) { return nil }
+        }
+    }
+
+    /// Lets one thing happen, or sleeps until one may; false if that moment has come.
+    private mutating func step(until end: Instant) -> Bool {
         transport.listen()
-        if process.interruptCount != interruptCount { return driver.stop(.interrupt, transport.readClock()) }
-        if let completed = transport.advance() { return driver.end(completed, transport.readClock()) }
+        if process.interruptCount != interruptCount {
+            driver.stop(.interrupt, transport.readClock())
+            return true
+        }
+        if let completed = transport.advance() {
+            driver.end(completed, transport.readClock())
+            return true
+        }
         let clock = transport.readClock()
         if clock.now >= driver.nextDeadline || driver.awaitsOther { driver.poll(clock) }
-        if !driver.isOver, clock.now < driver.nextDeadline {
+        if driver.isOver { return true }
+        if clock.now >= end { return false }
+        let until = min(driver.nextDeadline, end)
+        if clock.now < until {
             if !driver.hasExchange { transport.release() }
-            transport.sleep(atMost: driver.nextDeadline - clock.now)
+            transport.sleep(atMost: until - clock.now)
         }
+        return true
     }
 }
 
@@ -54,4 +73,26 @@ extension BlockingDriver where Operating == CancelMachine, Link == Session {
     ) -> Conclusion {
         BlockingDriver(machine, operation, process, session, clock, interruptCount: interruptCount).conclude()
     }
+
+    /// The same, until that moment at the latest; nil: it is not over, and `rest` is what goes on in a batch.
+    @inline(never)
+    package static func work(
+        _ machine: CancelMachine, _ operation: Operation, _ process: ProcessState, _ session: Session,
+        _ clock: ClockReading, interruptCount: UInt, until end: Instant, rest: inout CancelUnderWay?
+    ) -> Conclusion? {
+        var alone = BlockingDriver(
+            machine, operation, process, session, clock, interruptCount: interruptCount)
+        if let conclusion = alone.work(until: end) { return conclusion }
+        rest = alone.handOver()
+        return nil
+    }
+
+    private consuming func handOver() -> CancelUnderWay { CancelUnderWay(driver) }
+}
+
+/// A cancel that was begun alone, and is not over.
+package final class CancelUnderWay {
+    let driver: OperationDriver<CancelMachine, Session>
+
+    init(_ driver: consuming OperationDriver<CancelMachine, Session>) { self.driver = driver }
 }

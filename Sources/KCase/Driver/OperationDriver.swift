@@ -1,8 +1,23 @@
+import KCaseFurtherMachines
 import KCaseHTTP
 import KCaseKarmaCheck
 import KCaseProtocol
 import KCaseShared
 import KCaseSystem
+
+/// What an operation waits for.
+private enum Pending<Exchange: TransportExchange> {
+    case nothing
+    case exchange(Exchange, Sending, limit: Milliseconds, until: Instant)
+    case wait(until: Instant)
+    /// For its turn to begin a request.
+    case turn(Sending, HTTPRequest, at: Instant)
+    /// For what others have of the transport.
+    case transport(Sending, HTTPRequest)
+    case token(flight: Int, until: Instant)
+    /// For another operation of the client that cancels the same case; after that it goes on by itself.
+    case sameCase(CasesInProgress.Ticket, until: Instant)
+}
 
 /// One operation in flight: carries out what its machine asks for, over a transport that others may share,
 /// and tells it what came of it. Knows the time and the deadline; knows nothing of HTTP statuses.
@@ -10,19 +25,6 @@ import KCaseSystem
 /// Whoever drives it tells it when its exchange has ended, polls it no later than `nextDeadline`, and stops
 /// when there is a conclusion.
 struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
-    private enum Pending {
-        case nothing
-        case exchange(Link.Exchange, Sending, limit: Milliseconds, until: Instant)
-        case wait(until: Instant)
-        /// For its turn to begin a request.
-        case turn(Sending, HTTPRequest, at: Instant)
-        /// For what others have of the transport.
-        case transport(Sending, HTTPRequest)
-        case token(flight: Int, until: Instant)
-        /// For another operation of the client that cancels the same case; after that it goes on by itself.
-        case sameCase(CasesInProgress.Ticket, until: Instant)
-    }
-
     let operation: Operation
     private let process: ProcessState
     private let transport: Link
@@ -35,7 +37,7 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
     /// The flight in which it mints a token.
     private var flight = 0
     private var machine: Operating
-    private var pending = Pending.nothing
+    private var pending = Pending<Link.Exchange>.nothing
     /// As of the latest reading of the clock.
     private var context: Context
     private var token: TokenStore.Token?
@@ -394,5 +396,27 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
         let event = Authorization.event(minted.answer)
         process.tokens.fail(event, of: flight)
         return event
+    }
+}
+
+extension OperationDriver where Operating == AnyMachine, Link == HeldSession {
+    /// Goes on with a cancel that was begun alone: over the session that it has, if it has a request under
+    /// way.
+    init(
+        continuing call: borrowing OperationDriver<CancelMachine, Session>, over transport: HeldSession,
+        owner: Int, driverID: UInt
+    ) {
+        self.init(
+            .cancel(call.machine), call.operation, call.process, transport,
+            ClockReading(now: call.context.now, jitter: call.context.jitter), owner: owner,
+            driverID: driverID)
+        flight = call.flight
+        token = call.token
+        attempts = call.attempts
+        tokens = call.tokens
+        ownCase = call.ownCase
+        pending = call.pending
+        if case .exchange(let exchange, _, _, _) = pending { exchange.owner = owner }
+        process.tokens.handOver(flight, to: driverID, at: context.now)
     }
 }

@@ -23,6 +23,12 @@ package final class HeldSession: Transport {
 
     package init(borrowingFrom pool: SessionPool) { self.pool = pool }
 
+    /// Has one already.
+    package init(_ session: Session, borrowedFrom pool: SessionPool) {
+        self.pool = pool
+        hold(session)
+    }
+
     // MARK: - Having a session
 
     package func prepare() -> Bool {

@@ -71,7 +71,7 @@ package final class SessionPool {
     }
 
     /// A session, or the news that none can be made; nil if all are taken.
-    func lease() -> Lease? {
+    package func lease() -> Lease? {
         let found: Found = state.withLock { state in
             if let session = state.free.popLast() { return .session(session) }
             guard state.made < settings.connectionsMax else { return .none }

@@ -113,6 +113,18 @@ package final class TokenStore {
         wake()
     }
 
+    /// The flight goes on under another driver, which does not work on it yet.
+    package func handOver(_ flight: Int, to driverID: UInt, at now: Instant) {
+        let isMinting = state.withLock { state in
+            guard state.isMinting, state.flight == flight else { return false }
+            state.driverID = driverID
+            state.suspendedAt = now
+            return true
+        }
+        // Who waits for it has to know that it may be suspended.
+        if isMinting { wake() }
+    }
+
     /// The driver works on its operations now.
     package func resume(_ driverID: UInt) {
         state.withLock { state in
