@@ -10,20 +10,23 @@ SIMULATION := KCASE_RUNTIME=static $(SWIFT_TEST) -c release -Xswiftc -enable-tes
 export BUILD_ROOT := $(abspath $(BUILD))
 export SANDBOX_BINARY := $(abspath $(SANDBOX))
 
-TESTS := test-unit test-simulation test-sanitize test-sandbox test-contract test-docs test-c test-abi \
-  test-full-runtime test-wire test-answers test-endurance test-schema test-examples test-table test-journal \
-  test-python test-ruby test-cli
+# Those that build Swift; and those that run what was built.
+BUILDING_TESTS := lint test-unit test-simulation test-sanitize test-sandbox test-full-runtime
+TESTS := test-c test-wire test-answers test-endurance test-journal test-python test-ruby test-cli \
+  test-schema test-examples test-table test-abi test-contract test-docs
 
-# All of them run, whichever fails.
-.PHONY: test
-test: build ## run all tests but the long ones
-	@MAKE="$(MAKE)" Tests/run-suites lint $(TESTS)
+# What the suites need is installed before, since two of them run at a time. All of them run, whichever fails.
+.PHONY: test test-tools
+test: build test-tools ## run all tests but the long ones
+	@MAKE="$(MAKE)" Tests/run-suites $(BUILDING_TESTS) -- $(TESTS)
+test-tools: abi-tools bench-tools python-tools python-recipes-tools ruby-tools
 
 # Wherever make was started from, a suite finds the same signals, standard input, locale and umask, and no
 # proxy. Prerequisites, which may be downloads, are made with what make was started with.
-$(TESTS) hosts soak endurance test-memory-failures test-bundle test-bundle-wire test-bundle-aarch64 \
-  test-python-package test-ruby-install bench bench-one-after-another bench-batches bench-million \
-  bench-cold-start bench-latency bench-instructions: private SHELL := $(abspath Tests/Support/shell)
+$(filter-out lint,$(BUILDING_TESTS)) $(TESTS) hosts soak endurance test-memory-failures test-bundle \
+  test-bundle-wire test-bundle-aarch64 test-python-package test-ruby-install bench bench-one-after-another \
+  bench-batches bench-million bench-cold-start bench-latency \
+  bench-instructions: private SHELL := $(abspath Tests/Support/shell)
 
 .PHONY: lint
 lint: deps ## how the sources are written: format, shell, length of lines, spelling, names

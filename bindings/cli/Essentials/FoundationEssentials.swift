@@ -1,8 +1,8 @@
 /// What swift-argument-parser uses of Foundation: this protocol, and an encoder for --experimental-dump-help.
 ///
 /// The Makefile builds this module and lets the argument parser import it in place of the one of its name.
-/// Linked in, the real one is 5 MB of the program and a sixth of the instructions of its start, since the Swift
-/// runtime searches the conformances of everything that is linked.
+/// Linked in, the real one is 5 MB of the program and a sixth of the instructions of its start, since the
+/// Swift runtime searches the conformances of everything that is linked.
 public protocol LocalizedError: Error {
     var errorDescription: String? { get }
 }

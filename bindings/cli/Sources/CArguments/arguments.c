@@ -1,5 +1,5 @@
-/* The program's arguments, for CommandLine.arguments. The Swift runtime's own function of this name finds them by
- * reading /proc/self/maps, line by line, at each start. glibc hands them to every constructor. */
+/* The program's arguments, for CommandLine.arguments. The Swift runtime's own function of this name finds
+ * them by reading /proc/self/maps, line by line, at each start. glibc hands them to every constructor. */
 #include "arguments.h"
 
 static int count;
