@@ -11,6 +11,8 @@ extern int OPENSSL_init_ssl(uint64_t options, const void *settings) __attribute_
 extern const void *TLS_client_method(void) __attribute__((weak));
 extern void *SSL_CTX_new(const void *method) __attribute__((weak));
 extern void SSL_CTX_free(void *settings) __attribute__((weak));
+extern const void *EVP_get_digestbyname(const char *name) __attribute__((weak));
+extern const void *EVP_get_cipherbyname(const char *name) __attribute__((weak));
 
 /* What every connection may need of each kind of function: kind, names. Since OpenSSL 3. */
 #define KC_FETCHED(F)                                          \
@@ -43,16 +45,17 @@ typedef struct {
     const char *names[2];
 } kc_tls_kind;
 
-static inline int kc_tls_can_fetch(const kc_tls_kind *kind)
+/* The first of a kind that cannot be had; NULL if all can. */
+static inline const char *kc_tls_missing_of(const kc_tls_kind *kind)
 {
     size_t index;
-    if (kind->fetch == NULL || kind->free == NULL) return 1;
+    if (kind->fetch == NULL || kind->free == NULL) return NULL;
     for (index = 0; index < 2 && kind->names[index] != NULL; index++) {
         void *fetched = kind->fetch(NULL, kind->names[index], NULL);
-        if (fetched == NULL) return 0;
+        if (fetched == NULL) return kind->names[index];
         kind->free(fetched);
     }
-    return 1;
+    return NULL;
 }
 
 static inline int kc_tls_can_decode(const unsigned char *bytes, long count)
@@ -66,7 +69,7 @@ static inline int kc_tls_can_decode(const unsigned char *bytes, long count)
 }
 
 /* The public keys that certificates have: of P-256, the curve's base point; of RSA, a number of 2048 bits. */
-static inline int kc_tls_can_decode_keys(void)
+static inline const char *kc_tls_missing_keys(void)
 {
     static const unsigned char curve[] = {
         0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A,
@@ -84,43 +87,69 @@ static inline int kc_tls_can_decode_keys(void)
     memcpy(number, head, sizeof head);
     memset(number + sizeof head, 0xD5, 256);
     memcpy(number + sizeof head + 256, exponent, sizeof exponent);
-    return kc_tls_can_decode(curve, sizeof curve) && kc_tls_can_decode(number, sizeof number);
+    if (!kc_tls_can_decode(curve, sizeof curve)) return "keys of P-256";
+    return kc_tls_can_decode(number, sizeof number) ? NULL : "keys of RSA";
 }
 
-/* Whether keys of this kind, if there are any, can be exchanged, too. */
-static inline int kc_tls_can_exchange(const char *name)
+/* Keys of this kind, if there are any, can be exchanged, too. */
+static inline const char *kc_tls_missing_exchange(const char *name)
 {
     const kc_tls_kind keys = {EVP_KEYMGMT_fetch, EVP_KEYMGMT_free, {name, NULL}};
     const kc_tls_kind exchanges = {EVP_KEYEXCH_fetch, EVP_KEYEXCH_free, {name, NULL}};
-    return !kc_tls_can_fetch(&keys) || kc_tls_can_fetch(&exchanges);
+    return kc_tls_missing_of(&keys) != NULL ? NULL : kc_tls_missing_of(&exchanges);
+}
+
+typedef const void *(*kc_tls_finder)(const char *name);
+
+static inline const char *kc_tls_missing_name(kc_tls_finder find, const char *const *names)
+{
+    size_t index;
+    for (index = 0; find != NULL && names[index] != NULL; index++) {
+        if (find(names[index]) == NULL) return names[index];
+    }
+    return NULL;
+}
+
+/* By these names, OpenSSL finds how a certificate is signed, and how a key of an older form is encrypted. The
+ * table of the names is filled when it starts. (It must not be asked before the functions are there.) */
+static inline const char *kc_tls_missing_names(void)
+{
+    static const char *const digests[] = {"SHA256", "SHA384", "SHA512", NULL};
+    static const char *const ciphers[] = {"AES-128-CBC", "AES-256-CBC", NULL};
+    const char *missing = kc_tls_missing_name(EVP_get_digestbyname, digests);
+    return missing != NULL ? missing : kc_tls_missing_name(EVP_get_cipherbyname, ciphers);
 }
 
 /* OpenSSL makes all functions of a kind (signatures, say) when the first is needed. What it lacks the memory
  * for then, it does not have for the life of the process. */
-static inline int kc_tls_fetch(void)
+static inline const char *kc_tls_missing_functions(void)
 {
 #define KC_KIND(kind, one, other) {kind##_fetch, kind##_free, {one, other}},
     const kc_tls_kind kinds[] = {KC_FETCHED(KC_KIND)};
+    const char *missing;
     size_t index;
     for (index = 0; index < sizeof kinds / sizeof *kinds; index++) {
-        if (!kc_tls_can_fetch(&kinds[index])) return 0;
+        missing = kc_tls_missing_of(&kinds[index]);
+        if (missing != NULL) return missing;
     }
-    return kc_tls_can_exchange("X25519") && kc_tls_can_decode_keys();
+    missing = kc_tls_missing_exchange("X25519");
+    if (missing == NULL) missing = kc_tls_missing_keys();
+    return missing != NULL ? missing : kc_tls_missing_names();
 }
 
-/* Has OpenSSL make now what it makes once in a process: its tables, providers and random numbers. 0: it could
- * not, for lack of memory. */
-static inline int kc_tls_start(void)
+/* Has OpenSSL make now what it makes once in a process: its tables, providers and random numbers. NULL if it
+ * has all that connections need, else what it has not. */
+static inline const char *kc_tls_start(void)
 {
     const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
     void *settings;
-    if (!kc_tls_is_openssl() || OPENSSL_init_ssl == NULL || TLS_client_method == NULL) return 1;
-    if (SSL_CTX_new == NULL || SSL_CTX_free == NULL) return 1;
-    if (OPENSSL_init_ssl(0, NULL) != 1) return 0;
+    if (!kc_tls_is_openssl() || OPENSSL_init_ssl == NULL || TLS_client_method == NULL) return NULL;
+    if (SSL_CTX_new == NULL || SSL_CTX_free == NULL) return NULL;
+    if (OPENSSL_init_ssl(0, NULL) != 1) return "tables";
     settings = SSL_CTX_new(TLS_client_method());
-    if (settings == NULL) return 0;
+    if (settings == NULL) return "random numbers or ciphers";
     SSL_CTX_free(settings);
-    return strncmp(info->ssl_version, "OpenSSL/1", 9) == 0 || kc_tls_fetch();
+    return strncmp(info->ssl_version, "OpenSSL/1", 9) == 0 ? NULL : kc_tls_missing_functions();
 }
 
 #endif

@@ -28,7 +28,7 @@
     F(EVP_KDF_fetch) F(EVP_KDF_free) F(EVP_MD_fetch) F(EVP_MD_free)                                   \
     F(EVP_KEYEXCH_fetch) F(EVP_KEYEXCH_free) F(EVP_KEYMGMT_fetch) F(EVP_KEYMGMT_free)                 \
     F(EVP_MAC_fetch) F(EVP_MAC_free) F(EVP_SIGNATURE_fetch) F(EVP_SIGNATURE_free)                     \
-    F(EVP_PKEY_free) F(d2i_PUBKEY)                                                                    \
+    F(EVP_PKEY_free) F(EVP_get_cipherbyname) F(EVP_get_digestbyname) F(d2i_PUBKEY)                    \
     F(OPENSSL_init_ssl) F(SSL_CTX_ctrl) F(SSL_CTX_free) F(SSL_CTX_new) F(SSL_CTX_set_msg_callback)    \
     F(TLS_client_method)
 

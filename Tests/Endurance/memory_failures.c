@@ -412,10 +412,9 @@ static void judge(const scenario *it, long number, bool and_later, bool lived, c
     else if (!is_journal_true(it, canceled)) count->wrong++, what = "a wrong journal";
     else if (shared->outcome == without->outcome && shared->missing_count == 0) count->same++;
     else if (!is_true(it, canceled)) count->wrong++, what = "a wrong claim";
-    /* OpenSSL that lacked memory as it started may be lost for the process: then no client is made, or one
-     * whose connections all fail and that says so (docs/limits.md). */
-    bool is_lost = !shared->is_made || (it->call == call_new && shared->later != without->later);
-    if (what == NULL && is_lost && other_url != NULL) count->unmade++;
+    /* OpenSSL that lacked memory as it started may be lost for the process: then no client is made
+     * (docs/limits.md). */
+    if (what == NULL && !shared->is_made && other_url != NULL) count->unmade++;
     else if (what == NULL && shared->later != without->later) count->dead++, what = "of no use afterwards";
     if (what != NULL) complain(it, number, and_later, what);
 }

@@ -64,7 +64,9 @@ package final class CallResult: @unchecked Sendable {
     }
 
     private static func verdict(_ invalid: InvalidInput) -> Verdict {
-        if let shortage = invalid.shortage { return .notSent(Failure.lacking(shortage)) }
+        if let shortage = invalid.shortage {
+            return .notSent(Failure.lacking(shortage, invalid.message))
+        }
         return Verdict(
             outcome: .invalid, reason: .input, evidence: .none, message: invalid.message,
             isSettled: true)

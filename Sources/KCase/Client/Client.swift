@@ -33,9 +33,7 @@ package final class Client: @unchecked Sendable {
         }
         guard TransportInfo.prepare() else { throw InvalidInput(.memory) }
         let configuration = try read()
-        if !configuration.account.service.isPlain, !TransportInfo.prepareTLS() {
-            throw InvalidInput(.memory)
-        }
+        if !configuration.account.service.isPlain { try TransportInfo.prepareTLS() }
         try TLSFiles.check(configuration.transport)
         let client = Client(configuration)
         do throws(JournalError) {

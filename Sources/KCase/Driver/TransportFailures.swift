@@ -13,10 +13,10 @@ extension Failure {
     /// Of a request, or of a whole operation, that could not be begun.
     package static var outOfResources: Failure { Failure(TransportError.outOfResources) }
 
-    /// Of one that could not be begun because this is lacking.
-    package static func lacking(_ shortage: Shortage) -> Failure {
+    /// Of one that could not be begun because this is lacking, which the text says.
+    package static func lacking(_ shortage: Shortage, _ text: String) -> Failure {
         let reason: Reason = shortage == .memory ? .outOfMemory : .local
-        return Failure(sent: false, trouble: Trouble(reason: reason, text: shortage.text))
+        return Failure(sent: false, trouble: Trouble(reason: reason, text: text))
     }
 }
 

@@ -14,8 +14,10 @@ package struct InvalidInput: Error {
     @inline(never)
     package init(_ part: StaticString, _ rule: String) { self.init(part.text + ": " + rule) }
 
-    package init(_ shortage: Shortage) {
-        message = shortage.text
+    package init(_ shortage: Shortage) { self.init(shortage, shortage.text) }
+
+    package init(_ shortage: Shortage, _ message: String) {
+        self.message = message
         self.shortage = shortage
     }
 

@@ -35,5 +35,19 @@ package struct TransportInfo {
 
     /// The same of the TLS library under it. libcurl does not look whether that has started; what it lacks
     /// then, it lacks in the middle of a call.
-    package static func prepareTLS() -> Bool { ForkGate.inside { kc_tls_start() } != 0 }
+    package static func prepareTLS() throws(InvalidInput) {
+        guard missingOfTLS() != nil else { return }
+        // What lacked memory may be had now.
+        guard Shortage.hasMemory(startBytes), let missing = missingOfTLS() else {
+            throw InvalidInput(.memory)
+        }
+        throw InvalidInput(
+            .memory,
+            "the TLS library has no " + missing + ", which connections need: it lacked memory when it was"
+                + " started, and only a new process starts it anew, or it was configured without")
+    }
+
+    private static func missingOfTLS() -> String? {
+        ForkGate.inside { kc_tls_start() }.map { String(cString: $0) }
+    }
 }
