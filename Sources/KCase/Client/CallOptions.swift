@@ -54,10 +54,15 @@ package struct CallOptions {
 
     init(_ given: GivenText, _ configuration: Configuration, and more: More) throws(InvalidInput) {
         self.init(configuration)
-        guard
-            let reader = try ObjectReader.optional(
-                given, name: "options", bytesMax: CallOptions.bytesMax, keys: CallOptions.keys(more))
-        else { return }
+        let reader = try ObjectReader.optional(
+            given, name: "options", bytesMax: CallOptions.bytesMax, keys: CallOptions.keys(more))
+        if let reader { try take(reader, configuration, more) }
+    }
+
+    @inline(never)
+    private mutating func take(
+        _ reader: borrowing ObjectReader, _ configuration: Configuration, _ more: More
+    ) throws(InvalidInput) {
         operation = try OperationOptions(reader, defaults: operation)
         tag = try reader.text("tag", bytesMax: CallOptions.tagBytesMax)
         operation.personalData = try reader.boolean("personal_data") ?? false

@@ -33,8 +33,8 @@ package final class CallResult: @unchecked Sendable {
         let secrets = configuration.secrets
         let redactor = Redactor(conclusion.tokens.isEmpty ? secrets : secrets + conclusion.tokens)
         verdict = conclusion.verdict.mapTexts(redactor.clean)
-        attempts = conclusion.attempts.map { $0.mapTexts(redactor.clean) }
-        caseID = CText(operation.caseID?.text ?? "")
+        attempts = conclusion.attempts.mapTexts(redactor.clean)
+        caseID = CText(operation.caseID?.bytes ?? [])
         message = CText(verdict.message)
         environment = configuration.account.service.environment
         self.tag = tag
@@ -113,12 +113,14 @@ extension Verdict {
     }
 }
 
-extension Attempt {
-    fileprivate func mapTexts(_ change: (String) -> String) -> Attempt {
+extension [Attempt] {
+    /// Most have no texts, and are not copied then.
+    fileprivate func mapTexts(_ change: (String) -> String) -> [Attempt] {
         var changed = self
-        if error == nil, requestIDs.isEmpty { return changed }
-        changed.error = error.map(change)
-        changed.requestIDs = requestIDs.map { ($0.name, change($0.value)) }
+        for (index, attempt) in enumerated() where attempt.error != nil || !attempt.requestIDs.isEmpty {
+            changed[index].error = attempt.error.map(change)
+            changed[index].requestIDs = attempt.requestIDs.map { ($0.name, change($0.value)) }
+        }
         return changed
     }
 }

@@ -10,7 +10,9 @@ import KCaseSystem
 extension Client {
     package func cancel(_ caseID: CaseID, _ options: CallOptions) -> CallResult {
         if configuration.journal != nil { return cancelJournaled(caseID, options) }
-        return run(caseID, options) { conclude($0, $0.operation.cancelMachine(options.operation)) }
+        let call = begin(caseID, options.operation)
+        let conclusion = conclude(call, options.operation)
+        return CallResult(conclusion, call.operation, configuration, tag: options.tag)
     }
 
     package func status(_ caseID: CaseID, _ options: CallOptions) -> CallResult {
@@ -29,13 +31,6 @@ extension Client {
         let interruptCount: UInt
     }
 
-    private func run(
-        _ caseID: CaseID?, _ options: CallOptions, _ conclude: (Beginning) -> Conclusion
-    ) -> CallResult {
-        let (conclusion, operation) = perform(caseID, options.operation, .id, conclude)
-        return CallResult(conclusion, operation, configuration, tag: options.tag)
-    }
-
     @inline(never)
     func run(_ kind: OperationKind, _ caseID: CaseID?, _ options: CallOptions) -> CallResult {
         let (conclusion, operation) = perform(kind, caseID, options.operation, kind.subject)
@@ -48,22 +43,15 @@ extension Client {
         _ kind: OperationKind, _ caseID: CaseID?, _ options: OperationOptions,
         _ subject: Operation.Subject = .id, interruptCount: UInt? = nil
     ) -> (Conclusion, Operation) {
-        perform(caseID, options, subject, interruptCount: interruptCount) { call in
+        let call = begin(caseID, options, subject, interruptCount: interruptCount)
+        let conclusion = SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) {
             BlockingDriver(
                 call.operation.machine(kind, options), call.operation, call.process,
                 HeldSession(borrowingFrom: call.process.sessions), call.clock,
                 interruptCount: call.interruptCount
             ).conclude()
         }
-    }
-
-    private func perform(
-        _ caseID: CaseID?, _ options: OperationOptions, _ subject: Operation.Subject,
-        interruptCount: UInt? = nil, _ conclude: (Beginning) -> Conclusion
-    ) -> (Conclusion, Operation) {
-        let beginning = begin(caseID, options, subject, interruptCount: interruptCount)
-        let conclusion = SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) { conclude(beginning) }
-        return (conclusion, beginning.operation)
+        return (conclusion, call.operation)
     }
 
     func begin(
@@ -78,27 +66,36 @@ extension Client {
             process: process, clock: clock, interruptCount: interruptCount)
     }
 
-    /// Runs the machine over a session, once there is one.
-    func conclude(_ call: Beginning, _ machine: CancelMachine) -> Conclusion {
-        let lease = call.process.sessions.acquire(deadline: call.operation.deadline) {
-            call.process.interruptCount != call.interruptCount
+    /// Runs a cancel over a session, once there is one.
+    @_optimize(speed)
+    func conclude(_ call: Beginning, _ options: OperationOptions) -> Conclusion {
+        SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) {
+            let process = call.process
+            let interruptCount = call.interruptCount
+            let lease = process.sessions.acquire(deadline: call.operation.deadline) {
+                process.interruptCount != interruptCount
+            }
+            switch lease {
+            case .session(let session):
+                defer { process.sessions.release(session) }
+                return BlockingDriver.conclude(
+                    call.operation.cancelMachine(options), call.operation, process, session, call.clock,
+                    interruptCount: interruptCount)
+            case .stopped(let stop):
+                return call.conclusion(options, .stopped(stop, sent: false))
+            case .outOfResources:
+                let trouble = Failure.outOfResources.trouble
+                var conclusion = call.conclusion(options, .authorizationFailed(trouble, isFinal: true))
+                conclusion.verdict.isRetriable = true
+                return conclusion
+            }
         }
-        switch lease {
-        case .session(let session):
-            defer { call.process.sessions.release(session) }
-            return BlockingDriver.conclude(
-                machine, call.operation, call.process, session, call.clock,
-                interruptCount: call.interruptCount)
-        case .stopped(let stop):
-            return Conclusion(
-                of: call.operation, machine, endedBy: .stopped(stop, sent: false), now: Clock.now)
-        case .outOfResources:
-            let trouble = Failure.outOfResources.trouble
-            var conclusion = Conclusion(
-                of: call.operation, machine, endedBy: .authorizationFailed(trouble, isFinal: true),
-                now: Clock.now)
-            conclusion.verdict.isRetriable = true
-            return conclusion
-        }
+    }
+}
+
+extension Client.Beginning {
+    /// Of a cancel that never got a session.
+    func conclusion(_ options: OperationOptions, _ event: Event) -> Conclusion {
+        Conclusion(of: operation, operation.cancelMachine(options), endedBy: event, now: Clock.now)
     }
 }

@@ -19,17 +19,15 @@ extension Client {
         _ caseID: CaseID, _ options: CallOptions, _ call: Beginning
     ) -> (CallResult, Conclusion)? {
         guard let ledger = call.process.ledger else { return nil }
-        let machine = call.operation.cancelMachine(options.operation)
         switch intend(call, Wish(caseID, options), ledger) {
         case .began(let intent):
-            var conclusion = SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) { conclude(call, machine) }
+            var conclusion = conclude(call, options.operation)
             if intent.isTakenOver { conclusion.becomeCautious() }
             let result = CallResult(conclusion, call.operation, configuration, tag: options.tag)
             record(result, intent, ledger)
             return (result, conclusion)
         case .ended(let change):
-            var conclusion = Conclusion(
-                of: call.operation, machine, endedBy: .stopped(.interrupt, sent: false), now: Clock.now)
+            var conclusion = call.conclusion(options.operation, .stopped(.interrupt, sent: false))
             change(&conclusion)
             let result = CallResult(conclusion, call.operation, configuration, tag: options.tag)
             if conclusion.verdict.evidence == .journal { result.journaling = .written }

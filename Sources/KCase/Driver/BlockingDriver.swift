@@ -22,6 +22,7 @@ package struct BlockingDriver<Operating: Machine, Link: Transport>: ~Copyable {
         driver = OperationDriver(machine, operation, process, transport, clock)
     }
 
+    @_optimize(speed)
     package consuming func conclude() -> Conclusion {
         defer { transport.release() }
         while true {

@@ -226,15 +226,15 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
         carryOut(machine.handle(event, context))
     }
 
-    private mutating func carryOut(_ first: Action) {
-        var action = first
-        while let event = start(action) { action = machine.handle(event, context) }
+    private mutating func carryOut(_ first: consuming Action) {
+        var event = start(first)
+        while let happened = event { event = start(machine.handle(happened, context)) }
     }
 
     /// Starts an action; if its event is there at once, returns it.
-    private mutating func start(_ action: Action) -> Event? {
+    private mutating func start(_ action: consuming Action) -> Event? {
         pending = .nothing
-        switch action {
+        switch consume action {
         case .authorize(let rejection):
             return useToken(
                 process.tokens.obtain(
@@ -296,7 +296,7 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
         pending = .nothing
         switch sending {
         case .request(let request):
-            let answer = exchange.withReply { operation.decode(request, $0) }
+            let answer = decode(exchange, as: request)
             record(exchange, answer)
             tell(.answered(answer))
         case .mint:
@@ -305,6 +305,10 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
             record(exchange, minted.answer)
             tell(event)
         }
+    }
+
+    private borrowing func decode(_ exchange: Link.Exchange, as request: Request) -> Answer {
+        exchange.withReply { operation.decode(request, $0) }
     }
 
     /// Ends an exchange that has no whole answer.

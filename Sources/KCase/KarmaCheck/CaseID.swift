@@ -8,30 +8,30 @@ import KCaseSystem
 package struct CaseID {
     static let bytesMax = 256
 
-    package let text: String
-    /// The id as a path segment, every byte outside RFC 3986's unreserved set percent-encoded.
+    /// As it was given, in UTF-8.
+    package let bytes: [UInt8]
+    /// As a path segment: every byte outside RFC 3986's unreserved set percent-encoded. Most ids have none.
     package let segment: [UInt8]
 
     package init(_ given: GivenText) throws(InvalidInput) {
         let bytes = try CaseID.bytes(given)
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw InvalidInput("case_id: is not valid UTF-8")
-        }
         let isPlain = bytes.allSatisfy(CaseID.isUnreserved)
-        try CaseID.check(bytes, text, isPlain: isPlain)
-        self.text = text
+        if isPlain { try CaseID.checkDots(bytes) } else { try CaseID.check(bytes) }
+        self.bytes = bytes
         segment = isPlain ? bytes : CaseID.percentEncoded(bytes)
     }
 
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
     /// Whether the id in an answer names this case. Some databases write the letters of a UUID large.
     func matches(_ other: [UInt8]) -> Bool {
-        ASCII.equalIgnoringCase(text.utf8, other)
+        ASCII.equalIgnoringCase(bytes, other)
     }
 
     /// Whether the two differ only in what is written around and between the digits of a UUID, so that the
     /// other might be this case in another spelling.
     func resembles(_ other: [UInt8]) -> Bool {
-        ASCII.equalIgnoringCase(CaseID.bare(text.utf8), CaseID.bare(other))
+        ASCII.equalIgnoringCase(CaseID.bare(bytes), CaseID.bare(other))
     }
 
     private static func bare(_ id: some Sequence<UInt8>) -> [UInt8] {
@@ -50,13 +50,17 @@ package struct CaseID {
         return Array(bytes)
     }
 
-    private static func check(
-        _ bytes: [UInt8], _ text: String, isPlain: Bool
-    ) throws(InvalidInput) {
+    /// The names of folders, in a path.
+    private static func checkDots(_ bytes: [UInt8]) throws(InvalidInput) {
         if bytes.count <= 2, bytes.allSatisfy({ $0 == UInt8(ascii: ".") }) {
             throw InvalidInput("case_id: must not be \".\" or \"..\"")
         }
-        if isPlain { return }
+    }
+
+    private static func check(_ bytes: [UInt8]) throws(InvalidInput) {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw InvalidInput("case_id: is not valid UTF-8")
+        }
         var place = 0
         for character in text.unicodeScalars {
             place += 1

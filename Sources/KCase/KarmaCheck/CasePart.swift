@@ -24,7 +24,7 @@ package final class CasePart: Sendable {
             let name = "service_ids[" + decimal(place) + "]"
             let text = CText(id)
             let id = try CaseID(GivenText(text.pointer), calledBy: name)
-            if let earlier = found.firstIndex(where: { $0.matches(Array(id.text.utf8)) }) {
+            if let earlier = found.firstIndex(where: { $0.matches(id.bytes) }) {
                 throw InvalidInput(name + ": is given twice, as service_ids[" + decimal(earlier) + "] too")
             }
             found.append(id)

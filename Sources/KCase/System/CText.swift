@@ -11,13 +11,23 @@ package struct CText: ~Copyable {
 
     package init(_ text: String) {
         var text = text
-        storage = text.withUTF8 { bytes in
-            let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count + 1, alignment: 1)
-            copy.copyBytes(from: bytes)
-            copy[bytes.count] = 0
-            return copy.bindMemory(to: CChar.self)
-        }
+        self.init(text.withUTF8(CText.copy))
+    }
+
+    package init(_ bytes: [UInt8]) {
+        self.init(bytes.withUnsafeBufferPointer(CText.copy))
+    }
+
+    private init(_ storage: UnsafeMutableBufferPointer<CChar>) {
+        self.storage = storage
         pointer = storage.baseAddress.map { UnsafePointer($0) } ?? emptyCText
+    }
+
+    private static func copy(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeMutableBufferPointer<CChar> {
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count + 1, alignment: 1)
+        copy.copyBytes(from: bytes)
+        copy[bytes.count] = 0
+        return copy.bindMemory(to: CChar.self)
     }
 
     /// Of text in memory from malloc, which is taken over; "{}" where there is none.

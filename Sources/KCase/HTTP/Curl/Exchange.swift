@@ -69,6 +69,7 @@ package final class Exchange {
         let exchange = Exchange(easy, address, settings, sockets)
         let isReady =
             easy.configure(settings, options) && sockets.serve(easy.raw)
+            && easy.set(CURLOPT_CURLU, pointer: exchange.address.raw)
             && easy.set(CURLOPT_ERRORBUFFER, pointer: exchange.errorText) && exchange.setCallbacks()
         return isReady ? exchange : nil
     }
@@ -94,8 +95,7 @@ package final class Exchange {
     func prepare(_ request: HTTPRequest, _ headers: HeaderList, connectTimeout: Milliseconds) -> Bool {
         reset()
         receiver = request.receiver
-        return body.prepare() && setFreshConnection(false) && address.setPath(request.path)
-            && easy.set(CURLOPT_CURLU, pointer: address.raw)
+        return body.prepare() && setFreshConnection(false) && setTarget(request.path)
             && setHeaders(headers) && setMethod(request.method) && setConnectTimeout(connectTimeout)
     }
 
@@ -212,6 +212,16 @@ package final class Exchange {
     var errorMessage: String { PlainText.clean(String(cString: errorText)) }
 
     // MARK: - Options of one request
+
+    /// The path is NUL-terminated and percent-encoded. (A proxy never sees it: none is used for what goes in
+    /// the clear.)
+    private func setTarget(_ path: [UInt8]) -> Bool {
+        path.withUnsafeBufferPointer { path in
+            path.withMemoryRebound(to: CChar.self) {
+                easy.set(CURLOPT_REQUEST_TARGET, text: $0.baseAddress)
+            }
+        }
+    }
 
     private func setFreshConnection(_ isFresh: Bool) -> Bool {
         if isFresh == isOnFreshConnection { return true }

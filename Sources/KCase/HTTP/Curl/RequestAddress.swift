@@ -1,7 +1,8 @@
 import CCurl
 
-/// The address of a request in libcurl's own form: parsed once, and then only its path is replaced. To parse
-/// a whole URL takes libcurl longer than anything else that it does for a small request.
+/// The address of the service in libcurl's own form: parsed once. To parse a URL, or to encode a path, takes
+/// libcurl longer than anything else that it does for a small request, so each request gives its path as its
+/// target, which libcurl sends as it is.
 struct RequestAddress: ~Copyable {
     private let handle: OpaquePointer
 
@@ -20,15 +21,6 @@ struct RequestAddress: ~Copyable {
 
     deinit { curl_url_cleanup(handle) }
 
-    /// For libcurl, which copies it when the request begins.
+    /// For libcurl, which copies it when a request begins.
     var raw: UnsafeMutableRawPointer { UnsafeMutableRawPointer(handle) }
-
-    /// The path is NUL-terminated and percent-encoded. False where memory is lacking.
-    func setPath(_ path: [UInt8]) -> Bool {
-        path.withUnsafeBufferPointer { path in
-            path.withMemoryRebound(to: CChar.self) {
-                curl_url_set(handle, CURLUPART_PATH, $0.baseAddress, 0) == CURLUE_OK
-            }
-        }
-    }
 }
