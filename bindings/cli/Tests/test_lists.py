@@ -99,13 +99,52 @@ REFUSED = {
     ),
     "spreadsheet number with a comma": (f"{A}\n1,2E+17\n", [], 'line 2: "1,2E+17" is a number'),
     "cut off": (f"{A}\n{CUT}\n", [], 'line 2: "10000000-0000-4000-8000-00000000000" has 35 characters'),
-    "two ids on a line": (f"{A} {B}\n", [], "line 1: "),
+    "two ids on a line": (f"{A} {B}\n", [], "has more than an id; say where the id stands: --positions"),
     "no hyphens": (
         f"{A.replace('-', '')}\n",
         [],
         'line 1: "10000000000040008000000000000001" has no hyphens',
     ),
-    "columns, and none is named": (f"{A};Smith\n", [], "line 1: "),
+    "columns, and none is named": (
+        f"{A};Smith\n",
+        [],
+        "has more than an id; name the column with the case ids: --column NAME",
+    ),
+    "columns that --format plain has not": (
+        f"{A};Smith\n",
+        ["--format=plain", "--column=2"],
+        "--format plain has no columns: leave one of --format and --column out",
+    ),
+    "positions that are too wide": (
+        f"{A} Smith\n",
+        ["--positions=1-60"],
+        "has more than an id; is the id at --positions 1-60? It has 36 characters",
+    ),
+    "a heading over positions": (
+        f"Case ID\n{A}\n",
+        ["--positions=1-36"],
+        'line 1: "Case ID" is not a case id; if it is a heading, take its line off the list',
+    ),
+    "a column with more than ids": (
+        f"Case ID\n{A} Smith\n",
+        [NAME],
+        "has more than an id; is --column 'Case ID' the one with the ids, and --separator right?",
+    ),
+    "a column by its number with more than ids": (
+        f"{A} Smith,x\n",
+        ["--column=1"],
+        "has more than an id; is --column 1 the one with the ids, and --separator right?",
+    ),
+    "a heading over a column by its number": (
+        f"Name,Case ID\nx,{A}\n",
+        ["--column=2"],
+        """line 1: "Case ID" is not a case id; if it is a heading, say --column 'Case ID'""",
+    ),
+    "a member with more than ids": (
+        json.dumps({"case_id": f"{A} Smith"}),
+        [],
+        'has more than an id; is "case_id" the member with the ids? --column NAME says which',
+    ),
     "a heading and no --column": (
         f"Case ID\n{A}\n",
         [],
@@ -164,6 +203,70 @@ def test_refused_by_line_before_anything_is_sent(kcase, sandbox, name):
     run = kcase("cancel", "--from", "-", *options, text=text)
     assert (run.code, run.stdout) == (2, "")
     assert words in run.stderr
+    assert sandbox.cases() == []
+
+
+ARGUMENTS = {
+    "two in one": (
+        [f"{A} {B}"],
+        f'kcase: "{A} {B[:23]}..." has more than an id; each id is an argument of its own\n',
+    ),
+    "two lines in one": (
+        [f"{A}\n{B}"],
+        f'kcase: "{A}?{B[:23]}..." has more than an id; each id is an argument of its own\n',
+    ),
+    "a comma between": (
+        [A, f"{B},{C}"],
+        f'kcase: argument 2: "{B},{C[:23]}..." has more than an id; each id is an argument of its own\n',
+    ),
+    "an empty one": ([A, ""], "kcase: argument 2: no case id; is a variable of a script empty?\n"),
+    "a spreadsheet number": (
+        ["1.2E+17"],
+        (
+            'kcase: "1.2E+17" is a number that a spreadsheet has made of an id; '
+            "take it from the column as text\n"
+        ),
+    ),
+    "several": (
+        ["x", A, "y"],
+        "".join(
+            f'kcase: argument {place}: "{word}" is not a case id, which looks like '
+            "e074241e-36e8-444b-bf55-bb4dad6d3f3d; if yours differ, say --any-id\n"
+            for place, word in ((1, "x"), (3, "y"))
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+@pytest.mark.parametrize("command", ["cancel", "status"])
+def test_arguments_are_refused_in_words_for_arguments(kcase, sandbox, command, name):
+    arguments, words = ARGUMENTS[name]
+    run = kcase(command, *arguments)
+    assert (run.code, run.stdout, run.stderr) == (2, "", f"{words}kcase: Nothing was sent.\n")
+    assert sandbox.cases() == []
+
+
+def test_repeated_arguments_are_told(kcase):
+    assert "kcase: argument 2 repeats argument 1; it is read once\n" in kcase("status", A, A).stderr
+    many = kcase("cancel", *[A] * 30, "-q").stderr
+    assert many == ""
+    many = kcase("cancel", *[A] * 30).stderr
+    assert "kcase: 29 arguments repeat earlier ones; each id is sent once\n" in many
+
+
+def test_standard_input_is_one_thing_only(kcase, sandbox):
+    for options, variables, words in (
+        (["--token-file", "-"], {}, "the list and the token"),
+        ([], {"KCASE_TOKEN": None, "KCASE_TOKEN_FILE": "-"}, "the list and the token"),
+        (["--config", "-"], {}, "the list and the settings"),
+    ):
+        run = kcase("cancel", "--from", "-", *options, text=A, **variables)
+        assert (run.code, run.stderr) == (2, f"kcase: standard input cannot be both {words}\n")
+    run = kcase("check", "--token-file", "-", text="two\nlines\n", KCASE_TOKEN=None)
+    assert run.stderr == "kcase: standard input: more than one line; a token is one line\n"
+    run = kcase("check", "--config", "-", text="[]")
+    assert run.stderr == 'kcase: standard input: this is no JSON object: {"environment": "stage"}\n'
     assert sandbox.cases() == []
 
 

@@ -48,8 +48,8 @@ struct CancelCommand: ParsableCommand {
     @OptionGroup(title: "What is written down") var notes: NoteOptions
 
     func run() throws {
-        try list.checkStandardInput(service)
-        var settings = try service.settings(pace.settings().merging(notes.settings()) { $1 })
+        var settings = try service.settings(
+            pace.settings().merging(notes.settings()) { $1 }, list: list.from)
         let named = try Service(settings)
         try chooseJournal(&settings)
         if let trackingCode { return try cancelFound(trackingCode, settings, named) }

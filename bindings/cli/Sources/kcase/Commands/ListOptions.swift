@@ -80,14 +80,7 @@ struct ListOptions: ParsableArguments {
     }
 
     /// What people call the list; nil if the cases are named on the command line.
-    var name: String? { from == "-" ? "standard input" : from }
-
-    /// Standard input is one thing only.
-    func checkStandardInput(_ service: ServiceOptions) throws(Failure) {
-        if from == "-", service.tokenFile == "-" {
-            throw Failure("standard input cannot be both the list and the token")
-        }
-    }
+    var name: String? { from.map(sourceName) }
 
     /// nil: found out from the list itself.
     private func listFormat(_ path: String) throws(Failure) -> ListFormat? {
@@ -103,7 +96,9 @@ struct ListOptions: ParsableArguments {
             return .ndjson(member: column ?? "case_id")
         }
         if let column {
-            if format == .plain { throw Failure("--format plain has no columns: leave --column out") }
+            if format == .plain {
+                throw Failure("--format plain has no columns: leave one of --format and --column out")
+            }
             if let number = Int(column), number > 0 {
                 return .columns(.number(number), separator: separator?.byte)
             }

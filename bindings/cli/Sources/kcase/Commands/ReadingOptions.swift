@@ -10,8 +10,7 @@ struct ReadingOptions: ParsableArguments {
     /// - Parameter command: what the summary calls it.
     /// - Parameter options: for each case, as the library takes them.
     func perform(_ command: String, _ view: RowView, options: [JSON.Member] = []) throws {
-        try list.checkStandardInput(service)
-        var settings = try service.settings(pace.settings())
+        var settings = try service.settings(pace.settings(), list: list.from)
         settings.remove(.journal)
         let named = try Service(settings)
         let cases = CaseList()

@@ -52,7 +52,17 @@ struct ServiceOptions: ParsableArguments {
     }
 
     /// - Parameter pace: further settings that a command's own flags give.
-    func settings(_ pace: [SettingKey: (flag: String, value: String)] = [:]) throws(Failure) -> Settings {
+    /// - Parameter list: where a list is read from, for standard input is one thing only.
+    func settings(
+        _ pace: [SettingKey: (flag: String, value: String)] = [:], list: String? = nil
+    ) throws(Failure) -> Settings {
+        let readers = [
+            ("the list", list), ("the token", Token.path(tokenFile)),
+            ("the settings", ConfigurationFile.path(config)),
+        ].filter { $0.1 == "-" }
+        if readers.count > 1 {
+            throw Failure("standard input cannot be both \(readers[0].0) and \(readers[1].0)")
+        }
         var flags = pace
         if let environment { flags[.environment] = ("--environment", environment) }
         if let baseURL { flags[.baseURL] = ("--base-url", baseURL) }

@@ -79,7 +79,7 @@ struct ColumnReader: ListReader {
         case .named(let name):
             fields[..<used].contains { headerName($0).lowercased() == name.lowercased() }
         case .number(let number):
-            number <= used && (try? IDRule(anyID: false).id(in: fields[number - 1][...])) != nil
+            number <= used && IDRule(anyID: false).isUUID(fields[number - 1])
         }
     }
 

@@ -12,11 +12,14 @@ struct IDRule {
 
     /// The id that a field holds, without the blanks, quotation marks and braces around it, and a UUID in
     /// lowercase.
-    func id(in field: ArraySlice<UInt8>) throws(Refusal) -> ArraySlice<UInt8> {
+    /// - Parameter place: where the field comes from, for the words of a refusal.
+    func id(in field: ArraySlice<UInt8>, of place: IDPlace) throws(Refusal) -> ArraySlice<UInt8> {
         let text = unwrapped(field)
-        if text.isEmpty { throw Refusal(reason: "no case id") }
+        if text.isEmpty {
+            throw Refusal(reason: place.adviceIfEmpty.map { "no case id; \($0)" } ?? "no case id")
+        }
         if isUUID(text) { return lowercased(text) }
-        if !anyID { throw Refusal(reason: reason(against: text)) }
+        if !anyID { throw Refusal(reason: reason(against: text, of: place)) }
         if text.count > 256 { throw Refusal(reason: "longer than 256 bytes") }
         if text.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
             throw Refusal(reason: "\"\(excerpt(text))\" has a control character in it")
@@ -63,6 +66,8 @@ struct IDRule {
 
     static let uuidBytes = 36
 
+    func isUUID(_ field: [UInt8]) -> Bool { isUUID(unwrapped(field[...])) }
+
     private func isUUID(_ text: ArraySlice<UInt8>) -> Bool {
         guard text.count == IDRule.uuidBytes else { return false }
         for (place, byte) in text.enumerated() {
@@ -89,16 +94,15 @@ struct IDRule {
 
     // MARK: - What is probably the matter
 
-    private func reason(against text: ArraySlice<UInt8>) -> String {
+    private func reason(against text: ArraySlice<UInt8>, of place: IDPlace) -> String {
         let shown = "\"\(excerpt(text))\""
         if isSpreadsheetNumber(text) {
-            return "\(shown) is a number that a spreadsheet has made of an id; export the column as text"
+            let todo = if case .argument = place { "take it from" } else { "export" }
+            return "\(shown) is a number that a spreadsheet has made of an id; \(todo) the column as text"
         }
-        if hasSeparator(text) {
-            return "\(shown) has several columns; name the one with the case ids: --column NAME"
-        }
-        if text.contains(0x20) {
-            return "\(shown) has more than an id; say where the id stands: --positions 1-36"
+        let hasSeparator = hasSeparator(text)
+        if hasSeparator || text.contains(where: { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D }) {
+            return "\(shown) has more than an id; \(place.advice(hasSeparator: hasSeparator))"
         }
         if text.count == 32, text.allSatisfy(isHexadecimal) {
             return "\(shown) has no hyphens; a case id looks like \(IDRule.example)"
@@ -110,11 +114,13 @@ struct IDRule {
     }
 
     /// What is said of a list's first line if it is words alone, as a heading is.
-    func reason(againstFirst field: ArraySlice<UInt8>) -> String? {
+    func reason(againstFirst field: ArraySlice<UInt8>, of place: IDPlace) -> String? {
         let text = unwrapped(field)
-        if text.count > 60 || text.contains(where: isDigit) || hasSeparator(text) { return nil }
+        if text.isEmpty || text.count > 60 || text.contains(where: isDigit) || hasSeparator(text) {
+            return nil
+        }
         let words = excerpt(text)
-        return "\"\(words)\" is not a case id; if it is a heading, say --column \(shellQuoted(words))"
+        return place.advice(heading: words).map { "\"\(words)\" is not a case id; \($0)" }
     }
 
     private func hasSeparator(_ text: ArraySlice<UInt8>) -> Bool {

@@ -9,6 +9,16 @@ enum ListFormat {
     /// A JSON object on each line; the id is this member. Or a JSON string.
     case ndjson(member: String)
 
+    /// Where the ids are.
+    var place: IDPlace {
+        switch self {
+        case .plain: .line
+        case .fixed(let positions): .positions(positions)
+        case .columns(let column, _): .column(column)
+        case .ndjson(let member): .member(member)
+        }
+    }
+
     enum Column {
         case named(String)
         /// From 1. The list has no header.

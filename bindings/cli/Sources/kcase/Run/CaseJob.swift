@@ -88,15 +88,16 @@ struct CaseJob {
         if output.quiet { return }
         let repetitions = cases.repetitions
         let place = list == nil ? "argument" : "line"
+        let (verb, done) = view == .cancel ? ("to cancel", "sent") : ("to read", "read")
         for example in repetitions.examples {
             Console.complain(
-                "\(place) \(example.line) repeats \(place) \(example.firstLine); it is sent once")
+                "\(place) \(example.line) repeats \(place) \(example.firstLine); it is \(done) once")
         }
         if repetitions.count > repetitions.examples.count {
-            Console.complain("\(grouped(repetitions.count)) lines repeat earlier ones; each id is sent once")
+            Console.complain(
+                "\(grouped(repetitions.count)) \(place)s repeat earlier ones; each id is \(done) once")
         }
         if list == nil, cases.count < 2 { return }
-        let verb = view == .cancel ? "to cancel" : "to read"
         Console.complain("\(counted(cases.count, "case")) \(verb) in \(service.name)")
     }
 
@@ -116,7 +117,10 @@ struct CaseJob {
             )
         }
         if let line = summary.notStartedFromLine, list != nil {
-            Console.complain("nothing was sent for line \(grouped(line)) and those after it")
+            Console.complain(
+                view == .cancel
+                    ? "nothing was sent for line \(grouped(line)) and those after it"
+                    : "line \(grouped(line)) and those after it were not read")
         }
         guard summary.isOpen, view == .cancel else { return }
         if let resume {

@@ -8,9 +8,14 @@ struct ConfigurationFile {
     /// nil if there is no file.
     let members: [JSON.Member]?
 
+    /// The path that the user names: the flag's, or the variable's.
+    static func path(_ flag: String?) -> String? {
+        flag ?? Environment.value(ProgramVariable.config)
+    }
+
     /// The file that the user names, or the one in the folder for configurations if it is there.
     static func find(_ named: String?) throws(Failure) -> ConfigurationFile {
-        let name = named ?? Environment.value(ProgramVariable.config)
+        let name = path(named)
         let usual = Environment.folder("XDG_CONFIG_HOME", orInHome: ".config").map {
             "\($0)/kcase/config.json"
         }
@@ -27,10 +32,10 @@ struct ConfigurationFile {
         do throws(JSONError) {
             value = try JSON(parsing: bytes)
         } catch {
-            throw Failure("\(path): line \(error.line): \(error.message)")
+            throw Failure("\(sourceName(path)): line \(error.line): \(error.message)")
         }
         guard case .object(let members) = value else {
-            throw Failure("\(path): this is no JSON object: {\"environment\": \"stage\"}")
+            throw Failure("\(sourceName(path)): this is no JSON object: {\"environment\": \"stage\"}")
         }
         return members
     }

@@ -56,7 +56,7 @@ struct Settings {
             let token = try Token.read(tokenFile)
             sources[0].append(("token", Setting(value: .string(token), origin: .flag("--token-file"))))
         }
-        if let path = Environment.value(ProgramVariable.tokenFile), Environment.value("KCASE_TOKEN") == nil {
+        if tokenFile == nil, let path = Token.path(nil) {
             let token = try Token.read(path)
             let setting = Setting(value: .string(token), origin: .variable(ProgramVariable.tokenFile))
             sources[1].append(("token", setting))

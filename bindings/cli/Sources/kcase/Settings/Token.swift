@@ -3,9 +3,17 @@ enum Token {
     /// Longer than any token that the library takes.
     static let bytesMax = 16386
 
+    /// The path that the user names: the flag's, or the variable's where no variable has the token itself.
+    static func path(_ flag: String?) -> String? {
+        if let flag { return flag }
+        return Environment.value(SettingKey.token.variable) == nil
+            ? Environment.value(ProgramVariable.tokenFile) : nil
+    }
+
     /// A file's first line, or standard input's ("-").
     static func read(_ path: String) throws(Failure) -> String {
         let bytes = try contents(of: path, atMost: bytesMax)
+        let path = sourceName(path)
         let lines = bytes.split { $0 == 0x0A || $0 == 0x0D }
         guard lines.count == 1, let line = lines.first else {
             throw Failure(

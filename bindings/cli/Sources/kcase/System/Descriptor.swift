@@ -30,7 +30,9 @@ final class Descriptor {
         }
     }
 
+    /// Opens a file, or takes standard input for "-".
     static func reading(_ path: String) throws(Failure) -> Descriptor {
+        if path == "-" { return Descriptor(standardInput) }
         let number = open(path, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { throw Failure("\(path): \(systemMessage())") }
         var status = stat()
@@ -93,12 +95,15 @@ final class Descriptor {
     }
 }
 
+/// What people call a file whose path they gave: "-" is standard input.
+func sourceName(_ path: String) -> String {
+    path == "-" ? "standard input" : path
+}
+
 /// A small file as a whole: configurations and tokens.
 func contents(of path: String, atMost limit: Int) throws(Failure) -> [UInt8] {
-    let isStandardInput = path == "-"
-    let name = isStandardInput ? "standard input" : path
-    let file =
-        if isStandardInput { Descriptor(Descriptor.standardInput) } else { try Descriptor.reading(path) }
+    let name = sourceName(path)
+    let file = try Descriptor.reading(path)
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 16384)
     while bytes.count <= limit {
