@@ -177,10 +177,56 @@ def test_a_damaged_note_is_told(kcase, sandbox, listed, spoil):
     note.write_bytes(spoil[1](note.read_bytes()))
     run = kcase("resume")
     assert run.code == 5
-    assert run.stderr == (
-        f"kcase: {note}: cannot be read as a run of kcase. "
-        "To go on, move it away: the journal has what was sent.\n"
+    assert run.stderr == f"{damaged(note)}kcase: no other run is unfinished\n"
+    run = kcase("resume", note.stem)
+    assert (run.code, run.stderr) == (5, damaged(note))
+    run = kcase("resume", "--show")
+    assert (run.code, run.stdout.splitlines()[1:], run.stderr) == (5, [], damaged(note))
+    run = kcase("resume", "--forget", note.stem)
+    assert (run.code, run.stderr, note.exists()) == (0, "", False)
+
+
+def damaged(note):
+    return (
+        f"kcase: {note}: this note of a run is damaged, and the run cannot be resumed. Cancel its list "
+        "again, which is safe: what is canceled already is told. Then drop the note: "
+        f"kcase resume --forget {note.stem}\n"
     )
+
+
+def test_a_damaged_note_keeps_no_other_run_from_being_resumed(kcase, sandbox, listed):
+    stopped(kcase, sandbox, listed)
+    (note,) = kcase.home.rglob("*.run")
+    note.write_bytes(b"x\n")
+    stopped(kcase, sandbox, listed)
+    run = kcase("resume", "-o", "ndjson")
+    assert run.code == 5
+    assert run.stderr.startswith(damaged(note))
+    assert json.loads(run.stdout.splitlines()[-1])["summary"]["exit_code"] == 0
+    assert sandbox.totals()["cancels_applied"] == COUNT
+    assert [path.stem for path in kcase.home.rglob("*.run")] == [note.stem]
+
+
+def test_a_note_that_cannot_be_opened_is_told(kcase):
+    note = kcase.home / ".local/state/kcase/runs/folder.run"
+    note.mkdir(parents=True)
+    run = kcase("resume")
+    assert run.code == 5
+    assert f"kcase: {note}: Is a directory. The run cannot be resumed.\n" in run.stderr
+
+
+def test_forget_sends_nothing(kcase, sandbox, listed, tmp_path):
+    """Not even if no run is unfinished, and the journal has something that is."""
+    sandbox.fault(kind="hang", on="cancel", delay_ms=20000)
+    journal = str(tmp_path / "journal.db")
+    process = kcase.start("cancel", seeded_case(1), "--journal", journal)
+    while not sandbox.cases():
+        time.sleep(0.02)
+    process.kill()
+    process.communicate()
+    run = kcase("resume", "--forget", "--journal", journal)
+    assert (run.code, run.stderr) == (0, "kcase: no run is unfinished\n")
+    assert sandbox.totals()["cancel_requests"] == 1
 
 
 def test_a_record_that_is_cut_off_is_none(kcase, sandbox, listed):

@@ -19,7 +19,7 @@ struct Program: ParsableCommand {
               2  usage, configuration or list; nothing was sent
               3  something unknown or not sent: run it again
               4  the credentials were denied
-              5  the journal cannot be used; nothing was sent
+              5  the journal or the note of a run cannot be used; nothing was sent
               130, 143  interrupted; what was in progress is settled
             """,
         version: version,

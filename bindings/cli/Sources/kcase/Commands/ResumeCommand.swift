@@ -7,7 +7,8 @@ struct ResumeCommand: ParsableCommand {
         discussion: """
             Goes through the whole list of the run again, which is safe: what is canceled already is told as \
             already_canceled. Without a name it takes the one run that is unfinished; if there is none, what \
-            the journal has that is unfinished.
+            the journal has that is unfinished. Exit code 5 if a note of a run is damaged: the others are \
+            resumed all the same.
 
               kcase resume
               kcase resume --show
@@ -38,17 +39,38 @@ struct ResumeCommand: ParsableCommand {
     @OptionGroup(title: "What is written down") var notes: NoteOptions
 
     func run() throws {
-        let runs = try SavedRun.unfinished(named: name)
-        if show { return try write(runs) }
-        if runs.count > 1 {
-            let names = runs.map { "\($0.name) (\(printable($0.facts.list)))" }.joined(separator: ", ")
-            throw Failure("several runs are unfinished; name one: \(names)")
-        }
-        if let run = runs.first { return try forget ? run.remove() : resume(run) }
-        if let name {
+        let found = SavedRun.unfinished(named: name)
+        if let name, found.names.isEmpty {
             throw Failure("no unfinished run is called \(printable(name)); see kcase resume --show")
         }
-        try resumeJournal()
+        if forget, !show { return try forgetOne(of: found) }
+        for note in found.damaged { Console.complain(note.message) }
+        if show {
+            try write(found.runs)
+        } else {
+            try resume(found)
+        }
+        if !found.damaged.isEmpty { throw Ending(status: .journal) }
+    }
+
+    private func forgetOne(of found: SavedRun.Unfinished) throws(Failure) {
+        if found.names.count > 1 {
+            throw Failure("several runs are unfinished; name one: \(found.names.joined(separator: ", "))")
+        }
+        guard let name = found.names.first else { return Console.complain("no run is unfinished") }
+        try SavedRun.forget(name)
+    }
+
+    /// The one run that is unfinished; if there is none, and none was named, what the journal has.
+    private func resume(_ found: SavedRun.Unfinished) throws {
+        if found.runs.count > 1 {
+            let names = found.runs.map { "\($0.name) (\(printable($0.facts.list)))" }.joined(separator: ", ")
+            throw Failure("several runs are unfinished; name one: \(names)")
+        }
+        if let run = found.runs.first { return try resume(run) }
+        if name == nil {
+            try resumeJournal(otherwise: "no \(found.damaged.isEmpty ? "" : "other ")run is unfinished")
+        }
     }
 
     /// The whole list once more. What the journal has as canceled needs no request.
@@ -77,16 +99,17 @@ struct ResumeCommand: ParsableCommand {
     }
 
     /// No list is unfinished. What a journal has that is unfinished are cancels of programs that have ended.
-    private func resumeJournal() throws {
+    /// - Parameter words: what is said if there is nothing.
+    private func resumeJournal(otherwise words: String) throws {
         let given = try notes.settings()
         let settings = try service.settings(pace.settings().merging(given) { $1 })
         let chosen = settings[.journal]?.value.text
         guard let path = chosen ?? Journal.usualPath,
             let history = Journal(path: path).history("{\"outcome\": \"unfinished\", \"limit\": 1}")
-        else { return Console.complain("no run is unfinished") }
+        else { return Console.complain(words) }
         if chosen != nil, history.outcome != .ok { throw Journal(path: path).failure(history) }
         if history.outcome != .ok || history["records"] == "[]" {
-            return Console.complain("no run is unfinished")
+            return Console.complain(words)
         }
         var journaled = settings
         journaled.set(.journal, .string(path), settings[.journal]?.origin ?? .usual)

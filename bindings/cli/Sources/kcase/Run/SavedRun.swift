@@ -118,20 +118,49 @@ final class SavedRun {
     // MARK: - Earlier runs
 
     /// The runs that are not finished, and whose program is gone; oldest first.
-    static func unfinished(named wanted: String?) throws(Failure) -> [SavedRun] {
-        guard let folder = StateFolder.path("runs") else { return [] }
+    struct Unfinished {
         var runs: [SavedRun] = []
-        for name in StateFolder.names(in: folder, endingWith: suffix) where wanted == nil || wanted == name {
-            if let run = try open(name, in: folder) { runs.append(run) }
-        }
-        return runs
+        var damaged: [DamagedNote] = []
+
+        /// The names of all of them.
+        var names: [String] { (runs.map(\.name) + damaged.map(\.name)).sorted() }
     }
 
-    /// nil if the run is alive, or was never begun.
-    private static func open(_ name: String, in folder: String) throws(Failure) -> SavedRun? {
+    /// A note of a run that cannot be read.
+    struct DamagedNote {
+        let name: String
+        /// What is wrong, and what to do.
+        let message: String
+    }
+
+    static func unfinished(named wanted: String?) -> Unfinished {
+        var found = Unfinished()
+        guard let folder = StateFolder.path("runs") else { return found }
+        for name in StateFolder.names(in: folder, endingWith: suffix) where wanted == nil || wanted == name {
+            let path = "\(folder)/\(name)\(suffix)"
+            do throws(Failure) {
+                if let run = try open(name, path) { found.runs.append(run) }
+            } catch {
+                found.damaged.append(DamagedNote(name: name, message: error.message))
+            }
+        }
+        return found
+    }
+
+    /// Drops a note, whatever is in it.
+    static func forget(_ name: String) throws(Failure) {
+        guard let folder = StateFolder.path("runs") else { return }
         let path = "\(folder)/\(name)\(suffix)"
+        if unlink(path) != 0 { throw Failure("\(path): \(systemMessage())", status: .journal) }
+    }
+
+    /// nil if the run is alive, or has just ended.
+    private static func open(_ name: String, _ path: String) throws(Failure) -> SavedRun? {
         let number = Glibc.open(path, O_RDWR | O_CLOEXEC)
-        guard number >= 0 else { return nil }
+        guard number >= 0 else {
+            if errno == ENOENT { return nil }
+            throw Failure("\(path): \(systemMessage()). The run cannot be resumed.")
+        }
         let file = Descriptor(number)
         guard flock(number, LOCK_EX | LOCK_NB) == 0 else { return nil }
         var head = [UInt8](repeating: 0, count: 65536)
@@ -144,9 +173,10 @@ final class SavedRun {
         else {
             throw Failure(
                 """
-                \(path): cannot be read as a run of kcase. To go on, move it away: the journal has what was \
-                sent.
-                """, status: .journal)
+                \(path): this note of a run is damaged, and the run cannot be resumed. Cancel its list \
+                again, which is safe: what is canceled already is told. Then drop the note: kcase resume \
+                --forget \(name)
+                """)
         }
         return SavedRun(name: name, path: path, facts: facts, cases: cases, file: file)
     }

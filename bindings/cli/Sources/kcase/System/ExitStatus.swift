@@ -12,7 +12,7 @@ enum ExitStatus: Int32 {
     case runAgain = 3
     /// The service does not accept the credentials.
     case denied = 4
-    /// The journal cannot be used. Nothing was sent.
+    /// The journal or the note of a run cannot be used. Nothing was sent for it.
     case journal = 5
     /// Stopped by Ctrl-C. What was in progress is settled.
     case interrupted = 130
