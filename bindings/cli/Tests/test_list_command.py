@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
+import subprocess
+import time
 
 import pytest
+from program import PROGRAM
 from sandbox import fixture_case, seeded_case
 
 A = seeded_case(100)
@@ -56,7 +61,50 @@ def test_3_a_list_that_is_cut_short(kcase, sandbox):
     sandbox.fault(kind="truncate", on="list")
     run = kcase("list", "-o", "ndjson")
     assert run.code == 3
-    assert json.loads(run.stdout.splitlines()[-1])["summary"]["exit_code"] == 3
+    found = json.loads(run.stdout.splitlines()[-1])["summary"]
+    assert found["exit_code"] == 3
+    assert run.stderr.endswith(
+        f"{found['cases']:,} cases found in {sandbox.url} so far; the list was not read to its end\n"
+    )
+
+
+def test_3_a_reader_that_leaves_is_told_that_it_saw_not_all(kcase, sandbox):
+    sandbox.fault(kind="slow", on="list", delay_ms=300)
+    process = kcase.start("list", "-o", "ndjson")
+    process.stdout.close()
+    words = process.stderr.read()
+    assert process.wait(timeout=30) == 3
+    assert re.fullmatch(
+        rf"kcase: [0-9,]+ cases? found in {sandbox.url}, and not all of them could be written"
+        r"(; the list was not read to its end)?\n",
+        words,
+    ), words
+
+
+def test_3_a_list_that_a_full_disk_cuts_short(kcase, sandbox):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [PROGRAM, "list"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=kcase.environment(),
+            check=False,
+        )
+    assert done.returncode == 3
+    assert done.stderr.startswith("kcase: standard output: No space left on device\n")
+    assert "and not all of them could be written" in done.stderr
+
+
+def test_130_a_list_that_is_stopped(kcase, sandbox):
+    sandbox.fault(kind="hang", on="list", delay_ms=20000)
+    process = kcase.start("list")
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    words = process.stderr.read()
+    assert process.wait(timeout=30) == 130
+    assert "found in" in words
+    assert words.endswith(" before the list was stopped; the list was not read to its end\n")
 
 
 def test_4_denied(kcase):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import pytest
 from sandbox import fixture_case, seeded_case
@@ -130,6 +131,32 @@ def test_progress_off_a_terminal_is_silent_unless_asked_for(kcase, sandbox, tmp_
     path = tmp_path / "list"
     path.write_text("".join(f"{seeded_case(number)}\n" for number in range(1, 33)))
     assert kcase("cancel", "--from", str(path)).stderr.count("\n") == 2
+
+
+def test_progress_as_text_is_a_line_now_and_then(kcase, sandbox, tmp_path):
+    path = tmp_path / "list"
+    path.write_text("".join(f"{seeded_case(number)}\n" for number in range(1, 25)))
+    sandbox.fault(kind="slow", on="cancel", delay_ms=100)
+    command = ["cancel", "--from", str(path), "--progress", "text", "--quiet"]
+    run = kcase(*command, "--concurrency", "2", KCASE_PROGRESS_INTERVAL="200ms")
+    lines = run.stderr.splitlines()
+    line = re.compile(r"kcase: (\d+) of 24, \d+ canceled(, \d+/s, \d+ s left)?")
+    done = [int(found[1]) for found in map(line.fullmatch, lines) if found]
+    assert len(done) == len(lines) >= 2, run.stderr
+    assert done == sorted(set(done))
+    # Ten seconds are not over, if nobody says otherwise.
+    assert kcase(*command).stderr == ""
+    run = kcase(*command, KCASE_PROGRESS_INTERVAL="soon")
+    assert (run.code, run.stderr) == (
+        2,
+        "kcase: KCASE_PROGRESS_INTERVAL: write a time as 30, 30s, 500ms or 2m; an hour at most\n",
+    )
+
+
+def test_progress_of_a_list_whose_length_nobody_knows(kcase, sandbox):
+    sandbox.fault(kind="slow", on="list", delay_ms=700)
+    run = kcase("list", "--progress", "text", KCASE_PROGRESS_INTERVAL="100ms")
+    assert "kcase: 0 so far\n" in run.stderr
 
 
 def test_the_outcomes_are_the_librarys(kcase):

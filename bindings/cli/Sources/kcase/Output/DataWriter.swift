@@ -19,6 +19,9 @@ final class DataWriter {
     /// Nothing more can be written.
     var isBroken: Bool { error != 0 }
 
+    /// Whoever read what is written has gone.
+    var hasReaderLeft: Bool { error == EPIPE }
+
     /// The reader has gone; seen before anything was written.
     func readerHasGone() {
         if error == 0 { error = EPIPE }
@@ -43,7 +46,7 @@ final class DataWriter {
     /// Hands on what is left. A reader that has gone has what it wanted.
     func close() throws(Failure) {
         flush()
-        if error != 0, error != EPIPE, let complaint { throw Failure(complaint, status: .runAgain) }
+        if !hasReaderLeft, let complaint { throw Failure(complaint, status: .runAgain) }
     }
 
     /// What went wrong, for people; nil if nothing did.

@@ -49,7 +49,7 @@ struct CaseJob {
         try saved?.keep()
         let journal = settings[.journal]?.value.text.map { Journal(path: $0) }
         let writer = DataWriter(Descriptor.standardOutput, name: "standard output")
-        let progress = Progress(list == nil && count < 2 ? .none : output.progress)
+        let progress = try Progress(list == nil && count == 1 ? .none : output.progress)
         let results = output.results(view, to: writer, progress: progress)
         var summary = try act(
             Workplace(

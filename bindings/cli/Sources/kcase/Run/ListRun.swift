@@ -9,7 +9,7 @@ struct ListRun {
 
     func perform() throws(Failure) -> ExitStatus {
         let writer = DataWriter(Descriptor.standardOutput, name: "standard output")
-        let progress = Progress(.none)
+        let progress = try Progress(output.progress)
         let results = output.results(.status, to: writer, progress: progress)
         var summary = Summary(command: "list", service: service.name)
         while true {
@@ -20,9 +20,11 @@ struct ListRun {
             case .none:
                 results.flush()
             case .over(let result):
+                progress.erase()
                 summary.cases = summary.done
                 return try conclude(result, &summary, results, writer)
             }
+            progress.show(summary)
             if Signals.collect() > 0 || writer.isBroken {
                 client.interrupt()
                 summary.stop = writer.isBroken ? .output : .signal
@@ -37,14 +39,26 @@ struct ListRun {
         // A list that was not read to its end holds cases that nobody has seen.
         if outcome != .ok { summary.ending = outcome.status }
         results.finish(summary)
-        if let complaint = writer.complaint { Console.complain(complaint) }
-        if outcome != .ok {
-            let message = result?.message ?? "the list was not read to its end"
+        if writer.isBroken, summary.stop == nil { summary.stop = .output }
+        if let complaint = writer.complaint, !writer.hasReaderLeft { Console.complain(complaint) }
+        if outcome != .ok, summary.stop == nil, let message = result?.message {
             Console.complain(printable(message))
         }
-        if !output.quiet {
-            Console.complain("\(counted(summary.done, "case")) found in \(service.name)")
+        if !output.quiet || summary.status != .allDone {
+            Console.complain(
+                "\(counted(summary.done, "case")) found in \(service.name)\(reach(summary, outcome == .ok))")
         }
         return summary.status
+    }
+
+    /// How far the list was read and shown; empty if it was to its end.
+    private func reach(_ summary: Summary, _ isWhole: Bool) -> String {
+        let end =
+            switch summary.stop {
+            case .output: ", and not all of them could be written"
+            case .signal: " before the list was stopped"
+            default: isWhole ? "" : " so far"
+            }
+        return isWhole ? end : "\(end); the list was not read to its end"
     }
 }

@@ -52,5 +52,7 @@ enum SettingKey: String, CaseIterable {
 enum ProgramVariable {
     static let config = "KCASE_CONFIG"
     static let tokenFile = "KCASE_TOKEN_FILE"
-    static let all = [config, tokenFile]
+    /// How often --progress text writes a line.
+    static let progressInterval = "KCASE_PROGRESS_INTERVAL"
+    static let all = [config, tokenFile, progressInterval]
 }
