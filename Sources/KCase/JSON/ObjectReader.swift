@@ -110,10 +110,17 @@ package struct ObjectReader: ~Copyable {
     package func choice<Choice>(
         _ key: StaticString, _ choices: [(word: StaticString, meaning: Choice)]
     ) throws(InvalidInput) -> Choice? {
+        try index(key, among: choices.map { $0.word }).map { choices[$0].meaning }
+    }
+
+    @inline(never)
+    private func index(
+        _ key: StaticString, among words: [StaticString]
+    ) throws(InvalidInput) -> Int? {
         guard let value = value(key) else { return nil }
-        for choice in choices where value.isString(choice.word) { return choice.meaning }
+        if let index = words.firstIndex(where: { value.isString($0) }) { return index }
         var rule = ""
-        for choice in choices { rule += (rule.utf8.isEmpty ? "\"" : " or \"") + choice.word.text + "\"" }
+        for word in words { rule += (rule.utf8.isEmpty ? "\"" : " or \"") + word.text + "\"" }
         let complaint = value.withString(ValueDiagnosis.unseen)
         if case .some(.some(let complaint)) = complaint {
             throw InvalidInput(key, "must be " + rule + ", and " + complaint)
