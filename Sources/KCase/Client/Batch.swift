@@ -63,13 +63,12 @@ package final class Batch: @unchecked Sendable {
         Batch(client, process, HeldSession(borrowingFrom: process.sessions), options, resume: resume)
     }
 
-    /// A batch of one that goes on with a cancel, whose session it has.
+    /// A batch of one that goes on with an operation.
     convenience init(
-        _ client: Client, _ process: ProcessState, _ session: Session, _ call: CancelUnderWay, tag: String?,
+        _ client: Client, _ process: ProcessState, _ call: OperationUnderWay, tag: String?,
         interruptMark: UInt
     ) {
-        let transport = HeldSession(session, borrowedFrom: process.sessions)
-        self.init(client, process, transport, .one, resume: nil)
+        self.init(client, process, call.transport, .one, resume: nil)
         driver.add(call, tag: tag, interruptMark: interruptMark)
     }
 

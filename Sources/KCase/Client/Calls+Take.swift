@@ -33,20 +33,19 @@ extension Client {
             let options = try? CallOptions(options, configuration)
         else { return nil }
         let call = begin(caseID, options.operation)
-        guard case .session(let session)? = call.process.sessions.lease() else { return nil }
+        let transport = HeldSession(borrowingFrom: call.process.sessions)
+        guard transport.prepare() else { return nil }
         let end = timeout < 0 ? Instant.distantFuture : call.clock.now + Milliseconds(Int64(timeout))
-        var rest: CancelUnderWay?
+        var rest: OperationUnderWay?
         let conclusion = SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) {
             BlockingDriver.work(
-                call.operation.cancelMachine(options.operation), call.operation, call.process, session,
-                call.clock, interruptCount: call.interruptCount, until: end, rest: &rest)
+                call.operation.machine(.cancel, options.operation), call.operation, call.process,
+                transport, call.clock, interruptCount: call.interruptCount, until: end, rest: &rest)
         }
         if let rest {
             return .rest(
-                Batch(
-                    self, call.process, session, rest, tag: options.tag, interruptMark: call.interruptCount))
+                Batch(self, call.process, rest, tag: options.tag, interruptMark: call.interruptCount))
         }
-        call.process.sessions.release(session)
         return conclusion.map {
             .result(CallResult($0, call.operation, configuration, tag: options.tag))
         }

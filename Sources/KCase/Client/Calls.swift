@@ -9,10 +9,8 @@ import KCaseSystem
 /// The operations of a client. Each runs on the calling thread and ends with a result.
 extension Client {
     package func cancel(_ caseID: CaseID, _ options: CallOptions) -> CallResult {
-        if configuration.journal != nil { return cancelJournaled(caseID, options) }
-        let call = begin(caseID, options.operation)
-        let conclusion = conclude(call, options.operation)
-        return CallResult(conclusion, call.operation, configuration, tag: options.tag)
+        configuration.journal == nil
+            ? run(.cancel, caseID, options) : cancelJournaled(caseID, options)
     }
 
     package func status(_ caseID: CaseID, _ options: CallOptions) -> CallResult {
@@ -33,25 +31,18 @@ extension Client {
 
     @inline(never)
     func run(_ kind: OperationKind, _ caseID: CaseID?, _ options: CallOptions) -> CallResult {
-        let (conclusion, operation) = perform(kind, caseID, options.operation, kind.subject)
-        return CallResult(conclusion, operation, configuration, tag: options.tag)
+        let call = begin(caseID, options.operation, kind.subject)
+        let conclusion = conclude(call, kind, options.operation)
+        return CallResult(conclusion, call.operation, configuration, tag: options.tag)
     }
 
-    /// An operation of any kind. It has a session only while a request is under way. `interruptCount` is that
-    /// of the call that it is a part of, if it is a part.
+    /// An operation of any kind. `interruptCount` is that of the call that it is a part of, if it is a part.
     func perform(
         _ kind: OperationKind, _ caseID: CaseID?, _ options: OperationOptions,
         _ subject: Operation.Subject = .id, interruptCount: UInt? = nil
     ) -> (Conclusion, Operation) {
         let call = begin(caseID, options, subject, interruptCount: interruptCount)
-        let conclusion = SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) {
-            BlockingDriver(
-                call.operation.machine(kind, options), call.operation, call.process,
-                HeldSession(borrowingFrom: call.process.sessions), call.clock,
-                interruptCount: call.interruptCount
-            ).conclude()
-        }
-        return (conclusion, call.operation)
+        return (conclude(call, kind, options), call.operation)
     }
 
     func begin(
@@ -66,36 +57,12 @@ extension Client {
             process: process, clock: clock, interruptCount: interruptCount)
     }
 
-    /// Runs a cancel over a session, once there is one.
-    @_optimize(speed)
-    func conclude(_ call: Beginning, _ options: OperationOptions) -> Conclusion {
+    /// Runs it. It has a session only while a request is under way.
+    func conclude(_ call: Beginning, _ kind: OperationKind, _ options: OperationOptions) -> Conclusion {
         SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) {
-            let process = call.process
-            let interruptCount = call.interruptCount
-            let lease = process.sessions.acquire(deadline: call.operation.deadline) {
-                process.interruptCount != interruptCount
-            }
-            switch lease {
-            case .session(let session):
-                defer { process.sessions.release(session) }
-                return BlockingDriver.conclude(
-                    call.operation.cancelMachine(options), call.operation, process, session, call.clock,
-                    interruptCount: interruptCount)
-            case .stopped(let stop):
-                return call.conclusion(options, .stopped(stop, sent: false))
-            case .outOfResources:
-                let trouble = Failure.outOfResources.trouble
-                var conclusion = call.conclusion(options, .authorizationFailed(trouble, isFinal: true))
-                conclusion.verdict.isRetriable = true
-                return conclusion
-            }
+            BlockingDriver.conclude(
+                call.operation.machine(kind, options), call.operation, call.process, call.clock,
+                interruptCount: call.interruptCount)
         }
-    }
-}
-
-extension Client.Beginning {
-    /// Of a cancel that never got a session.
-    func conclusion(_ options: OperationOptions, _ event: Event) -> Conclusion {
-        Conclusion(of: operation, operation.cancelMachine(options), endedBy: event, now: Clock.now)
     }
 }

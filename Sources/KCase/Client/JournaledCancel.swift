@@ -21,13 +21,15 @@ extension Client {
         guard let ledger = call.process.ledger else { return nil }
         switch intend(call, Wish(caseID, options), ledger) {
         case .began(let intent):
-            var conclusion = conclude(call, options.operation)
+            var conclusion = conclude(call, .cancel, options.operation)
             if intent.isTakenOver { conclusion.becomeCautious() }
             let result = CallResult(conclusion, call.operation, configuration, tag: options.tag)
             record(result, intent, ledger)
             return (result, conclusion)
         case .ended(let change):
-            var conclusion = call.conclusion(options.operation, .stopped(.interrupt, sent: false))
+            var conclusion = Conclusion(
+                of: call.operation, call.operation.cancelMachine(options.operation),
+                endedBy: .stopped(.interrupt, sent: false), now: Clock.now)
             change(&conclusion)
             let result = CallResult(conclusion, call.operation, configuration, tag: options.tag)
             if conclusion.verdict.evidence == .journal { result.journaling = .written }

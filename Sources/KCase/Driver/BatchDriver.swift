@@ -85,14 +85,13 @@ package final class BatchDriver<Link: Transport, Result> {
                 kind: kind, caseID: caseID, options: options, tag: tag, interruptMark: interruptMark))
     }
 
-    /// Takes a cancel that was begun alone, as the first case; over the session that it has, if it has a
-    /// request under way.
-    package func add(_ call: CancelUnderWay, tag: String?, interruptMark: UInt) where Link == HeldSession {
-        guard let index = freeIndices.popLast() else { return }
-        statistics.added(at: call.driver.operation.began)
-        let inFlight = OperationInFlight(
-            OperationDriver(continuing: call.driver, over: transport, owner: index, driverID: id), tag: tag,
-            interruptMark: interruptMark)
+    /// Takes an operation that was begun alone, over the same transport, as the first case.
+    package func add(_ call: OperationUnderWay, tag: String?, interruptMark: UInt)
+    where Link == HeldSession {
+        guard var driver = call.driver.take(), let index = freeIndices.popLast() else { return }
+        statistics.added(at: driver.operation.began)
+        driver.handOver(to: index, driverID: id)
+        let inFlight = OperationInFlight(driver, tag: tag, interruptMark: interruptMark)
         operations[index] = inFlight
         update(index, inFlight)
         if exchanges == 0 { transport.release() }

@@ -1,3 +1,4 @@
+import KCaseFurtherMachines
 import KCaseHTTP
 import KCaseProtocol
 import KCaseShared
@@ -64,36 +65,47 @@ package struct BlockingDriver<Operating: Machine, Link: Transport>: ~Copyable {
     }
 }
 
-extension BlockingDriver where Operating == CancelMachine, Link == Session {
-    /// The same, of a single cancel. Specialized here, since this layer is built to be fast and those above
-    /// are built to be small.
+/// Over one of the client's sessions. Specialized here, since this layer is built to be fast and those above are
+/// built to be small.
+extension BlockingDriver where Operating == AnyMachine, Link == HeldSession {
     @inline(never)
     package static func conclude(
-        _ machine: CancelMachine, _ operation: Operation, _ process: ProcessState, _ session: Session,
-        _ clock: ClockReading, interruptCount: UInt
+        _ machine: AnyMachine, _ operation: Operation, _ process: ProcessState, _ clock: ClockReading,
+        interruptCount: UInt
     ) -> Conclusion {
-        BlockingDriver(machine, operation, process, session, clock, interruptCount: interruptCount).conclude()
+        BlockingDriver(
+            machine, operation, process, HeldSession(borrowingFrom: process.sessions), clock,
+            interruptCount: interruptCount
+        ).conclude()
     }
 
     /// The same, until that moment at the latest; nil: it is not over, and `rest` is what goes on in a batch.
     @inline(never)
     package static func work(
-        _ machine: CancelMachine, _ operation: Operation, _ process: ProcessState, _ session: Session,
-        _ clock: ClockReading, interruptCount: UInt, until end: Instant, rest: inout CancelUnderWay?
+        _ machine: AnyMachine, _ operation: Operation, _ process: ProcessState, _ transport: HeldSession,
+        _ clock: ClockReading, interruptCount: UInt, until end: Instant, rest: inout OperationUnderWay?
     ) -> Conclusion? {
         var alone = BlockingDriver(
-            machine, operation, process, session, clock, interruptCount: interruptCount)
-        if let conclusion = alone.work(until: end) { return conclusion }
+            machine, operation, process, transport, clock, interruptCount: interruptCount)
+        if let conclusion = alone.work(until: end) {
+            transport.release()
+            return conclusion
+        }
         rest = alone.handOver()
         return nil
     }
 
-    private consuming func handOver() -> CancelUnderWay { CancelUnderWay(driver) }
+    private consuming func handOver() -> OperationUnderWay { OperationUnderWay(driver, transport) }
 }
 
-/// A cancel that was begun alone, and is not over.
-package final class CancelUnderWay {
-    let driver: OperationDriver<CancelMachine, Session>
+/// An operation that was begun alone, and is not over.
+package final class OperationUnderWay {
+    package let transport: HeldSession
+    /// Until it is handed over.
+    var driver: OperationDriver<AnyMachine, HeldSession>?
 
-    init(_ driver: consuming OperationDriver<CancelMachine, Session>) { self.driver = driver }
+    init(_ driver: consuming OperationDriver<AnyMachine, HeldSession>, _ transport: HeldSession) {
+        self.transport = transport
+        self.driver = consume driver
+    }
 }

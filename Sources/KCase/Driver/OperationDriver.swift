@@ -1,4 +1,3 @@
-import KCaseFurtherMachines
 import KCaseHTTP
 import KCaseKarmaCheck
 import KCaseProtocol
@@ -28,8 +27,8 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
     let operation: Operation
     private let process: ProcessState
     private let transport: Link
-    private let owner: Int
-    private let driverID: UInt
+    private var owner: Int
+    private var driverID: UInt
     /// When it got a turn for its first request, if it began with one.
     private var turn: Instant?
     /// For how long that is good: longer, and whoever had to wait would be one of many that begin at once.
@@ -72,6 +71,14 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
     private mutating func beginMachine() {
         pending = .nothing
         carryOut(machine.begin(context))
+    }
+
+    /// Goes on beside others, for another who drives it.
+    mutating func handOver(to owner: Int, driverID: UInt) {
+        self.owner = owner
+        self.driverID = driverID
+        if case .exchange(let exchange, _, _, _) = pending { exchange.owner = owner }
+        process.tokens.handOver(flight, to: driverID, at: context.now)
     }
 
     /// Begins once no other operation of the client cancels the same case. It waits for half of its time at
@@ -400,27 +407,5 @@ struct OperationDriver<Operating: Machine, Link: Transport>: ~Copyable {
         let event = Authorization.event(minted.answer)
         process.tokens.fail(event, of: flight)
         return event
-    }
-}
-
-extension OperationDriver where Operating == AnyMachine, Link == HeldSession {
-    /// Goes on with a cancel that was begun alone: over the session that it has, if it has a request under
-    /// way.
-    init(
-        continuing call: borrowing OperationDriver<CancelMachine, Session>, over transport: HeldSession,
-        owner: Int, driverID: UInt
-    ) {
-        self.init(
-            .cancel(call.machine), call.operation, call.process, transport,
-            ClockReading(now: call.context.now, jitter: call.context.jitter), owner: owner,
-            driverID: driverID)
-        flight = call.flight
-        token = call.token
-        attempts = call.attempts
-        tokens = call.tokens
-        ownCase = call.ownCase
-        pending = call.pending
-        if case .exchange(let exchange, _, _, _) = pending { exchange.owner = owner }
-        process.tokens.handOver(flight, to: driverID, at: context.now)
     }
 }

@@ -1,66 +1,58 @@
 import KCaseProtocol
 
-/// One of the machines, where only the run time tells which: what a batch holds, and the calls that are not
-/// made by the thousand. `kcase_cancel` has its CancelMachine itself, and pays for no choice.
+/// One of the machines, where only the run time tells which. (Whatever is generic over machines is compiled
+/// for this one alone.)
 package struct AnyMachine: Machine {
-    /// The first of these that there is is the machine. In memory of their own, so that whoever holds one of
-    /// them need not make room for the largest, nor copy it out and in for each event.
-    private final class Box {
-        var cancel: CancelMachine?
-        var read: ReadMachine?
-        var await: AwaitMachine?
-        var cancelPart: PartCancelMachine?
+    /// A machine in memory of its own, so that whoever holds one of them need not make room for the largest,
+    /// nor copy it out and in for each event.
+    private final class Box<Operating: Machine> {
+        var machine: Operating
+        init(_ machine: Operating) { self.machine = machine }
     }
 
-    private let box = Box()
-
-    private init() {}
-
-    package static func cancel(_ machine: CancelMachine) -> AnyMachine {
-        let any = AnyMachine()
-        any.box.cancel = machine
-        return any
+    private enum Choice {
+        case cancel(Box<CancelMachine>)
+        case read(Box<ReadMachine>)
+        case await(Box<AwaitMachine>)
+        case cancelPart(Box<PartCancelMachine>)
     }
 
-    package static func read(_ machine: ReadMachine) -> AnyMachine {
-        let any = AnyMachine()
-        any.box.read = machine
-        return any
-    }
+    private let choice: Choice
 
-    package static func await(_ machine: AwaitMachine) -> AnyMachine {
-        let any = AnyMachine()
-        any.box.await = machine
-        return any
-    }
+    private init(_ choice: Choice) { self.choice = choice }
+
+    package static func cancel(_ machine: CancelMachine) -> AnyMachine { AnyMachine(.cancel(Box(machine))) }
+
+    package static func read(_ machine: ReadMachine) -> AnyMachine { AnyMachine(.read(Box(machine))) }
+
+    package static func await(_ machine: AwaitMachine) -> AnyMachine { AnyMachine(.await(Box(machine))) }
 
     package static func cancelPart(_ machine: PartCancelMachine) -> AnyMachine {
-        let any = AnyMachine()
-        any.box.cancelPart = machine
-        return any
+        AnyMachine(.cancelPart(Box(machine)))
     }
 
     /// The other machines change nothing, or not the case as a whole.
-    package var isExclusive: Bool { box.cancel?.isExclusive ?? false }
+    package var isExclusive: Bool {
+        if case .cancel(let box) = choice { box.machine.isExclusive } else { false }
+    }
 
     @inline(never)
     package mutating func begin(_ context: Context) -> Action {
-        if let action = box.cancel?.begin(context) { return action }
-        if let action = box.read?.begin(context) { return action }
-        if let action = box.await?.begin(context) { return action }
-        return box.cancelPart?.begin(context) ?? AnyMachine.nothing
+        switch choice {
+        case .cancel(let box): box.machine.begin(context)
+        case .read(let box): box.machine.begin(context)
+        case .await(let box): box.machine.begin(context)
+        case .cancelPart(let box): box.machine.begin(context)
+        }
     }
 
     @inline(never)
     package mutating func handle(_ event: Event, _ context: Context) -> Action {
-        if let action = box.cancel?.handle(event, context) { return action }
-        if let action = box.read?.handle(event, context) { return action }
-        if let action = box.await?.handle(event, context) { return action }
-        return box.cancelPart?.handle(event, context) ?? AnyMachine.nothing
-    }
-
-    /// There is always one of them.
-    private static var nothing: Action {
-        .finish(Verdict(outcome: .unknown, evidence: .none, message: Explain.nothingKnown.text))
+        switch choice {
+        case .cancel(let box): box.machine.handle(event, context)
+        case .read(let box): box.machine.handle(event, context)
+        case .await(let box): box.machine.handle(event, context)
+        case .cancelPart(let box): box.machine.handle(event, context)
+        }
     }
 }

@@ -23,19 +23,13 @@ package final class HeldSession: Transport {
 
     package init(borrowingFrom pool: SessionPool) { self.pool = pool }
 
-    /// Has one already.
-    package init(_ session: Session, borrowedFrom pool: SessionPool) {
-        self.pool = pool
-        hold(session)
-    }
-
     // MARK: - Having a session
 
     package func prepare() -> Bool {
         if session != nil { return true }
         switch pool?.lease() {
         case .session(let session): hold(session)
-        case .stopped, nil: return false
+        case nil: return false
         // Whoever begins something finds out.
         case .outOfResources: break
         }

@@ -30,20 +30,7 @@ package final class SessionPool {
 
     package enum Lease {
         case session(Session)
-        case stopped(Stop)
         case outOfResources
-    }
-
-    /// Waits for a free session until the deadline, or until the host interrupts.
-    package func acquire(deadline: Instant, isInterrupted: () -> Bool) -> Lease {
-        while true {
-            let ticket = changes.ticket
-            if isInterrupted() { return .stopped(.interrupt) }
-            if let lease = lease() { return lease }
-            let left = deadline - Clock.now
-            if left <= 0 { return .stopped(.deadline) }
-            changes.sleep(ticket: ticket, atMost: left)
-        }
     }
 
     /// What `sleep` must be given: taken before a session is asked for, so that no wake-up is lost.
@@ -71,7 +58,7 @@ package final class SessionPool {
     }
 
     /// A session, or the news that none can be made; nil if all are taken.
-    package func lease() -> Lease? {
+    func lease() -> Lease? {
         let found: Found = state.withLock { state in
             if let session = state.free.popLast() { return .session(session) }
             guard state.made < settings.connectionsMax else { return .none }
