@@ -41,7 +41,7 @@ final class BatchHistory {
         var random = SeededRandom(seed: seed)
         let faults = FaultRates(&random)
         let count = Int.random(in: 1...12, using: &random)
-        let configuration = random.happens(0.4) ? Configurations.minting : Configurations.token
+        let configuration = Configurations.drawn(&random)
         let service = SimulatedService(faults, SeededRandom(seed: random.next()), cases: count)
         let history = BatchHistory(
             service, configuration, inFlightMax: Int.random(in: 1...8, using: &random),
@@ -54,9 +54,7 @@ final class BatchHistory {
         }
         service.pass(until: service.now)
         var options = CallOptions(configuration)
-        options.operation.timeout = random.pick([300, 2000, 30_000, 30_000, 120_000])
-        options.operation.retry.attempts = random.pick([1, 2, 4, 6])
-        options.operation.confirm = random.pick([.ambiguous, .ambiguous, .ambiguous, .always, .never])
+        options.operation = options.operation.drawn(&random)
         for subject in service.cases {
             options.tag = subject.id
             if random.happens(0.3) { history.run(for: random.time(0...3000), options) }

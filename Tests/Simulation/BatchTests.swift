@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import KCaseClient
@@ -9,40 +8,25 @@ import Testing
 struct BatchTests {
     @Test("no claim about any case is false")
     func claims() {
-        let environment = ProcessInfo.processInfo.environment
-        if let seed = environment["KCASE_BATCH_SEED"].flatMap(UInt64.init) {
+        if let seed = Survey.number("KCASE_BATCH_SEED") {
             let history = BatchHistory.drawn(seed)
             let complaint = history.complaint()
             print(history.summary)
             #expect(complaint == nil, "seed \(seed)")
             return
         }
-        let histories = environment["KCASE_HISTORIES"].flatMap(UInt64.init) ?? 20_000
-        let count = max(histories / 10, 100)
-        var outcomes: [String: Int] = [:]
-        var complaints: [String] = []
+        let count = max(Survey.count / 10, 100)
+        var survey = Survey()
         for seed in 0..<count {
             let history = BatchHistory.drawn(seed)
-            if let complaint = history.complaint() { complaints.append("seed \(seed): \(complaint)") }
-            for result in history.results {
-                outcomes[result.verdict.outcome.name.description, default: 0] += 1
-            }
+            let complaint = history.complaint()
+            survey.note(seed, history.results.map(\.verdict.outcome), complaint)
         }
-        print("simulation: \(count) batches, \(complaints.count) with a false claim")
-        for (outcome, times) in outcomes.sorted(by: { $0.value > $1.value }) {
-            print("  \(outcome): \(times)")
-        }
-        #expect(complaints.isEmpty, "\(complaints.count): \(complaints.prefix(10).joined(separator: "; "))")
-        #expect(outcomes.count == 8)
+        survey.conclude("simulation: \(count) batches")
     }
 
     private func configuration(_ members: String) -> Configuration {
-        let json = CText(#"{"base_url": "http://127.0.0.1:1", "token": "static-secret-token", \#(members)}"#)
-        defer { withExtendedLifetime(json) {} }
-        guard let configuration = try? Configuration.read(GivenText(json.pointer)) else {
-            fatalError("configuration")
-        }
-        return configuration
+        Configurations.read(#""token": "static-secret-token", \#(members)"#)
     }
 
     /// Runs a batch over a service in this faults until so much time has passed.

@@ -40,10 +40,10 @@ final class History {
         }
         service.pass(until: service.now)
         history.call(
-            history.options(&random), interruptedAfter: random.happens(0.1) ? random.time(0...5000) : nil)
+            history.configuration.operation.drawn(&random), interruptedAfter: random.happens(0.1) ? random.time(0...5000) : nil)
         if random.happens(0.3) {
             service.pass(until: service.now + random.time(0...20_000))
-            history.call(history.options(&random))
+            history.call(history.configuration.operation.drawn(&random))
         }
         if random.happens(0.5) { history.callAgainInPeace(after: random.time(0...30_000)) }
         return history
@@ -55,18 +55,9 @@ final class History {
     ) {
         self.seed = seed
         self.flip = flip
-        configuration = random.happens(0.3) ? Configurations.minting : Configurations.token
-        service = SimulatedService(faults, SeededRandom(seed: random.next()))
-        service.issue("static-secret-token")
+        configuration = Configurations.drawn(&random)
+        service = SimulatedService(faults, &random)
         process = configuration.makeProcessState()
-    }
-
-    private func options(_ random: inout SeededRandom) -> OperationOptions {
-        var options = configuration.operation
-        options.timeout = random.pick([300, 2000, 30_000, 30_000, 120_000])
-        options.retry.attempts = random.pick([1, 2, 4, 4, 6])
-        options.confirm = random.pick([.ambiguous, .ambiguous, .ambiguous, .always, .never])
-        return options
     }
 
     /// The options of a call that has time and attempts.
@@ -155,19 +146,5 @@ extension History.Call {
         case (.refused, .refused), (.notFound, .notFound): true
         default: false
         }
-    }
-}
-
-enum Configurations {
-    nonisolated(unsafe) static let token = read(#""token": "static-secret-token""#)
-    nonisolated(unsafe) static let minting = read(
-        #""api_key": "api-key-secret", "client_access_token": "client-secret""#)
-    private static func read(_ members: String) -> Configuration {
-        let json = CText(#"{"base_url": "http://127.0.0.1:1", \#(members)}"#)
-        defer { withExtendedLifetime(json) {} }
-        guard let configuration = try? Configuration.read(GivenText(json.pointer)) else {
-            fatalError("configuration")
-        }
-        return configuration
     }
 }

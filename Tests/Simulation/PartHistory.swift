@@ -42,9 +42,8 @@ final class PartHistory {
     ) {
         self.seed = seed
         self.flip = flip
-        configuration = random.happens(0.3) ? Configurations.minting : Configurations.token
-        service = SimulatedService(faults, SeededRandom(seed: random.next()))
-        service.issue("static-secret-token")
+        configuration = Configurations.drawn(&random)
+        service = SimulatedService(faults, &random)
         process = configuration.makeProcessState()
     }
 
@@ -63,10 +62,7 @@ final class PartHistory {
     }
 
     private func call(_ random: inout SeededRandom, interruptedAfter time: Milliseconds? = nil) {
-        var options = configuration.operation
-        options.timeout = random.pick([300, 2000, 30_000, 30_000, 120_000])
-        options.retry.attempts = random.pick([1, 2, 4, 4, 6])
-        options.confirm = random.pick([.ambiguous, .ambiguous, .ambiguous, .always, .never])
+        let options = configuration.operation.drawn(&random)
         let interruptCount = process.interruptCount
         if let time { service.at(service.now + time) { [process] _ in process.interrupt() } }
         let subject = service.subject
