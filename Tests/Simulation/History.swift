@@ -39,11 +39,12 @@ final class History {
             service.at(service.now + random.time(0...10_000)) { $0.revokeTokens() }
         }
         service.pass(until: service.now)
+        let wishes = history.configuration.operation
         history.call(
-            history.configuration.operation.drawn(&random), interruptedAfter: random.happens(0.1) ? random.time(0...5000) : nil)
+            wishes.drawn(&random), interruptedAfter: random.happens(0.1) ? random.time(0...5000) : nil)
         if random.happens(0.3) {
             service.pass(until: service.now + random.time(0...20_000))
-            history.call(history.configuration.operation.drawn(&random))
+            history.call(wishes.drawn(&random))
         }
         if random.happens(0.5) { history.callAgainInPeace(after: random.time(0...30_000)) }
         return history

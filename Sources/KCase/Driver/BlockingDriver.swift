@@ -65,8 +65,8 @@ package struct BlockingDriver<Operating: Machine, Link: Transport>: ~Copyable {
     }
 }
 
-/// Over one of the client's sessions. Specialized here, since this layer is built to be fast and those above are
-/// built to be small.
+/// Over one of the client's sessions. Specialized here, since this layer is built to be fast and those above
+/// are built to be small.
 extension BlockingDriver where Operating == AnyMachine, Link == HeldSession {
     @inline(never)
     package static func conclude(
