@@ -81,7 +81,8 @@ class Core:
     def _c_sources(self) -> list[Path]:
         # SQLite is the machine's, opened with the first journal.
         libraries = ("Sources/CLibraries/reserve.c", "Sources/CLibraries/sqlite.c")
-        names = ("bindings/bundle/native/isolation.c", *libraries)
+        native = ("bindings/bundle/native/isolation.c", "bindings/bundle/native/absent.c")
+        names = (*native, *libraries)
         return [self.root / name for name in names]
 
     def _compile(self, target: Target, c_modules: list[Target]) -> Path:

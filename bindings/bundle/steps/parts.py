@@ -16,6 +16,7 @@ from .catalog import PART
 from .compiler import FLAGS, GLIBC, Compiler
 from .shell import run, say, stop
 from .sources import Source, SourceStore
+from .trim import trim
 
 OPTIONS = Path(__file__).resolve().parents[1] / "options"
 
@@ -24,6 +25,13 @@ KEYLOG = Path(__file__).resolve().parents[1] / "native/keylog.c"
 
 # OpenSSL must have a folder for its files, and never reads it. No machine has this one.
 NONEXISTENT_FOLDER = "/nonexistent/kcase"
+
+# Folders of OpenSSL whose files are compiled for speed.
+OPENSSL_FAST = (
+    "crypto/(?:aes|bn|bn/asm|chacha|ec|md5|ml_kem|modes|poly1305|sha)|providers/implementations/ciphers"
+    "|ssl/record|ssl/record/methods"
+)
+OPENSSL_FAST_FILES_MIN = 150
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,7 @@ def build_zlib(part: PartBuild) -> None:
 def build_openssl(part: PartBuild) -> None:
     folders = [f"--prefix={NONEXISTENT_FOLDER}", f"--openssldir={NONEXISTENT_FOLDER}", "--libdir=lib"]
     tools = ["CC=cc", "AR=ar", "RANLIB=ranlib"]
+    trim(part.source)
     target = f"linux-{part.compiler.arch}"
     part.run("perl", part.source / "Configure", target, *folders, *part.options, *tools)
     # The scripts that write assembly ask the compiler for its version, and write 700 KB for AVX-512 if it
@@ -102,6 +111,12 @@ def build_openssl(part: PartBuild) -> None:
     old.chmod(0o755)
     make = ("make", f"-j{os.cpu_count()}", f"PERL=env CC={old} perl")
     part.run(*make, "build_generated")
+    # The options ask for small code. This is where the time of a handshake and of each record goes.
+    rules = (part.build / "Makefile").read_text(encoding="utf-8")
+    fast = re.findall(rf"^((?:{OPENSSL_FAST})/[^ ]+\.o):", rules, re.MULTILINE)
+    if len(fast) < OPENSSL_FAST_FILES_MIN:
+        stop(f"OpenSSL's Makefile has {len(fast)} files in {OPENSSL_FAST}: where is its cryptography now?")
+    part.run(*make, "CFLAGS=-O2", *fast)
     part.run(*make, "libcrypto.a", "libssl.a")
     for library in ("libcrypto.a", "libssl.a"):
         shutil.copy2(part.build / library, part.prefix / "lib")
@@ -129,7 +144,9 @@ BUILDERS: dict[str, Callable[[PartBuild], None]] = {
 # What this build itself changes in a part, for the bill of materials.
 OWN_CHANGES = {
     "jansson": "jansson_config.h: json_int_t is a typedef instead of a macro.",
-    "openssl": "bindings/bundle/native/isolation.c replaces ossl_safe_getenv: no variable is read.",
+    "openssl": "bindings/bundle/native/isolation.c replaces ossl_safe_getenv: no variable is read. "
+    "bindings/bundle/steps/trim.py leaves out algorithms and encoders that TLS to a web service does not use, "
+    "bindings/bundle/native/absent.c the code of Curve448.",
     "curl": "bindings/bundle/native/keylog.c replaces lib/vtls/keylog.c: no key is written to a file.",
 }
 
@@ -177,6 +194,8 @@ def _key(source: Source, compiler: Compiler) -> str:
     builder = inspect.getsource(BUILDERS[source.package]) + inspect.getsource(PartBuild)
     if source.package == "curl":
         builder += KEYLOG.read_text(encoding="utf-8")
+    if source.package == "openssl":
+        builder += OPENSSL_FAST + inspect.getsource(inspect.getmodule(trim))
     inputs = [
         source.version,
         source.hashes,
