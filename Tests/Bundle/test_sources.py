@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from debian_mirror import DebianMirror
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bindings/bundle"))
 
-from steps.debian import PrivateApt
+from steps.debian import NEXT_RELEASE, RELEASE, PrivateApt
 from steps.sources import Source, SourceStore
 
 
@@ -26,12 +27,22 @@ def mirror(tmp_path: Path) -> Iterator[DebianMirror]:
 
 
 def store_of(mirror: DebianMirror, folder: Path) -> SourceStore:
-    return SourceStore(folder, PrivateApt(folder / "apt", [mirror.line], mirror.keyring))
+    return SourceStore(folder, {RELEASE: PrivateApt(folder / "apt", [mirror.line], mirror.keyring)})
 
 
 def fetch(mirror: DebianMirror, folder: Path, *, accept_older: bool = False, refresh: bool = True) -> Source:
     store = store_of(mirror, folder)
     (source,) = store.fetch(packages=["zlib"], accept_older=accept_older, refresh=refresh)
+    return source
+
+
+def fetch_next(mirror: DebianMirror, folder: Path, *, accept_older: bool) -> Source:
+    """A package of the next release, whose mirror is the same."""
+    apt = PrivateApt(
+        folder / "apt", [mirror.line], mirror.keyring, NEXT_RELEASE, accept_expired=accept_older
+    )
+    store = SourceStore(folder, {NEXT_RELEASE: apt})
+    (source,) = store.fetch(packages=["sqlite3"], accept_older=accept_older)
     return source
 
 
@@ -128,3 +139,36 @@ def test_an_error_that_is_not_absence_stops_the_build_whatever_is_accepted(
     path.mkdir()  # the server answers with a list of its contents, of another size
     with pytest.raises(SystemExit, match=r"zlib 1\.4-1 could not be downloaded"):
         fetch(mirror, tmp_path / "work", accept_older=True)
+
+
+def test_an_expired_index_of_the_next_release_is_refused(mirror: DebianMirror, tmp_path: Path) -> None:
+    mirror.add("sqlite3", "3.53.4-2")
+    mirror.publish(valid_days=-3)
+    with pytest.raises(SystemExit, match="could not be downloaded or verified"):
+        fetch_next(mirror, tmp_path / "work", accept_older=False)
+
+
+def test_an_expired_index_of_the_next_release_that_is_accepted_is_recorded(
+    mirror: DebianMirror, tmp_path: Path
+) -> None:
+    mirror.add("sqlite3", "3.53.4-2")
+    mirror.publish(valid_days=-3)
+    source = fetch_next(mirror, tmp_path / "work", accept_older=True)
+    until = datetime.now(timezone.utc) - timedelta(days=3)
+    assert source.doubt == f"sqlite3: Debian's index was valid until {until:%Y-%m-%d}, 3.53.4-2 was taken."
+
+
+def test_a_valid_index_of_the_next_release_leaves_no_doubt(mirror: DebianMirror, tmp_path: Path) -> None:
+    mirror.add("sqlite3", "3.53.4-2")
+    mirror.publish()
+    assert fetch_next(mirror, tmp_path / "work", accept_older=True).doubt == ""
+
+
+def test_an_expired_index_that_another_key_signed_is_refused_whatever_is_accepted(
+    mirror: DebianMirror, tmp_path: Path
+) -> None:
+    mirror.add("sqlite3", "3.53.4-2")
+    mirror.make_key(tmp_path / "another.gpg")
+    mirror.publish(valid_days=-3)
+    with pytest.raises(SystemExit, match="could not be downloaded or verified"):
+        fetch_next(mirror, tmp_path / "work", accept_older=True)

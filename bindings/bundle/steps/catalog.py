@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .debian import NEXT_RELEASE, RELEASE
+
 # Debian says this of its release 13 (trixie), for all of its packages.
 DEBIAN_FIXES = "Debian's security team until 2028-08-09, then Debian LTS until 2030-06-30"
+# The journal's SQLite must be newer than that release's: before 3.51.3, a commit could be lost (in WAL mode).
+NEXT_FIXES = "the SQLite project in its newest release, which Debian takes for its next release (13 has 3.46)"
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,7 @@ class Part:
     cpe: str
     support: str
     needs: tuple[str, ...] = ()
+    release: str = RELEASE
 
 
 # In the order in which they are built: each after those that it needs.
@@ -44,6 +49,10 @@ PARTS = (
         "curl", "curl", "COPYING", "The curl project", "https://curl.se",
         "haxx:libcurl", f"{DEBIAN_FIXES}; the curl project itself fixes its newest release only",
         ("openssl", "nghttp2", "zlib"),
+    ),
+    Part(
+        "sqlite3", "blessing", "LICENSE.md", "The SQLite project", "https://sqlite.org",
+        "sqlite:sqlite", NEXT_FIXES, release=NEXT_RELEASE,
     ),
 )  # fmt: skip
 

@@ -16,9 +16,12 @@ from .targets import Target, targets_of
 SWIFT_TARGETS = {"x86_64": "x86_64-unknown-linux-gnu", "aarch64": "aarch64-none-none-elf"}
 
 # Each before those that it needs, as the linker wants them.
-ARCHIVES = ("libcurl.a", "libnghttp2.a", "libz.a", "libssl.a", "libcrypto.a", "libjansson.a")
+ARCHIVES = ("libcurl.a", "libnghttp2.a", "libz.a", "libssl.a", "libcrypto.a", "libjansson.a", "libsqlite3.a")
 
 SYSTEM_LIBRARIES = ("-lpthread", "-ldl")
+
+# In bindings/bundle/native.
+OWN_C_SOURCES = ("isolation.c", "absent.c", "linked.c")
 
 # The files here that decide how the library is built.
 OWN_STEPS = ("core.py", "targets.py")
@@ -67,7 +70,6 @@ class Core:
     def _key(self, targets: list[Target]) -> str:
         """Identifies everything that the library is built from."""
         files = [file for target in targets for file in target.files()]
-        files += [self.root / "Sources/CLibraries/binding.h"]
         files += [*self._c_sources, *(Path(__file__).with_name(name) for name in OWN_STEPS)]
         files += [self.prefix / "lib" / name for name in ARCHIVES]
         digest = hashlib.sha256(output_of([swift_compiler(), "--version"]).encode())
@@ -79,11 +81,8 @@ class Core:
 
     @property
     def _c_sources(self) -> list[Path]:
-        # SQLite is the machine's, opened with the first journal.
-        libraries = ("Sources/CLibraries/reserve.c", "Sources/CLibraries/sqlite.c")
-        native = ("bindings/bundle/native/isolation.c", "bindings/bundle/native/absent.c")
-        names = (*native, *libraries)
-        return [self.root / name for name in names]
+        native = (self.root / "bindings/bundle/native" / name for name in OWN_C_SOURCES)
+        return [*native, self.root / "Sources/CLibraries/reserve.c"]
 
     def _compile(self, target: Target, c_modules: list[Target]) -> Path:
         """Makes the object of a target, and the module that later targets import."""

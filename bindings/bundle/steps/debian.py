@@ -17,22 +17,43 @@ from pathlib import Path
 
 from .shell import clean_environment, output_of, say, stop
 
-# The current stable release, whichever one this machine runs.
+# The current stable release, whichever one this machine runs, and the one that is prepared to follow it.
 RELEASE = "trixie"
-SUITES = (RELEASE, f"{RELEASE}-updates", f"{RELEASE}-security")
+NEXT_RELEASE = "forky"
+SUITES = {
+    RELEASE: (RELEASE, f"{RELEASE}-updates", f"{RELEASE}-security"),
+    # Fixes come with its packages' new versions.
+    NEXT_RELEASE: (NEXT_RELEASE,),
+}
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+
+EXPIRED_HINT = """
+To take what an expired index of the next release lists, and have the bundle's README and bill of materials
+say so: make bundle ACCEPT_OLDER=1"""
 
 INDEX_AGE_MAX_S = 24 * 3600
 
 
 class PrivateApt:
-    """`mirrors` are lines "ADDRESS SUITE COMPONENT"; without it, they are the system's."""
+    """`mirrors` are lines "ADDRESS SUITE COMPONENT"; without it, they are the system's. An index of
+    `release` that is expired is used only with `accept_expired`: `expired` then says since when."""
 
-    def __init__(self, folder: Path, mirrors: Sequence[str] | None = None, keyring: Path = KEYRING) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        mirrors: Sequence[str] | None = None,
+        keyring: Path = KEYRING,
+        release: str = RELEASE,
+        *,
+        accept_expired: bool = False,
+    ) -> None:
         self._folder = folder
         self._mirrors = mirrors
         self._keyring = keyring
+        self._release = release
+        self._accept_expired = accept_expired
         self._fresh = folder / "refreshed"
+        self.expired = ""
         self._environment = clean_environment(APT_CONFIG=str(folder / "apt.conf"))
 
     def refresh(self, *, even_if_young: bool = False) -> None:
@@ -53,7 +74,9 @@ class PrivateApt:
         self._fresh.unlink(missing_ok=True)
         done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False)
         if done.returncode != 0 or re.search(r"^[WE]:", done.stderr, re.MULTILINE):
-            stop(f"the index of source packages could not be downloaded or verified:\n{done.stderr.strip()}")
+            hint = "" if self._release == RELEASE or "is expired" not in done.stderr else EXPIRED_HINT
+            said = done.stderr.strip()
+            stop(f"the index of source packages could not be downloaded or verified:\n{said}{hint}")
 
     def _refuse_expired(self) -> None:
         """Apt looks when it downloads; the index may have expired since then."""
@@ -62,9 +85,12 @@ class PrivateApt:
             stop(f"{self._folder} has no index of source packages; run it again with --refresh")
         now = datetime.now(timezone.utc)
         for file in files:
-            until = _field(file, "Valid-Until")
-            if until and parsedate_to_datetime(until.replace("UTC", "+0000")) < now:
-                stop(f"{file.name} was valid until {until}; run it again with --refresh")
+            text = _field(file, "Valid-Until")
+            until = parsedate_to_datetime(text.replace("UTC", "+0000")) if text else now
+            if until < now and self._accept_expired:
+                self.expired = f"{until:%Y-%m-%d}"
+            elif until < now:
+                stop(f"{file.name} was valid until {text}; run it again with --refresh")
 
     def _release_files(self) -> list[Path]:
         return sorted((self._folder / "state/lists").glob("*InRelease"))
@@ -72,7 +98,7 @@ class PrivateApt:
     def place_in_archive(self) -> str:
         """What the release's own index says that the release is now: stable, oldstable."""
         for file in self._release_files():
-            if _field(file, "Codename") == RELEASE:
+            if _field(file, "Codename") == self._release:
                 return _field(file, "Suite") or "unknown"
         return "unknown"
 
@@ -81,13 +107,13 @@ class PrivateApt:
         for name in ("state/lists/partial", "cache/archives/partial", "etc/mirrors"):
             (self._folder / name).mkdir(parents=True, exist_ok=True)
         (self._folder / "state/status").touch()
-        lines = _mirrors() if self._mirrors is None else self._mirrors
+        lines = _mirrors(self._release) if self._mirrors is None else self._mirrors
         if not self._keyring.exists():
             stop(f"{self._keyring} is missing: it has the keys with which Debian's packages are signed")
         sources = [f"deb-src [signed-by={self._keyring}] {line}\n" for line in lines]
         wanted = {f"etc/mirrors/{number}.list": line for number, line in enumerate(sources)}
         wanted["etc/sources.list"] = "".join(sources)
-        wanted["apt.conf"] = _settings(self._folder)
+        wanted["apt.conf"] = _settings(self._folder, accept_expired=self._accept_expired)
         changed = False
         for name, text in wanted.items():
             path = self._folder / name
@@ -143,8 +169,8 @@ def compare(one: str, other: str) -> int:
     return 1 if newer else 0 if one == other else -1
 
 
-def _mirrors() -> list[str]:
-    """The mirrors that the system's own package lists name, for source packages of RELEASE."""
+def _mirrors(release: str) -> list[str]:
+    """The mirrors that the system's own package lists name, for source packages of a release."""
     lines = Path("/etc/os-release").read_text(encoding="utf-8").splitlines()
     system = {name: value.strip('"') for name, _, value in (line.partition("=") for line in lines)}
     if system.get("ID") != "debian":
@@ -153,15 +179,15 @@ def _mirrors() -> list[str]:
     form = "$(REPO_URI) $(RELEASE) $(COMPONENT)"
     targets = output_of(["apt-get", "indextargets", "--format", form, "Created-By: Packages"])
     found = {tuple(line.split()) for line in targets.splitlines()}
-    suites = {suite.replace(RELEASE, own, 1): suite for suite in SUITES}
+    suites = {suite.replace(release, own, 1): suite for suite in SUITES[release]}
     chosen = {(each[0], suites[each[1]]) for each in found if len(each) == 3 and each[1] in suites}
-    missing = set(SUITES) - {suite for _, suite in chosen}
+    missing = set(SUITES[release]) - {suite for _, suite in chosen}
     if missing:
         stop(f"apt has no mirror for {', '.join(sorted(missing))}; see /etc/apt")
     return sorted(f"{address} {suite} main" for address, suite in chosen)
 
 
-def _settings(folder: Path) -> str:
+def _settings(folder: Path, *, accept_expired: bool) -> str:
     """The system's network settings, and folders and rules of the build's own for everything else."""
     network = [
         line
@@ -182,7 +208,7 @@ def _settings(folder: Path) -> str:
         "Acquire::AllowInsecureRepositories": "false",
         "Acquire::AllowWeakRepositories": "false",
         "Acquire::AllowDowngradeToInsecureRepositories": "false",
-        "Acquire::Check-Valid-Until": "true",
+        "Acquire::Check-Valid-Until": "false" if accept_expired else "true",
         "Acquire::Languages": "none",
         "Acquire::Retries": "3",
     }

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .catalog import PARTS
 from .debian import PrivateApt, compare
 from .shell import clean_environment, stop
 
@@ -17,12 +19,15 @@ class Finding:
     name: str
     version: str
     newest: str
+    expired: str = ""
 
     @property
     def is_newest(self) -> bool:
-        return compare(self.newest, self.version) <= 0
+        return not self.expired and compare(self.newest, self.version) <= 0
 
     def __str__(self) -> str:
+        if self.expired and compare(self.newest, self.version) <= 0:
+            return f"{self.name} {self.version}: no newer one is known, by an index valid until {self.expired}"
         if self.is_newest:
             return f"{self.name} {self.version} is the newest"
         return f"{self.name} {self.version} is in the bundle; {self.newest} is newer"
@@ -40,10 +45,15 @@ def versions_inside(bundle: Path) -> dict[str, str]:
     return found
 
 
-def packages_against(apt: PrivateApt, inside: dict[str, str], packages: tuple[str, ...]) -> list[Finding]:
+def packages_against(apts: Mapping[str, PrivateApt], inside: dict[str, str]) -> list[Finding]:
     """The C libraries, by the index as the mirror has it now."""
-    apt.refresh(even_if_young=True)
-    return [Finding(package, inside[package], apt.versions(package)[0]) for package in packages]
+    for apt in apts.values():
+        apt.refresh(even_if_young=True)
+    return [
+        Finding(part.package, inside[part.package], apt.versions(part.package)[0], apt.expired)
+        for part in PARTS
+        for apt in [apts[part.release]]
+    ]
 
 
 def compiler_against_registry(python: Path, inside: dict[str, str]) -> Finding:

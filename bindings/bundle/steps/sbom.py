@@ -14,7 +14,6 @@ from urllib.parse import quote
 from .catalog import PART, PARTS
 from .compiler import GLIBC, Compiler
 from .core import swift_version
-from .debian import RELEASE
 from .parts import OWN_CHANGES, part_source
 from .sources import Source
 
@@ -83,6 +82,8 @@ def _part(source: Source, tree: Path) -> dict[str, Any]:
         for name, digest in sorted(source.hashes.items())
     ]
     older = {} if source.is_newest else {"newest-listed-version": source.listed}
+    if source.expired:
+        older["index-valid-until"] = source.expired
     return {
         "type": "library",
         "bom-ref": source.package,
@@ -92,7 +93,7 @@ def _part(source: Source, tree: Path) -> dict[str, Any]:
         "version": version,
         "licenses": [{"license": {"id": part.license}}],
         "cpe": f"cpe:2.3:a:{part.cpe}:{version}:*:*:*:*:*:*:*",
-        "purl": f"pkg:deb/debian/{source.package}@{package_version}?arch=source&distro={RELEASE}",
+        "purl": f"pkg:deb/debian/{source.package}@{package_version}?arch=source&distro={part.release}",
         "externalReferences": [
             {"type": "website", "url": part.site},
             {"type": "distribution", "url": place},

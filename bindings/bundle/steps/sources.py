@@ -6,28 +6,39 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .catalog import PACKAGES
-from .debian import PrivateApt
+from .catalog import PACKAGES, PART
+from .debian import RELEASE, SUITES, PrivateApt
 from .shell import clean_environment, run, say, stop
 
 
 @dataclass(frozen=True)
 class Source:
     """A source package, and the hash of each of its files. `listed` is the newest version in the mirror's
-    index, which the mirror may not have."""
+    index, which the mirror may not have; `expired` since when that index is expired, if it is."""
 
     package: str
     version: str
     listed: str
     hashes: dict[str, str]
+    expired: str = ""
 
     @property
     def is_newest(self) -> bool:
+        """Whether it is the newest as far as the index knows."""
         return self.version == self.listed
+
+    @property
+    def doubt(self) -> str:
+        """Why there may be a newer version, to a person who accepted that; else nothing."""
+        if self.expired:
+            return f"{self.package}: Debian's index was valid until {self.expired}, {self.version} was taken."
+        if not self.is_newest:
+            return f"{self.package}: {self.listed} was listed, {self.version} was taken."
+        return ""
 
     @property
     def upstream_version(self) -> str:
@@ -39,17 +50,21 @@ class Source:
 class SourceStore:
     """The downloaded source packages, one folder each."""
 
-    def __init__(self, folder: Path, apt: PrivateApt | None = None) -> None:
+    def __init__(self, folder: Path, apts: Mapping[str, PrivateApt] | None = None) -> None:
         self._folder = folder
-        self._apt = apt or PrivateApt(folder / "apt")
+        self._apts = apts
 
     def fetch(
         self, *, refresh: bool = False, accept_older: bool = False, packages: Sequence[str] = PACKAGES
     ) -> list[Source]:
-        """The newest version of each. Where the mirror lists a newer one than it has, an older one is taken
-        only if that is accepted: it may lack a security fix that somebody holds back."""
-        self._apt.refresh(even_if_young=refresh)
-        found = [self._newest(package) for package in packages]
+        """The newest version of each. Where the mirror lists a newer one than it has, or its index of the
+        next release is expired, an older one is taken only if that is accepted: it may lack a security fix
+        that somebody holds back."""
+        apts = self._apts or apts_in(self._folder, accept_older=accept_older)
+        wanted = {PART[package].release for package in packages}
+        for release in wanted:
+            apts[release].refresh(even_if_young=refresh)
+        found = [self._newest(apts[PART[package].release], package) for package in packages]
         older = [f"  {each.package}: {each.listed} is listed, {each.version} is the newest that is served"
                  for each in found if not each.is_newest]  # fmt: skip
         if older and not accept_older:
@@ -58,28 +73,25 @@ class SourceStore:
                 "Try again later or with another mirror. To build with the older ones, and have the bundle's",
                 "README and bill of materials say so: make bundle ACCEPT_OLDER=1",
             ]))  # fmt: skip
-        if older:
-            say("\n".join(["older versions are accepted:", *older]))
+        doubts = [f"  {each.doubt}" for each in found if each.doubt]
+        if doubts:
+            say("\n".join(["older versions are accepted:", *doubts]))
         return found
 
-    def listed(self, package: str) -> str:
-        """The newest version in the index as it was last downloaded."""
-        return self._apt.versions(package)[0]
-
-    def _newest(self, package: str) -> Source:
-        versions = self._apt.versions(package)
+    def _newest(self, apt: PrivateApt, package: str) -> Source:
+        versions = apt.versions(package)
         for version in versions:
-            hashes = self._known(package, version) or self._download(package, version)
+            hashes = self._known(package, version) or self._download(apt, package, version)
             if hashes is not None:
-                return Source(package, version, versions[0], hashes)
+                return Source(package, version, versions[0], hashes, apt.expired)
         stop(f"no version of {package} can be downloaded: {', '.join(versions)}")
 
-    def _download(self, package: str, version: str) -> dict[str, str] | None:
+    def _download(self, apt: PrivateApt, package: str, version: str) -> dict[str, str] | None:
         folder = self._place(package, version)
         say(f"downloading {package} {version}")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        if not self._apt.download(package, version, folder):
+        if not apt.download(package, version, folder):
             shutil.rmtree(folder)
             say(f"the mirror lists {package} {version} and does not have it")
             return None
@@ -110,6 +122,18 @@ class SourceStore:
             (folder / name).exists() and _sha256(folder / name) == digest for name, digest in hashes.items()
         )
         return hashes if same else None
+
+
+def apts_in(folder: Path, *, accept_older: bool) -> dict[str, PrivateApt]:
+    """One for each release. Only the next one's index may be expired, and only if that is accepted."""
+    return {
+        release: PrivateApt(
+            folder / ("apt" if release == RELEASE else f"apt-{release}"),
+            release=release,
+            accept_expired=accept_older and release != RELEASE,
+        )
+        for release in SUITES
+    }
 
 
 def _sha256(path: Path) -> str:

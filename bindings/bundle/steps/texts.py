@@ -31,15 +31,14 @@ def _parts(sources: list[Source]) -> str:
 
 
 def _older(sources: list[Source]) -> str:
-    older = [source for source in sources if not source.is_newest]
-    if not older:
-        return "When this was built, there was no newer version of these in Debian 13."
-    lines = [f"- {each.package}: {each.listed} was listed, {each.version} was taken." for each in older]
+    doubts = [f"- {source.doubt}" for source in sources if source.doubt]
+    if not doubts:
+        return "When this was built, there was no newer version of these in Debian."
     return "\n".join([
-        "Older versions were taken than Debian's index listed, since its mirror did not have the newest. The",
-        "person who built this accepted that. Security fixes may be missing:",
+        "Older versions were taken than Debian's index listed, since its mirror did not have the newest, or the",
+        "mirror's index was old itself. The person who built this accepted that. Security fixes may be missing:",
         "",
-        *lines,
+        *doubts,
     ])  # fmt: skip
 
 
