@@ -7,6 +7,7 @@ what is written. Usage: full_disk.py CASES INSTANTS SEED"""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import subprocess
@@ -56,7 +57,9 @@ class SmallDisk:
     def fill(self, chance: random.Random) -> None:
         room = os.statvfs(self.folder)
         pages = room.f_bavail * room.f_frsize // PAGE - chance.choice((0, 1, 3, 8, 20, 40))
-        self._filling.write_bytes(bytes(PAGE * max(pages, 0)))
+        # A process at work may take the room first.
+        with contextlib.suppress(OSError):
+            self._filling.write_bytes(bytes(PAGE * max(pages, 0)))
 
     def make_room(self) -> None:
         self._filling.unlink(missing_ok=True)
