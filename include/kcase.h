@@ -355,7 +355,7 @@ kcase_result *kcase_await(kcase_client *client, const char *case_id, const char 
 
 /* Cancels services of a case: POST /case/id/{caseId}/services/cancel. service_ids_json is a JSON array of 1
  * to 64 service ids, none of them twice; each follows the rules of a case id. options_json is as for
- * kcase_cancel(), without intent_key and use_journal (only cancels of whole cases are kept in a journal),
+ * kcase_cancel(), without intent_key and use_journal (a journal knows such a cancel by the case and the ids),
  * and may have
  *
  *   service_type_id        the type under which the services are read (GET
@@ -644,7 +644,11 @@ void kcase_batch_free(kcase_batch *batch);
  * reason in_progress, if its time is over before. An intent whose process has ended is taken over by the next
  * call for the same case, or by kcase_resume().
  *
+ * Cancels of services and of searches are kept as well; other services of a case are another wish.
+ *
  * Calls wait for the disk and for each other's transactions, beside timeout_ms: as a rule for milliseconds.
+ * If others keep the file, an intent waits until timeout_ms is over, and an outcome for 30 s; an interrupt
+ * ends the one wait at once, and the other in a second.
  * The file is readable by its owner alone and holds case ids, tags and intent keys as they were given, what
  * the service answered in words, and no token. docs/journal.md describes it.
  * ------------------------------------------------------------------------------------------- */
@@ -659,7 +663,10 @@ void kcase_batch_free(kcase_batch *batch);
  *                          sent; a case that is not canceled is KCASE_OK, and its intent stays unfinished.
  *                          Default "finish".
  *
- * An intent stays unfinished, too, if nothing was sent or the credentials were refused.
+ * An intent stays unfinished, too, if nothing was sent or the credentials were refused. Of what
+ * kcase_cancel_services() began, the services are read before anything is sent; what kcase_cancel_search()
+ * began cannot be read, and is sent again. Neither can be verified: it is KCASE_UNKNOWN then, reason
+ * unconfirmed, and its intent stays unfinished.
  *
  *   Ownership free the batch with kcase_batch_free(). On failure the function returns NULL and *error is a
  *             result, to be freed with kcase_result_free(): KCASE_INVALID for bad input, for a client without
@@ -680,9 +687,10 @@ kcase_batch *kcase_resume(kcase_client *client, const char *options_json, kcase_
  *   after                  "next" of the page before.
  *
  * KCASE_OK: "records" in the result's JSON is an array of them, and "next" is what the next page begins
- * after, or null. A record has id, case_id, service, intent_key, tag, at, epoch, state ("finished",
- * "in_progress": its process works on it, or "unfinished"), outcome, settled, finished_at and result: what
- * the outcome rests on.
+ * after, or null. A record has id, case_id, part (null: the whole case; or an object with service_ids and
+ * service_type_id, or with search_id, whose case_id is the case_data_id), service, intent_key, tag, at,
+ * epoch, state ("finished", "in_progress": its process works on it, or "unfinished"), outcome, settled,
+ * finished_at and result: what the outcome rests on.
  * KCASE_FAILED, reason journal: the file is not there, or cannot be read.
  *
  *   Ownership free the result with kcase_result_free(). It is never NULL.

@@ -65,6 +65,9 @@ static inline int kc_open_private_file(const char *path)
     return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
 }
 
+/* Whether this process may write the file. */
+static inline int kc_may_write(const char *path) { return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0; }
+
 /* Has a folder's list of names written to the disk. */
 static inline int kc_fsync_folder(const char *path)
 {

@@ -88,6 +88,15 @@ def test_one_flipped_byte_is_found(written):
         assert ("altered", 17, 17) in findings(found)
 
 
+def test_what_is_no_hash_is_found(written):
+    journal, kept = written
+    change(journal, "UPDATE trail SET hash = x'00' WHERE seq = 17")
+    assert findings(verify(journal, kept)) == {("altered", 17, 17)}
+    change(journal, "UPDATE trail SET hash = x'00' WHERE seq = 60")
+    assert verify(journal, kept)["outcome"] == "failed"
+    assert "damaged" in verify(journal, kept)["message"]
+
+
 def test_a_tail_that_was_cut_off_is_found(written):
     journal, kept = written
     change(journal, "DELETE FROM trail WHERE seq > 50")
@@ -147,7 +156,7 @@ def test_a_false_index_is_found(written):
     change(journal, "UPDATE intent SET outcome = 'refused' WHERE id = 9")
     change(
         journal,
-        "INSERT INTO intent SELECT 10, service, 'x', 'x', NULL, NULL, at, 0, 1, NULL, NULL, NULL, NULL"
+        "INSERT INTO intent SELECT 10, service, 'x', 'x', NULL, NULL, at, 0, 1, NULL, NULL, NULL, NULL, NULL"
         " FROM intent WHERE id = 9",
     )
     assert {what for what, _, _ in findings(verify(journal, kept))} == {"index_differs"}

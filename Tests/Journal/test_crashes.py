@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -160,6 +161,37 @@ def test_a_resume_that_can_do_nothing_finishes_nothing(journal: Path, token: str
             ("denied" if token == "wrong" else "unknown", False)
         }
         assert states(journal) == ["unfinished"] * 5
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "case_id = 'no id at all'",
+        "case_id = x'00FF'",
+        "case_id = ''",
+        "owner = 9223372036854775807",
+        "owner = -5",
+        "owner = 'nobody'",
+        "epoch = 9223372036854775807",
+        "tag = x'FFFE00'",
+        "at = -9223372036854775808",
+    ],
+)
+def test_one_damaged_record_keeps_no_other_from_being_resumed(sandbox: Sandbox, journal: Path, damage: str):
+    leave(sandbox, journal, 6, effect="none")
+    with sqlite3.connect(journal) as database:
+        database.execute(f"UPDATE intent SET {damage} WHERE case_id = ?", (seeded_case(3),))
+    database.close()
+    with client(sandbox.url, journal) as made:
+        results = resume(made)
+    assert len(results) == 6
+    others = [one for one in results if one["case_id"] != seeded_case(3)]
+    if damage.startswith("case_id"):
+        [told] = [one for one in others if one["outcome"] == "invalid"]
+        assert "case_id" in told["message"]
+        others.remove(told)
+    assert {one["case_id"] for one in others} == {seeded_case(number) for number in (1, 2, 4, 5, 6)}
+    assert outcomes(others) == [("canceled", "response", True)]
 
 
 def test_a_batch_that_is_freed_leaves_its_intents(sandbox: Sandbox, journal: Path):

@@ -281,7 +281,7 @@ def test_what_cannot_be_a_journal_is_refused(sandbox: Sandbox, journal: Path):
     with client(sandbox.url, newer):
         pass
     with sqlite3.connect(newer) as database:
-        database.execute("PRAGMA user_version = 2")
+        database.execute("PRAGMA user_version = 3")
     assert "newer version" in refusal(newer)
     damaged = journal.with_name("damaged")
     with client(sandbox.url, damaged) as made:

@@ -31,8 +31,7 @@ struct JournalTests {
     private func commit(
         _ journal: Journal, _ findings: [Finding] = [], _ wishes: [Wish] = []
     ) throws -> Journal.Answers {
-        try journal.commit(
-            findings, wishes, service: JournalTests.service, until: Clock.now + Journal.waitMin)
+        try journal.commit(findings, wishes, service: JournalTests.service, .usual)
     }
 
     private func intent(_ grant: Grant?) throws -> Intent {
@@ -110,10 +109,10 @@ struct JournalTests {
         lease.journal.release([try intent(grants[1])], service: JournalTests.service)
         let last = try lease.journal.lastEntry()
         let found = try lease.journal.claim(
-            after: 0, upTo: last, limit: 10, service: JournalTests.service)
+            after: 0, upTo: last, limit: 10, service: JournalTests.service, .usual)
         #expect(found.orphans.map { $0.caseID } == ["b"])
         #expect(
-            try lease.journal.claim(after: 0, upTo: last, limit: 10, service: "https://other.test")
+            try lease.journal.claim(after: 0, upTo: last, limit: 10, service: "https://other.test", .usual)
                 .orphans.isEmpty)
     }
 

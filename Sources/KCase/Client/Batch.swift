@@ -88,7 +88,7 @@ package final class Batch: @unchecked Sendable {
         driver = BatchDriver(configuration.account, process, transport, inFlightMax: options.inFlightMax) {
             guard let journaled else { return CallResult($0, $1, configuration, tag: $2) }
             var conclusion = $0
-            journaled.adapt(&conclusion, mark: $1.mark)
+            journaled.adapt(&conclusion, $1)
             return CallResult(conclusion, $1, configuration, tag: $2)
         }
         process.pace.observe()
@@ -189,7 +189,8 @@ package final class Batch: @unchecked Sendable {
     /// Writes outcomes and intents that are due; whether the driver has got more to do.
     private func exchange(with journaled: JournaledBatch) -> Bool {
         let configuration = client.configuration
-        return journaled.exchange(with: driver, interruptMark: interruptMark) { caseID, options, change in
+        let readMark = { self.interruptMark }
+        return journaled.exchange(with: driver, readMark: readMark) { caseID, options, change in
             let now = Clock.now
             let operation = Operation(configuration.account, caseID, options.operation, now: now)
             var conclusion = Conclusion(

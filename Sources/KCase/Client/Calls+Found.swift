@@ -98,7 +98,7 @@ extension Client {
                 .cancel, caseID, options.operation, .found(filter), interruptCount: interruptCount)
         }
         let call = begin(caseID, options.operation, .found(filter), interruptCount: interruptCount)
-        guard let (result, conclusion) = cancelJournaled(caseID, options, call) else {
+        guard let (result, conclusion) = concludeJournaled(caseID, options, call) else {
             let verdict = Verdict.notSent(Failure.outOfResources)
             return (Conclusion(verdict, attempts: [], tokens: [], elapsed: 0), call.operation)
         }

@@ -14,7 +14,7 @@ extension Client {
     ) throws(InvalidInput) -> CallResult {
         let options = try CallOptions(options, configuration, and: .serviceType)
         let part = try CasePart.services(ServiceIDs.read(ids), type: options.serviceTypeID)
-        return run(.cancelPart(part), caseID, options)
+        return cancel(part, of: caseID, options)
     }
 
     /// `dataID` is the id of the record to which the search belongs.
@@ -22,6 +22,12 @@ extension Client {
         _ searchID: GivenText, of dataID: CaseID, _ options: GivenText
     ) throws(InvalidInput) -> CallResult {
         let part = try CasePart.search(searchID)
-        return run(.cancelPart(part), dataID, try CallOptions(options, configuration, and: .nothing))
+        return cancel(part, of: dataID, try CallOptions(options, configuration, and: .nothing))
+    }
+
+    private func cancel(_ part: CasePart, of caseID: CaseID, _ options: CallOptions) -> CallResult {
+        let kind = OperationKind.cancelPart(part)
+        if configuration.journal == nil { return run(kind, caseID, options) }
+        return cancelJournaled(caseID, options, begin(caseID, options.operation, kind.subject))
     }
 }

@@ -9,8 +9,8 @@ import KCaseSystem
 /// The operations of a client. Each runs on the calling thread and ends with a result.
 extension Client {
     package func cancel(_ caseID: CaseID, _ options: CallOptions) -> CallResult {
-        configuration.journal == nil
-            ? run(.cancel, caseID, options) : cancelJournaled(caseID, options)
+        if configuration.journal == nil { return run(.cancel, caseID, options) }
+        return cancelJournaled(caseID, options, begin(caseID, options.operation))
     }
 
     package func status(_ caseID: CaseID, _ options: CallOptions) -> CallResult {
@@ -27,6 +27,8 @@ extension Client {
         let process: ProcessState
         let clock: ClockReading
         let interruptCount: UInt
+
+        var isInterrupted: Bool { process.interruptCount != interruptCount }
     }
 
     @inline(never)

@@ -98,9 +98,11 @@ final class JournaledBatch {
     /// Takes the driver's results, writes what is due, and gives the driver what may be sent then. Whether it
     /// got anything.
     func exchange<Link: Transport>(
-        with driver: BatchDriver<Link, CallResult>, interruptMark: UInt, makeResult: MakeResult
+        with driver: BatchDriver<Link, CallResult>, readMark: @escaping () -> UInt, makeResult: MakeResult
     ) -> Bool {
         let now = Clock.now
+        let interruptMark = readMark()
+        let isInterrupted = { readMark() != interruptMark }
         hasNews = false
         collect(driver, now)
         endInterrupted(otherThan: interruptMark, driver, makeResult)
@@ -112,13 +114,17 @@ final class JournaledBatch {
         let isDue =
             (!found.isEmpty && 2 * found.count >= min(coveredMax, cases)) || now >= foundSince + groupDelay
             || (isStarving && !queue.isEmpty)
-        if isDue { commit(room, driver, now, makeResult) }
-        if isStarving { resumeMore(min(room, coveredBounds.lowerBound), driver, interruptMark) }
+        if isDue { commit(room, driver, now, .forOutcome(isInterrupted), makeResult) }
+        if isStarving {
+            let limit = min(room, coveredBounds.lowerBound)
+            resumeMore(limit, driver, interruptMark, .forOutcome(isInterrupted))
+        }
         collect(driver, now)
         return driver.waiting > waitingBefore
     }
 
     /// A result that the driver had no part in.
+    @inline(never)
     private func deliver<Link: Transport>(
         _ result: CallResult, _ driver: BatchDriver<Link, CallResult>
     ) {
@@ -142,7 +148,8 @@ final class JournaledBatch {
     }
 
     private func commit<Link: Transport>(
-        _ room: Int, _ driver: BatchDriver<Link, CallResult>, _ now: Instant, _ makeResult: MakeResult
+        _ room: Int, _ driver: BatchDriver<Link, CallResult>, _ now: Instant, _ lockWait: LockWait,
+        _ makeResult: MakeResult
     ) {
         var entries: [Entry] = []
         while entries.count < room, let entry = queue.popFirst() { entries.append(entry) }
@@ -157,7 +164,7 @@ final class JournaledBatch {
         }
         do throws(JournalError) {
             let answers = try ledger.commit(
-                results.compactMap { $0.finding }, entries.map { $0.wish }, until: now + Journal.waitMin)
+                results.compactMap { $0.finding }, entries.map { $0.wish }, lockWait)
             note(answers.recordings, results)
             for (entry, grant) in zip(entries, answers.grants) {
                 carryOut(entry, grant, driver, now, makeResult)
@@ -168,7 +175,7 @@ final class JournaledBatch {
                 let isAwaited = entry.wish.awaited != nil
                 deliver(
                     makeResult(entry.caseID, entry.options) {
-                        $0.becomeUnwritten(error, isAwaited: isAwaited)
+                        $0.becomeUnwritten(error, isAwaited: isAwaited, nil)
                     }, driver)
             }
         }
@@ -216,7 +223,7 @@ final class JournaledBatch {
             occupied.append(entry)
             retryAt = min(retryAt, now + JournaledBatch.retryInterval)
         case .recorded:
-            let result = makeResult(entry.caseID, entry.options) { $0.becomeRecorded() }
+            let result = makeResult(entry.caseID, entry.options) { $0.becomeRecorded(nil) }
             result.journaling = .written
             deliver(result, driver)
         case .keyOfOtherCase:
@@ -255,7 +262,7 @@ final class JournaledBatch {
         var revived = Queue<Entry>()
         for entry in waited {
             if now >= entry.until {
-                deliver(makeResult(entry.caseID, entry.options) { $0.becomeOccupied() }, driver)
+                deliver(makeResult(entry.caseID, entry.options) { $0.becomeOccupied(nil) }, driver)
             } else {
                 revived.append(entry)
             }
@@ -279,7 +286,7 @@ final class JournaledBatch {
         }
         queue = kept
         for entry in occupied where entry.interruptMark != mark {
-            deliver(makeResult(entry.caseID, entry.options) { $0.becomeOccupied() }, driver)
+            deliver(makeResult(entry.caseID, entry.options) { $0.becomeOccupied(nil) }, driver)
         }
         occupied = occupied.filter { $0.interruptMark == mark }
         if let resume, resume.interruptMark != mark { self.resume?.stop() }
@@ -313,13 +320,13 @@ final class JournaledBatch {
     }
 
     /// Has a conclusion say what the intent's history allows.
-    func adapt(_ conclusion: inout Conclusion, mark: Int64) {
-        guard let intent = intent(of: mark), intent.isTakenOver else { return }
-        conclusion.becomeResumed(resume?.mode ?? .finish)
+    func adapt(_ conclusion: inout Conclusion, _ operation: Operation) {
+        guard let intent = intent(of: operation.mark), intent.isTakenOver else { return }
+        conclusion.becomeResumed(resume?.mode ?? .finish, operation.part)
     }
 
     private func resumeMore<Link: Transport>(
-        _ room: Int, _ driver: BatchDriver<Link, CallResult>, _ interruptMark: UInt
+        _ room: Int, _ driver: BatchDriver<Link, CallResult>, _ interruptMark: UInt, _ lockWait: LockWait
     ) {
         guard var search = resume, !search.isOver else { return }
         defer { resume = search }
@@ -327,7 +334,7 @@ final class JournaledBatch {
             var orphans: [Orphan] = []
             while orphans.isEmpty, !search.isOver {
                 (orphans, search.lookedAt) = try ledger.claim(
-                    after: search.lookedAt, upTo: search.last, limit: room)
+                    after: search.lookedAt, upTo: search.last, limit: room, lockWait)
                 search.isOver = search.lookedAt >= search.last
             }
             for orphan in orphans { take(orphan, search.mode, driver, interruptMark) }
@@ -350,13 +357,34 @@ final class JournaledBatch {
             let caseID = try CaseID(GivenText(text.pointer))
             var options = CallOptions(configuration)
             options.tag = orphan.tag
-            begin(
-                mode == .finish ? .resume : .status, caseID, options, orphan.intent, interruptMark, driver)
+            guard let text = orphan.part else {
+                return begin(
+                    mode == .finish ? .resume : .status, caseID, options, orphan.intent, interruptMark, driver
+                )
+            }
+            let part = try CasePart.read(text)
+            guard case .finish = mode else { return leave(orphan, caseID, part, options, driver) }
+            begin(.cancelPart(part), caseID, options, orphan.intent, interruptMark, driver)
         } catch {
-            // The journal was written by somebody who takes other ids.
+            // The journal was written by somebody who takes other ids, or it is damaged here.
             ledger.release([orphan.intent])
-            deliver(CallResult(error), driver)
+            let text = CText(orphan.caseID)
+            deliver(
+                CallResult(error, of: GivenText(text.pointer), configuration, tag: orphan.tag), driver)
         }
+    }
+
+    /// Only whole cases can be verified: what of a part is to be read, its cancel reads by itself.
+    private func leave<Link: Transport>(
+        _ orphan: Orphan, _ caseID: CaseID, _ part: CasePart, _ options: CallOptions,
+        _ driver: BatchDriver<Link, CallResult>
+    ) {
+        ledger.release([orphan.intent])
+        let operation = Operation(
+            configuration.account, caseID, options.operation, now: Clock.now, .part(part))
+        let result = CallResult(.unverified(part), operation, configuration, tag: options.tag)
+        result.noteUnfinished()
+        deliver(result, driver)
     }
 
     // MARK: - The end
@@ -366,7 +394,7 @@ final class JournaledBatch {
         let results = takeFound()
         let findings = results.compactMap { $0.finding }
         if !findings.isEmpty {
-            _ = try? ledger.commit(findings, [], until: Clock.now + Journal.waitMin)
+            _ = try? ledger.commit(findings, [], .usual)
         }
         ledger.release(underWay.compactMap { $0 })
         underWay = [nil]
@@ -376,8 +404,8 @@ final class JournaledBatch {
 
 extension Conclusion {
     /// As the result of a batch that resumes: what only was read, and was found canceled, says so.
-    mutating func becomeResumed(_ mode: JournaledBatch.Resume.Mode) {
-        guard case .verify = mode, verdict.outcome == .ok else { return becomeCautious() }
+    mutating func becomeResumed(_ mode: JournaledBatch.Resume.Mode, _ part: CasePart?) {
+        guard case .verify = mode, verdict.outcome == .ok else { return becomeCautious(part) }
         guard verdict.snapshot?.isCanceled ?? false else { return }
         verdict.outcome = .alreadyCanceled
         verdict.evidence = .readBack

@@ -11,10 +11,13 @@ package enum ServiceIDs {
         guard let text = try given.bytes("service_ids", bytesMax: bytesMax) else {
             throw InvalidInput("service_ids: must not be NULL")
         }
-        let document = try ObjectReader.document(text, "service_ids", bytesMax: bytesMax)
+        return try read(try ObjectReader.document(text, "service_ids", bytesMax: bytesMax).root)
+    }
+
+    static func read(_ list: JSONValue) throws(InvalidInput) -> [String] {
         var ids: [String] = []
-        var isSound = document.root.isArray
-        document.root.forEachElement { element in
+        var isSound = list.isArray
+        list.forEachElement { element in
             isSound = ids.count < ServiceSet.countMax && element.isString
             if isSound, let id = element.string { ids.append(id) }
             return isSound

@@ -47,7 +47,7 @@ extension TrailHead {
 extension Journal {
     /// The head, as a JSON object.
     package func head() throws(JournalError) -> String {
-        let head = try transact(toWrite: false, until: Clock.now + Journal.waitMin) {
+        let head = try transact(toWrite: false, .usual) {
             (store, _) throws(JournalError) in try store.head()
         }
         guard let json = head.json(at: Clock.wall) else { throw .outOfResources }

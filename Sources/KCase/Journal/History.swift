@@ -69,7 +69,7 @@ extension Journal {
         var last: Int64 = 0
         var isOver = false
         while !isOver, rest.limit > 0 {
-            isOver = try transact(toWrite: false, until: Clock.now + Journal.waitMin) {
+            isOver = try transact(toWrite: false, .usual) {
                 (store, locks) throws(JournalError) in
                 // With an index, what is looked through is what is found.
                 let isIndexed = rest.caseKey != nil || rest.tag != nil
@@ -162,6 +162,7 @@ extension JournalStore {
         json.beginObject()
         json.set("id", row.integer(0))
         json.set("case_id", row.text(3))
+        if let part = JournalStore.part(row) { json.set("part", json: part) } else { json.setNull("part") }
         json.set("service", row.text(1))
         json.set("intent_key", row.text(4))
         json.set("tag", row.text(5))
@@ -176,9 +177,17 @@ extension JournalStore {
             json.setNull("settled")
             json.setNull("finished_at")
         }
-        let result = row.withBytes(13) { JournalStore.result(in: $0) }
+        let result = row.withBytes(14) { JournalStore.result(in: $0) }
         if let result { json.set("result", json: result) } else { json.setNull("result") }
         json.endObject()
+    }
+
+    /// nil: the whole case; or what is there is damaged.
+    private static func part(_ row: Statement) -> String? {
+        row.withBytes(13) { text in
+            guard !text.isEmpty, (try? JSONDocument(parsing: text)) != nil else { return nil }
+            return String(decoding: text, as: UTF8.self)
+        }
     }
 
     /// What an entry has of a result; nil if it is not whole.

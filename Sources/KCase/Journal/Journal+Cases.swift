@@ -11,21 +11,20 @@ extension Journal {
     /// Writes findings down, and the intents of wishes: what is granted may be sent from now on, and nothing
     /// else. Where this throws, nothing was written, and the findings' intents stay unfinished.
     package func commit(
-        _ findings: [Finding], _ wishes: [Wish], service: String, until deadline: Instant
+        _ findings: [Finding], _ wishes: [Wish], service: String, _ lockWait: LockWait
     ) throws(JournalError) -> Answers {
+        var recordings: [Recording] = []
+        var grants: [Grant] = []
         do throws(JournalError) {
-            return try settlingDebts(service: service, until: deadline) {
-                (store, asker) throws(JournalError) in
-                var recordings: [Recording] = []
+            try settlingDebts(service: service, lockWait) { (store, asker) throws(JournalError) in
                 for finding in findings { recordings.append(try store.finish(finding, now: asker.now)) }
-                var grants: [Grant] = []
                 for wish in wishes { grants.append(try store.grant(wish, asker)) }
-                return Answers(recordings: recordings, grants: grants)
             }
         } catch {
             owe(findings.map { $0.intent })
             throw error
         }
+        return Answers(recordings: recordings, grants: grants)
     }
 
     /// Leaves intents to whoever comes next: now, or when something can be written again, or when the process
@@ -33,45 +32,41 @@ extension Journal {
     package func release(_ intents: [Intent], service: String) {
         guard !intents.isEmpty else { return }
         owe(intents)
-        try? settlingDebts(service: service, until: Clock.now + Journal.waitMin) {
+        try? settlingDebts(service: service, .short) {
             (_, _) throws(JournalError) in
         }
     }
 
     /// The place of the last entry.
     package func lastEntry() throws(JournalError) -> Int64 {
-        try transact(toWrite: false, until: Clock.now + Journal.waitMin) { store, _ throws(JournalError) in
+        try transact(toWrite: false, .usual) { store, _ throws(JournalError) in
             try store.head().count
         }
     }
 
     /// Takes over unfinished intents: see `JournalStore.claim`.
     package func claim(
-        after first: Int64, upTo last: Int64, limit: Int, service: String
+        after first: Int64, upTo last: Int64, limit: Int, service: String, _ lockWait: LockWait
     ) throws(JournalError) -> (orphans: [Orphan], lookedAt: Int64) {
-        try settlingDebts(service: service, until: Clock.now + Journal.waitMin) {
-            (store, asker) throws(JournalError) in
-            try store.claim(after: first, upTo: last, limit: limit, asker)
+        var claimed: (orphans: [Orphan], lookedAt: Int64) = ([], last)
+        try settlingDebts(service: service, lockWait) { (store, asker) throws(JournalError) in
+            claimed = try store.claim(after: first, upTo: last, limit: limit, asker)
         }
+        return claimed
     }
 
     /// Also releases what the process owes.
-    private func settlingDebts<Output>(
-        service: String, until deadline: Instant,
-        _ body: (JournalStore, JournalStore.Asker) throws(JournalError) -> Output
-    ) throws(JournalError) -> Output {
-        var released = 0
-        let output = try transact(until: deadline) { store, locks throws(JournalError) in
+    private func settlingDebts(
+        service: String, _ lockWait: LockWait,
+        _ body: (JournalStore, JournalStore.Asker) throws(JournalError) -> Void
+    ) throws(JournalError) {
+        var released: [Intent] = []
+        try transact(lockWait) { store, locks throws(JournalError) in
             let owner = try worker.number(store, locks)
-            released = 0
-            for intent in worker.unreleased {
-                try store.release(intent)
-                released += 1
-            }
-            return try body(
-                store, JournalStore.Asker(service: service, owner: owner, locks: locks, now: Clock.wall))
+            released = worker.unreleased
+            for intent in released { try store.release(intent) }
+            try body(store, JournalStore.Asker(service: service, owner: owner, locks: locks, now: Clock.wall))
         }
         hasCommitted(released)
-        return output
     }
 }

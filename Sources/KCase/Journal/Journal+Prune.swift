@@ -10,7 +10,7 @@ extension Journal {
     package func prune(before time: WallTime) throws(JournalError) -> Int64 {
         var sum: Int64 = 0
         while true {
-            let count = try transact(until: Clock.now + Journal.waitMin) { store, _ throws(JournalError) in
+            let count = try transact(.usual) { store, _ throws(JournalError) in
                 try store.prune(before: time, atMost: Journal.pruneChunk, now: Clock.wall)
             }
             if count == 0 { return sum }

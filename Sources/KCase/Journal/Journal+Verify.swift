@@ -26,7 +26,7 @@ extension Journal {
     private func read<Output>(
         _ body: (JournalStore) throws(JournalError) -> Output
     ) throws(JournalError) -> Output {
-        try transact(toWrite: false, until: Clock.now + Journal.waitMin) { store, _ throws(JournalError) in
+        try transact(toWrite: false, .usual) { store, _ throws(JournalError) in
             try body(store)
         }
     }
@@ -88,15 +88,16 @@ private struct TrailWalk {
     private mutating func look(_ row: Statement, _ store: JournalStore) throws(JournalError) {
         let number = row.integer(0)
         let stored = row.bytes(2)
+        let computed = row.withBytes(1) { Trail.hash($0, at: number, after: previous) }
+        guard let computed else { throw .noHash }
         if number > place &+ 1 {
             verification.note(.missing, place &+ 1, number - 1)
-        } else {
-            let computed = row.withBytes(1) { Trail.hash($0, at: number, after: previous) }
-            guard let computed else { throw .noHash }
-            if !computed.elementsEqual(stored) { verification.note(.altered, number, number) }
+        } else if !computed.elementsEqual(stored) {
+            verification.note(.altered, number, number)
         }
         place = number
-        previous = stored
+        // Behind one that is no hash, the trail goes on as if it were the right one.
+        previous = stored.count == Trail.hashBytes ? stored : computed
         if let expected, expected.count == number { compare(stored, expected) }
         let entry = row.withBytes(1) { EntryReading($0) }
         let isAsIndexed = try check(entry, number, store)
@@ -110,7 +111,7 @@ private struct TrailWalk {
         switch entry.kind {
         case .intent:
             intents += 1
-            return try store.isIndexed(intent: number, caseID: entry.caseID, tag: entry.tag)
+            return try store.isIndexed(intent: number, entry)
         case .outcome:
             guard let intent = entry.intent, intent > verification.base.count else { return true }
             outcomes += 1
@@ -153,6 +154,7 @@ private struct EntryReading {
     let kind: Kind
     let intent: Int64?
     let caseID: String?
+    let part: String?
     let tag: String?
     let outcome: String?
     let isSettled: Bool
@@ -176,6 +178,7 @@ private struct EntryReading {
                 ? .outcome : name?.equals("checkpoint") ?? false ? .checkpoint : .other
         intent = entry?["intent"]?.integer
         caseID = text("case_id")
+        part = entry?["part"].map { String(decoding: $0.source, as: UTF8.self) }
         tag = text("tag")
         outcome = text("outcome")
         isSettled = entry?["settled"]?.boolean ?? false
@@ -185,15 +188,15 @@ private struct EntryReading {
 }
 
 extension JournalStore {
-    fileprivate func isIndexed(
-        intent: Int64, caseID: String?, tag: String?
-    ) throws(JournalError) -> Bool {
+    fileprivate func isIndexed(intent: Int64, _ entry: EntryReading) throws(JournalError) -> Bool {
         let row = try prepared(
-            &statements.indexedIntent, "SELECT 1 FROM intent WHERE id = ? AND case_id IS ? AND tag IS ?")
+            &statements.indexedIntent,
+            "SELECT 1 FROM intent WHERE id = ? AND case_id IS ? AND part IS ? AND tag IS ?")
         defer { row.reset() }
         try row.bind(intent)
-        try row.bind(text: caseID)
-        try row.bind(text: tag)
+        try row.bind(text: entry.caseID)
+        try row.bind(text: entry.part)
+        try row.bind(text: entry.tag)
         return try row.step()
     }
 

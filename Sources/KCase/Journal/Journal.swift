@@ -20,10 +20,6 @@ package final class Journal: @unchecked Sendable {
 
     init(_ file: JournalFile) { self.file = file }
 
-    /// How long a call waits for others at least, however little time it has left: what was found out is
-    /// worth that.
-    package static let waitMin: Milliseconds = 30_000
-
     /// Whether this process writes nothing more.
     var hasFault: Bool { isFaulty.load(ordering: .relaxed) }
 
@@ -37,8 +33,8 @@ package final class Journal: @unchecked Sendable {
 
     func owe(_ intents: [Intent]) { state.withLock { _ in worker.owes(intents) } }
 
-    /// A transaction that asked for the worker's number, and released so many intents, is on the disk.
-    func hasCommitted(_ released: Int) {
+    /// A transaction that asked for the worker's number, and released these intents, is on the disk.
+    func hasCommitted(_ released: [Intent]) {
         state.withLock { _ in
             worker.hasWrittenNumber()
             worker.hasReleased(released)
@@ -50,41 +46,67 @@ package final class Journal: @unchecked Sendable {
     /// Runs the body in a transaction, alone among all processes if it is to write. What it wrote is on the
     /// disk when this returns.
     func transact<Output>(
-        toWrite: Bool = true, until deadline: Instant,
+        toWrite: Bool = true, _ lockWait: LockWait,
         _ body: (JournalStore, LockFile) throws(JournalError) -> Output
     ) throws(JournalError) -> Output {
-        let result: Result<Output, JournalError> = state.withLock { state in
-            do throws(JournalError) {
-                return .success(try transact(&state, toWrite: toWrite, until: deadline, body))
-            } catch {
-                if error.isLasting {
-                    state.fault = error
-                    isFaulty.store(true, ordering: .relaxed)
-                }
-                return .failure(error)
-            }
+        var output: Output?
+        try run(toWrite: toWrite, lockWait) { store, locks throws(JournalError) in
+            output = try body(store, locks)
         }
-        return try result.get()
+        guard let output else { throw .outOfResources }
+        return output
     }
 
-    private func transact<Output>(
-        _ state: inout State, toWrite: Bool, until deadline: Instant,
-        _ body: (JournalStore, LockFile) throws(JournalError) -> Output
-    ) throws(JournalError) -> Output {
+    private typealias Body = (JournalStore, LockFile) throws(JournalError) -> Void
+
+    /// Has the compiler take the body for one that escapes: it would make a copy of all that follows for each
+    /// that does not.
+    @inline(never)
+    private func run(toWrite: Bool, _ lockWait: LockWait, _ body: Body) throws(JournalError) {
+        try withoutActuallyEscaping(body) { body throws(JournalError) in
+            try wait(toWrite: toWrite, lockWait, body)
+        }
+    }
+
+    /// Runs the body once no other process has the journal.
+    @inline(never)
+    private func wait(toWrite: Bool, _ lockWait: LockWait, _ body: Body) throws(JournalError) {
+        var lockWait = lockWait
+        while true {
+            // No thread waits for another that waits for other processes.
+            let isDone: Result<Bool, JournalError> = state.withLock { state in
+                do throws(JournalError) {
+                    return .success(try attempt(&state, toWrite: toWrite, body))
+                } catch {
+                    if error.isLasting {
+                        state.fault = error
+                        isFaulty.store(true, ordering: .relaxed)
+                    }
+                    return .failure(error)
+                }
+            }
+            if try isDone.get() { return }
+            guard lockWait.pause() else { throw JournalError("other processes keep it locked") }
+        }
+    }
+
+    /// False if other processes have it.
+    private func attempt(
+        _ state: inout State, toWrite: Bool, _ body: Body
+    ) throws(JournalError) -> Bool {
         if let fault = state.fault { throw fault }
         let locks = try lockFile(&state)
         guard locks.isIntact, file.isIntact else { throw .closed }
-        guard try locks.lock(toWrite: toWrite || state.store == nil, until: deadline) else {
-            throw JournalError("other processes keep it locked")
-        }
+        guard try locks.lock(toWrite: toWrite || state.store == nil) else { return false }
         defer { locks.unlock() }
-        let result = ForkGate.inside { () -> Result<Output, JournalError> in
+        let result = ForkGate.inside { () -> Result<Void, JournalError> in
             do throws(JournalError) {
                 let store = try store(&state)
-                let output = try Journal.transact(store, toWrite: toWrite) { store throws(JournalError) in
+                try Journal.transact(store, toWrite: toWrite) { store throws(JournalError) in
+                    try store.checkVersion()
                     try body(store, locks)
                 }
-                return .success(output)
+                return .success(())
             } catch {
                 // A connection that has met an error may be left in any state: the next call opens another,
                 // which also finishes what this one could not take back.
@@ -92,7 +114,8 @@ package final class Journal: @unchecked Sendable {
                 return .failure(error)
             }
         }
-        return try result.get()
+        try result.get()
+        return true
     }
 
     private func lockFile(_ state: inout State) throws(JournalError) -> LockFile {
@@ -109,14 +132,13 @@ package final class Journal: @unchecked Sendable {
         return store
     }
 
-    private static func transact<Output>(
-        _ store: JournalStore, toWrite: Bool, _ body: (JournalStore) throws(JournalError) -> Output
-    ) throws(JournalError) -> Output {
+    private static func transact(
+        _ store: JournalStore, toWrite: Bool, _ body: (JournalStore) throws(JournalError) -> Void
+    ) throws(JournalError) {
         do throws(JournalError) {
             try store.begin(toWrite: toWrite)
-            let output = try body(store)
+            try body(store)
             try store.commit()
-            return output
         } catch {
             _ = store.rollBack()
             throw error
@@ -139,6 +161,7 @@ package final class Journal: @unchecked Sendable {
 
     /// Whether it can be read and written at all.
     package func check() throws(JournalError) {
-        try transact(until: Clock.now + Journal.waitMin) { _, _ throws(JournalError) in }
+        guard file.mayBeWritten else { throw JournalError("the file may not be written") }
+        try transact(.usual) { _, _ throws(JournalError) in }
     }
 }

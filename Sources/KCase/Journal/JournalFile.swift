@@ -36,6 +36,9 @@ struct JournalFile {
     /// Whether the path still leads to the same file.
     var isIntact: Bool { FileIdentity(of: path) == identity }
 
+    /// SQLite would find out with the first intent only.
+    var mayBeWritten: Bool { path.withCString { kc_may_write($0) != 0 } }
+
     /// Makes the file that SQLite keeps for rollbacks, and has the names of both written to the disk. SQLite
     /// does the same, and does not look whether it could.
     func secureNames() throws(JournalError) {

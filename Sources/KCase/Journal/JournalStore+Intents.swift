@@ -1,8 +1,8 @@
 import KCaseJSON
 import KCaseSystem
 
-/// What is done to intents. Each is for one case of one service, and of the unfinished ones there is one for
-/// each case at most.
+/// What is done to intents. Each is for one case of one service, or a part of it, and of the unfinished ones
+/// there is one for each of these at most.
 extension JournalStore {
     /// An intent as it stands in its table.
     private struct Row {
@@ -62,27 +62,29 @@ extension JournalStore {
             &statements.byCase,
             """
             SELECT id, case_key, owner, epoch, outcome FROM intent
-            WHERE case_key = ? AND service = ? AND outcome IS NULL ORDER BY id DESC LIMIT 1
+            WHERE case_key = ? AND service = ? AND part IS ? AND outcome IS NULL ORDER BY id DESC LIMIT 1
             """)
         defer { row.reset() }
         try row.bind(text: wish.caseKey)
         try row.bind(text: asker.service)
+        try row.bind(text: wish.part)
         return try row.step() ? Row(row) : nil
     }
 
-    /// Whether the case is canceled by the intent that was waited for, or by an earlier one, if that counts.
+    /// Whether it is canceled by the intent that was waited for, or by an earlier one, if that counts.
     private func isRecorded(_ wish: Wish, _ asker: Asker) throws(JournalError) -> Bool {
         guard wish.usesJournal || wish.awaited != nil else { return false }
         let row = try prepared(
             &statements.canceled,
             """
             SELECT 1 FROM intent
-            WHERE case_key = ? AND service = ? AND outcome IN ('canceled', 'already_canceled') AND settled = 1
-              AND id >= ? LIMIT 1
+            WHERE case_key = ? AND service = ? AND part IS ?
+              AND outcome IN ('canceled', 'already_canceled') AND settled = 1 AND id >= ? LIMIT 1
             """)
         defer { row.reset() }
         try row.bind(text: wish.caseKey)
         try row.bind(text: asker.service)
+        try row.bind(text: wish.part)
         try row.bind(wish.usesJournal ? 0 : wish.awaited)
         return try row.step()
     }
@@ -92,6 +94,7 @@ extension JournalStore {
         var json = entry("intent", at: asker.now)
         json.set("intent", intent.id)
         json.set("case_id", wish.caseID)
+        if let part = wish.part { json.set("part", json: part) }
         json.set("service", asker.service)
         json.set("intent_key", wish.intentKey)
         json.set("tag", wish.tag)
@@ -101,14 +104,15 @@ extension JournalStore {
         let row = try prepared(
             &statements.insertion,
             """
-            INSERT INTO intent (id, service, case_key, case_id, intent_key, tag, at, owner, epoch)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)
+            INSERT INTO intent (id, service, case_key, case_id, part, intent_key, tag, at, owner, epoch)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
             """)
         defer { row.reset() }
         try row.bind(intent.id)
         try row.bind(text: asker.service)
         try row.bind(text: wish.caseKey)
         try row.bind(text: wish.caseID)
+        try row.bind(text: wish.part)
         try row.bind(text: wish.intentKey)
         try row.bind(text: wish.tag)
         try row.bind(asker.now.millisecondsSince1970)
@@ -157,11 +161,11 @@ extension JournalStore {
     func claim(
         after first: Int64, upTo last: Int64, limit: Int, _ asker: Asker
     ) throws(JournalError) -> (orphans: [Orphan], lookedAt: Int64) {
-        var found: [(id: Int64, caseID: String, tag: String?, owner: Int64, epoch: Int64)] = []
+        var found: [(id: Int64, caseID: String, part: String?, tag: String?, owner: Int64, epoch: Int64)] = []
         let row = try prepared(
             &statements.unfinished,
             """
-            SELECT id, case_id, tag, owner, epoch FROM intent
+            SELECT id, case_id, part, tag, owner, epoch FROM intent
             WHERE outcome IS NULL AND id > ? AND id <= ? AND service = ? ORDER BY id LIMIT ?
             """)
         defer { row.reset() }
@@ -171,13 +175,17 @@ extension JournalStore {
         try row.bind(Int64(limit))
         while try row.step() {
             found.append(
-                (row.integer(0), row.text(1) ?? "", row.text(2), row.integer(3), row.integer(4)))
+                (
+                    row.integer(0), row.text(1) ?? "", row.text(2), row.text(3), row.integer(4),
+                    row.integer(5)
+                ))
         }
         var orphans: [Orphan] = []
         for one in found where try !isAlive(one.owner, asker) {
             orphans.append(
                 Orphan(
-                    intent: try takeOver(one.id, one.epoch, asker), caseID: one.caseID, tag: one.tag))
+                    intent: try takeOver(one.id, one.epoch, asker), caseID: one.caseID, part: one.part,
+                    tag: one.tag))
         }
         return (orphans, found.last?.id ?? last)
     }

@@ -7,6 +7,7 @@ final class JournalStore {
     /// As of the transaction.
     private var knownHead: TrailHead?
 
+    private var versionRow: Statement?
     private var headRow: Statement?
     private var baseRow: Statement?
     private var ownersRow: Statement?
@@ -25,6 +26,14 @@ final class JournalStore {
     func begin(toWrite: Bool) throws(JournalError) {
         knownHead = nil
         try run(toWrite ? prepared(&beginning, "BEGIN IMMEDIATE") : prepared(&reading, "BEGIN"))
+    }
+
+    /// A process with a newer version of the library may have changed the tables while this one has them
+    /// open: what they hold since might be misread.
+    func checkVersion() throws(JournalError) {
+        let row = try prepared(&versionRow, "PRAGMA user_version")
+        defer { row.reset() }
+        guard try row.step(), row.integer(0) == Schema.version else { throw Schema.isNewer }
     }
 
     /// What was written is on the disk then.
@@ -55,8 +64,7 @@ final class JournalStore {
     private func lastEntry() throws(JournalError) -> TrailHead? {
         let row = try prepared(&headRow, "SELECT seq, hash FROM trail ORDER BY seq DESC LIMIT 1")
         defer { row.reset() }
-        guard try row.step() else { return nil }
-        return TrailHead(count: row.integer(0), hash: row.bytes(1))
+        return try row.step() ? try JournalStore.head(row) : nil
     }
 
     /// What was pruned.
@@ -64,7 +72,13 @@ final class JournalStore {
         let row = try prepared(&baseRow, "SELECT seq, hash FROM base")
         defer { row.reset() }
         guard try row.step() else { throw JournalError("the file is damaged") }
-        return TrailHead(count: row.integer(0), hash: row.bytes(1))
+        return try JournalStore.head(row)
+    }
+
+    private static func head(_ row: Statement) throws(JournalError) -> TrailHead {
+        let hash = row.bytes(1)
+        guard hash.count == Trail.hashBytes else { throw JournalError("the file is damaged") }
+        return TrailHead(count: row.integer(0), hash: hash)
     }
 
     // MARK: - Owners

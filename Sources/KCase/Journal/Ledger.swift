@@ -30,9 +30,9 @@ package final class Ledger {
 
     /// See `Journal.commit`.
     package func commit(
-        _ findings: [Finding], _ wishes: [Wish], until deadline: Instant
+        _ findings: [Finding], _ wishes: [Wish], _ lockWait: LockWait
     ) throws(JournalError) -> Journal.Answers {
-        try journal().commit(findings, wishes, service: service, until: deadline)
+        try journal().commit(findings, wishes, service: service, lockWait)
     }
 
     /// See `Journal.release`.
@@ -44,8 +44,8 @@ package final class Ledger {
 
     /// See `Journal.claim`.
     package func claim(
-        after first: Int64, upTo last: Int64, limit: Int
+        after first: Int64, upTo last: Int64, limit: Int, _ lockWait: LockWait
     ) throws(JournalError) -> (orphans: [Orphan], lookedAt: Int64) {
-        try journal().claim(after: first, upTo: last, limit: limit, service: service)
+        try journal().claim(after: first, upTo: last, limit: limit, service: service, lockWait)
     }
 }

@@ -36,27 +36,15 @@ final class LockFile {
 
     // MARK: - The lock for commits
 
-    /// Locks byte 0 for this process: exclusively to write, together with others to read. False if others had
-    /// it all the time.
-    func lock(toWrite: Bool, until deadline: Instant) throws(JournalError) -> Bool {
-        var pause = LockFile.pauseMin
-        while true {
-            switch kc_lock_byte(descriptor.number, 0, Int16(toWrite ? F_WRLCK : F_RDLCK)) {
-            case 0: return true
-            case 1: break
-            default: throw JournalError("the lock file beside it cannot be locked")
-            }
-            if Clock.now >= deadline { return false }
-            // Not all who wait ask at once.
-            let chance = Jitter.spread(UInt64(bitPattern: kc_clock_monotonic_ns()))
-            kc_sleep_us(pause + Int64(chance & UInt64(LockFile.pauseMin)))
-            pause = min(pause * 2, LockFile.pauseMax)
+    /// Locks byte 0 for this process: exclusively to write, together with others to read. False if others
+    /// have it.
+    func lock(toWrite: Bool) throws(JournalError) -> Bool {
+        switch kc_lock_byte(descriptor.number, 0, Int16(toWrite ? F_WRLCK : F_RDLCK)) {
+        case 0: return true
+        case 1: return false
+        default: throw JournalError("the lock file beside it cannot be locked")
         }
     }
-
-    /// How long a process waits until it asks again, in microseconds: from a short transaction to a long one.
-    private static let pauseMin: Int64 = 64
-    private static let pauseMax: Int64 = 2048
 
     func unlock() { _ = kc_lock_byte(descriptor.number, 0, Int16(F_UNLCK)) }
 

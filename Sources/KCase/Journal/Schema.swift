@@ -4,7 +4,7 @@ import KCaseSystem
 enum Schema {
     /// SQLite's application_id of a journal: "kcsj" in ASCII.
     static let application: Int64 = 0x6B63_736A
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
     /// What every connection is told. A commit has reached the disk when it returns; nothing is mapped into
     /// memory, where a damaged disk would be the host's crash; what a file says does not run code.
@@ -65,7 +65,12 @@ enum Schema {
                 "CREATE INDEX intent_by_tag ON intent (tag, id) WHERE tag IS NOT NULL",
                 "CREATE INDEX intent_unfinished ON intent (id) WHERE outcome IS NULL",
                 "PRAGMA user_version = 1",
-            ]
+            ],
+            [
+                // JSON: what of the case it is about; null: the whole case.
+                "ALTER TABLE intent ADD COLUMN part TEXT",
+                "PRAGMA user_version = 2",
+            ],
         ]
     }
 
@@ -77,14 +82,14 @@ enum Schema {
         guard isEmpty || kind == application else {
             throw JournalError("the file is no journal: it is another program's database")
         }
-        guard found <= version else {
-            throw JournalError("the file was written by a newer version of kcase")
-        }
+        guard found <= version else { throw isNewer }
         guard found >= 0, isEmpty == (found == 0) else { throw JournalError("the file is damaged") }
         for step in steps[Int(found)...] {
             for sql in step { try database.run(sql) }
         }
     }
+
+    static var isNewer: JournalError { JournalError("the file was written by a newer version of kcase") }
 
     private static func number(_ sql: StaticString, _ database: Database) throws(JournalError) -> Int64 {
         let statement = try database.prepare(sql)

@@ -8,14 +8,19 @@ package struct Wish {
     let caseKey: String
     let tag: String?
     let intentKey: String?
+    /// What of the case it is about, as JSON; nil: the whole case. Wishes for other parts are other wishes.
+    let part: String?
     /// Whether a record of the case as canceled is answer enough.
     let usesJournal: Bool
     /// The intent of somebody else that this one waited for.
     package var awaited: Int64?
 
-    package init(caseID: String, tag: String?, intentKey: String?, usesJournal: Bool) {
+    package init(
+        caseID: String, part: String? = nil, tag: String?, intentKey: String?, usesJournal: Bool
+    ) {
         self.caseID = caseID
         caseKey = Wish.key(caseID)
+        self.part = part
         self.tag = tag
         self.intentKey = intentKey
         self.usesJournal = usesJournal
@@ -83,5 +88,6 @@ package enum Recording {
 package struct Orphan {
     package let intent: Intent
     package let caseID: String
+    package let part: String?
     package let tag: String?
 }

@@ -52,6 +52,10 @@ final class Worker {
         unreleased.append(contentsOf: intents.prefix(room))
     }
 
-    /// So many of those it owed are released.
-    func hasReleased(_ count: Int) { unreleased.removeFirst(min(count, unreleased.count)) }
+    /// Those that it owed, the first of them, are released. Another thread may have released some as well.
+    func hasReleased(_ intents: [Intent]) {
+        var count = 0
+        for intent in intents where count < unreleased.count && unreleased[count] == intent { count += 1 }
+        unreleased.removeFirst(count)
+    }
 }

@@ -7,7 +7,7 @@ package final class CasePart: Sendable {
     /// Its services; empty if it is a search.
     package let serviceIDs: [CaseID]
     /// Under which the service's data is read.
-    let serviceTypeID: CaseID?
+    package let serviceTypeID: CaseID?
     package let searchID: CaseID?
 
     private init(serviceIDs: [CaseID], serviceTypeID: CaseID?, searchID: CaseID?) {

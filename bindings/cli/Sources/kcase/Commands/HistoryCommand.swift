@@ -81,10 +81,12 @@ final class RecordWriter {
         case .json: writer.write((count == 1 ? "[\n" : ",\n") + record.written)
         case .csv:
             if count == 1 { writer.write(CSV.record(RecordWriter.columns)) }
-            writer.write(CSV.record(RecordWriter.columns.map { record[$0]?.text ?? "" }))
+            let cells = RecordWriter.columns.map { record[$0] }
+            writer.write(CSV.record(cells.map { cell in cell.map { $0.text ?? $0.written } ?? "" }))
         case .table:
             if count == 1 { row(["BEGUN", "CASE", "OUTCOME", "TAG"]) }
-            let state = record["outcome"]?.text ?? record["state"]?.text ?? ""
+            var state = record["outcome"]?.text ?? record["state"]?.text ?? ""
+            if record["part"] != nil { state += " (part)" }
             row([record["at"]?.text ?? "", record["case_id"]?.text ?? "", state, record["tag"]?.text ?? ""])
         }
     }
@@ -96,7 +98,7 @@ final class RecordWriter {
 
     private static let columns = [
         "id", "at", "case_id", "service", "state", "outcome", "settled", "finished_at", "tag", "intent_key",
-        "epoch",
+        "epoch", "part",
     ]
 
     private func row(_ texts: [String]) {
