@@ -90,7 +90,7 @@ test-wire: deps library ## faults at every byte of the wire, plain and TLS
 test-full-runtime: deps sandbox ## some of the C programs against the library with the whole Swift runtime
 	$(MAKE) --no-print-directory library KCASE_RUNTIME=static BUILD=$(BUILD)/full DEPS=true
 	$(MAKE) --no-print-directory -C Tests/C BUILD=$(BUILD_ROOT)/full SANDBOX=$(SANDBOX_BINARY) \
-	  outcomes ambiguous claims reading input wire interrupt threads fork take
+	  outcomes ambiguous claims reading input wire interrupt threads fork take journal
 
 .PHONY: test-reproducible
 test-reproducible: library ## the library built once more, in another folder: the same bytes

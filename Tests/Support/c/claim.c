@@ -129,7 +129,8 @@ static void check_members(const json_t *json, const place *where)
         "message", "error", "evidence", "environment", "tag", "elapsed_ms",
         "retry_after_ms", "attempts", "case", "journaled", "journal_error"};
     /* Of some calls only. */
-    static const char *const more[] = {"cases", "listing", "event", "services", "search_id"};
+    static const char *const more[] = {"cases", "listing", "event", "services", "search_id", "records",
+        "next", "head", "verification", "pruned"};
     const size_t keys_count = sizeof keys / sizeof keys[0];
     size_t count = keys_count;
     for (size_t index = 0; index < sizeof more / sizeof more[0]; index++) {
