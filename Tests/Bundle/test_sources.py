@@ -38,9 +38,7 @@ def fetch(mirror: DebianMirror, folder: Path, *, accept_older: bool = False, ref
 
 def fetch_next(mirror: DebianMirror, folder: Path, *, accept_older: bool) -> Source:
     """A package of the next release, whose mirror is the same."""
-    apt = PrivateApt(
-        folder / "apt", [mirror.line], mirror.keyring, NEXT_RELEASE, accept_expired=accept_older
-    )
+    apt = PrivateApt(folder / "apt", [mirror.line], mirror.keyring, NEXT_RELEASE, accept_expired=accept_older)
     store = SourceStore(folder, {NEXT_RELEASE: apt})
     (source,) = store.fetch(packages=["sqlite3"], accept_older=accept_older)
     return source

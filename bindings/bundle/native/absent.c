@@ -1,5 +1,5 @@
 /* Curve448, which no public certificate and hardly any server uses: its tables and code take 54 KB. trim.py
- * takes X448 and Ed448 from OpenSSL's lists, so nothing calls these; they answer as for a key that is wrong. */
+ * takes X448 and Ed448 from OpenSSL's lists, so nothing calls these; they answer as for a wrong key. */
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* The library of make build opens SQLite and libcrypto when they are first needed (Sources/CLibraries). Here they
- * are inside; hidden, so that no host's function is taken for one of these. */
+/* The library of make build opens SQLite and libcrypto when they are first needed (Sources/CLibraries). Here
+ * they are inside. Hidden, so that no host's function is taken for one of these. */
 void kc_bind_crypto(void);
 int kc_bind_sqlite(void);
 

@@ -27,7 +27,7 @@ class Finding:
 
     def __str__(self) -> str:
         if self.expired and compare(self.newest, self.version) <= 0:
-            return f"{self.name} {self.version}: no newer one is known, by an index valid until {self.expired}"
+            return f"{self.name} {self.version}: no newer one is known, by an index of {self.expired}"
         if self.is_newest:
             return f"{self.name} {self.version} is the newest"
         return f"{self.name} {self.version} is in the bundle; {self.newest} is newer"

@@ -140,11 +140,11 @@ def build_sqlite3(part: PartBuild) -> None:
     options = [option for option in part.options if option.startswith("-DSQLITE_OMIT_")]
     makefile = part.source / "Makefile.linux-generic"
     here = f"B.cc={part.compiler.zig} cc -fno-sanitize=all"
-    part.run(
-        "make", "-f", makefile, f"TOP={part.source}", here, f"OPT_FEATURE_FLAGS={' '.join(options)}", "sqlite3.c"
-    )
+    features = f"OPT_FEATURE_FLAGS={' '.join(options)}"
+    part.run("make", "-f", makefile, f"TOP={part.source}", here, features, "sqlite3.c")
     source = part.build / "sqlite3.c"
-    text, count = re.subn(r"(azTempDirs\[\d\]) = getenv\(\S+\);", r"\1 = 0;", source.read_text(encoding="utf-8"))
+    text = source.read_text(encoding="utf-8")
+    text, count = re.subn(r"(azTempDirs\[\d\]) = getenv\(\S+\);", r"\1 = 0;", text)
     if count != SQLITE_VARIABLES:
         stop(f"SQLite reads {count} variables for temporary files, and not {SQLITE_VARIABLES}")
     source.write_text(text, encoding="utf-8")
@@ -166,8 +166,8 @@ BUILDERS: dict[str, Callable[[PartBuild], None]] = {
 OWN_CHANGES = {
     "jansson": "jansson_config.h: json_int_t is a typedef instead of a macro.",
     "openssl": "bindings/bundle/native/isolation.c replaces ossl_safe_getenv: no variable is read. "
-    "bindings/bundle/steps/trim.py leaves out algorithms and encoders that TLS to a web service does not use, "
-    "bindings/bundle/native/absent.c the code of Curve448.",
+    "bindings/bundle/steps/trim.py leaves out algorithms and encoders that TLS to a web service does not "
+    "use, bindings/bundle/native/absent.c the code of Curve448.",
     "curl": "bindings/bundle/native/keylog.c replaces lib/vtls/keylog.c: no key is written to a file.",
     "sqlite3": "SQLITE_TMPDIR and TMPDIR are not read: temporary tables stay in memory.",
 }

@@ -35,8 +35,9 @@ def _older(sources: list[Source]) -> str:
     if not doubts:
         return "When this was built, there was no newer version of these in Debian."
     return "\n".join([
-        "Older versions were taken than Debian's index listed, since its mirror did not have the newest, or the",
-        "mirror's index was old itself. The person who built this accepted that. Security fixes may be missing:",
+        "Older versions were taken than Debian's index listed, since its mirror did not have the newest, or",
+        "the mirror's index was old itself. The person who built this accepted that. Security fixes may be",
+        "missing:",
         "",
         *doubts,
     ])  # fmt: skip
