@@ -7,9 +7,9 @@ import PackageDescription
 let isEmbedded = Context.environment["KCASE_RUNTIME"] != "static"
 
 /// A layer of the core. It may import the layers that it names, and no others: the compiler refuses an arrow
-/// that points upward. docs/architecture.md says what each is for. What is seldom run, or waits for a disk or
-/// a whole list, is better small than fast. So is the outermost layer: with it the compiler emits what is
-/// generic in those below.
+/// that points upward. docs/architecture.md says what each is for. What takes little of a cancel's time, or
+/// waits for a disk or a whole list, is better small than fast. So is the outermost layer: with it the
+/// compiler emits what is generic in those below.
 func layer(
     _ name: String, in folder: String? = nil, on dependencies: [Target.Dependency], isSmall: Bool = false
 ) -> Target {
@@ -45,11 +45,11 @@ let package = Package(
 
         layer("KCaseSystem", on: ["CSystem", "CCrypto"]),
         layer("KCaseJSON", on: ["KCaseSystem", "CJansson"]),
-        layer("KCaseHTTP", on: ["KCaseSystem", "CCurl"]),
-        layer("KCaseProtocol", on: ["KCaseSystem"]),
+        layer("KCaseHTTP", on: ["KCaseSystem", "CCurl"], isSmall: true),
+        layer("KCaseProtocol", on: ["KCaseSystem"], isSmall: true),
         layer("KCaseKarmaCheck", on: ["KCaseProtocol", "KCaseHTTP", "KCaseJSON"]),
         layer("KCaseJournal", on: ["KCaseJSON", "CSQLite"], isSmall: true),
-        layer("KCaseShared", on: ["KCaseProtocol", "KCaseHTTP", "KCaseJournal"]),
+        layer("KCaseShared", on: ["KCaseProtocol", "KCaseHTTP", "KCaseJournal"], isSmall: true),
         layer("KCaseWebhook", on: ["KCaseKarmaCheck"], isSmall: true),
         layer("KCaseFurtherMachines", on: ["KCaseProtocol"], isSmall: true),
         layer("KCaseDriver", on: ["KCaseShared", "KCaseKarmaCheck", "KCaseFurtherMachines"]),

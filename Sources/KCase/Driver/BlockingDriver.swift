@@ -23,6 +23,7 @@ package struct BlockingDriver<Operating: Machine, Link: Transport>: ~Copyable {
         driver = OperationDriver(machine, operation, process, transport, clock)
     }
 
+    /// The outermost layer compiles it, too, and is built to be small: it would copy what it has byte by byte.
     @_optimize(speed)
     package consuming func conclude() -> Conclusion {
         defer { transport.release() }
@@ -65,8 +66,7 @@ package struct BlockingDriver<Operating: Machine, Link: Transport>: ~Copyable {
     }
 }
 
-/// Over one of the client's sessions. Specialized here, since this layer is built to be fast and those above
-/// are built to be small.
+/// Over one of the client's sessions.
 extension BlockingDriver where Operating == AnyMachine, Link == HeldSession {
     @inline(never)
     package static func conclude(
