@@ -116,6 +116,29 @@ def test_interrupted_it_settles_what_is_in_progress(kcase, sandbox, tmp_path, nu
     assert sandbox.totals()["cancels_applied"] == len(results)
 
 
+def test_a_check_is_interrupted_at_once(kcase, sandbox):
+    sandbox.fault(kind="hang", on="any", delay_ms=60000)
+    process = kcase.start("check", "--timeout", "80")
+    time.sleep(0.5)
+    process.send_signal(signal.SIGTERM)
+    out, words = process.communicate(timeout=30)
+    assert (process.returncode, out, words) == (143, "", "kcase: stopped\n")
+
+
+def test_a_case_that_is_looked_for_is_settled_first(kcase, sandbox):
+    sandbox.fault(kind="hang", on="list", delay_ms=60000)
+    process = kcase.start("cancel", "--tracking-code", "sandbox-000000000100", "--timeout", "80")
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    said = "kcase: stopping when this case is settled. Once more ends it at once.\n"
+    assert process.stderr.readline() == said
+    process.send_signal(signal.SIGINT)
+    out, words = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "  not_sent " in out and "1 not_sent" in words
+    assert sandbox.totals()["cancel_requests"] == 0
+
+
 def test_interrupted_twice_it_ends_at_once(kcase, sandbox, tmp_path):
     path = tmp_path / "list.txt"
     path.write_text("".join(f"{seeded_case(number)}\n" for number in range(1, 101)))

@@ -109,6 +109,12 @@ def test_version(kcase):
             "--positions is for lists without",
         ),
         (["cancel", "--from", "x", "--positions", "36-1"], "The value '36-1' is invalid for '--positions"),
+        (["cancel", "--from", ""], "kcase: a file's path is empty; is a variable of a script empty?\n"),
+        (["cancel", "--tracking-code", ""], "kcase: --tracking-code is empty; is a variable of a script"),
+        (["cancel", "--timeout", "61m", "x"], "write a time as 30, 30s, 500ms or 2m; an hour at most"),
+        (["list", "--case-status", "x"], 'kcase: --case-status: must be "Pending" or'),
+        (["list", "--tracking-code", ""], "kcase: --tracking-code: must be a string of 1"),
+        (["history", "--since", "then"], "kcase: --since: must be a time such as"),
         (["cancel", "--concurrency", "257", "x"], "kcase: --concurrency is 1 to 256, not 257\n"),
         (
             ["cancel", "--environment", "stage", "--base-url", "x", "y"],

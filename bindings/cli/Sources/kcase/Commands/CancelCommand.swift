@@ -101,6 +101,7 @@ struct CancelCommand: ParsableCommand {
         if list.from != nil || !list.ids.isEmpty || dryRun {
             throw Failure("--tracking-code finds its case itself: leave ids, --from and --dry-run out")
         }
+        if code.isEmpty { throw Failure("--tracking-code is empty; is a variable of a script empty?") }
         try job(nil).perform(count: 1, settings, named) { (place) throws(Failure) in
             FoundRun(place: place, trackingCode: code, options: JSON.object(options).written).perform()
         }

@@ -21,7 +21,9 @@ struct CheckCommand: ParsableCommand {
         let named = try Service(settings)
         let client = try Connecting.client(&settings, named)
         Signals.catchThem()
+        Signals.interrupt(client)
         let steps = Diagnosis(settings: settings, service: named, client: client).steps()
+        if Signals.collect() > 0 { throw Failure("stopped", status: Signals.status) }
         try write(steps)
         let status = steps.contains { $0.verdict == .failed } ? steps.map(\.status).max(by: <) : nil
         if let status, status > 0 { throw Ending(status: ExitStatus(rawValue: status) ?? .runAgain) }

@@ -35,6 +35,14 @@ struct FilterOptions: ParsableArguments {
     @Flag(name: .long, help: "Archived cases, too.")
     var archived = false
 
+    /// The members that kcase_list() takes, by the flags that give them.
+    static let flags = [
+        ("api_tracking_code", "--tracking-code"), ("api_tracking_user", "--tracking-user"),
+        ("candidate_email", "--candidate-email"), ("invitation_email", "--invitation-email"),
+        ("case_status", "--case-status"), ("secondary_status", "--secondary-status"), ("result", "--result"),
+        ("ordered_before", "--ordered-before"), ("ordered_after", "--ordered-after"),
+    ]
+
     /// As kcase_list() takes it. What was not given is not in it; what was given empty is refused there.
     var json: JSON {
         let texts = [

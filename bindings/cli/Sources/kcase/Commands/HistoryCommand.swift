@@ -40,7 +40,7 @@ struct HistoryCommand: ParsableCommand {
         var after: String?
         repeat {
             guard let page = journal.history(filter(after: after)) else { throw journal.failure(nil) }
-            guard page.outcome == .ok else { throw journal.failure(page) }
+            guard page.outcome == .ok else { throw journal.failure(page).naming(HistoryCommand.flags) }
             let text = (try? JSON(parsing: Array(page.text.utf8))) ?? .null
             for record in text["records"]?.elements ?? [] { records.take(record) }
             after = text["next"]?.text
@@ -48,6 +48,11 @@ struct HistoryCommand: ParsableCommand {
         records.finish()
         try writer.close()
     }
+
+    private static let flags = [
+        ("case_id", "--case"), ("tag", "--tag"), ("outcome", "--outcome"), ("since", "--since"),
+        ("until", "--until"),
+    ]
 
     private func filter(after: String?) -> String {
         let given = [

@@ -23,10 +23,13 @@ struct ListCommand: ParsableCommand {
         let named = try Service(settings)
         let client = try Connecting.client(&settings, named)
         Signals.catchThem()
-        let ending = try ListRun(
-            listing: Listing(client, filter: filter.json.written), client: client, output: output,
-            service: named
-        ).perform()
+        let listing: Listing
+        do throws(Failure) {
+            listing = try Listing(client, filter: filter.json.written)
+        } catch {
+            throw error.naming(FilterOptions.flags)
+        }
+        let ending = try ListRun(listing: listing, client: client, output: output, service: named).perform()
         if ending != .allDone { throw Ending(status: ending) }
     }
 }

@@ -92,6 +92,8 @@ func shellQuoted(_ text: String) -> String {
 
 /// A time as people write it.
 struct Milliseconds {
+    private static let hour = 3_600_000
+
     let count: Int
 
     /// Throws a ValidationError, which says how a time is written.
@@ -100,7 +102,7 @@ struct Milliseconds {
         for (unit, factor) in units where argument.hasSuffix(unit) {
             let digits = argument.dropLast(unit.count)
             guard digits.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }),
-                let number = Int(digits), number > 0, number <= 3_600_000
+                let number = Int(digits), number > 0, number <= Milliseconds.hour / factor
             else { break }
             count = number * factor
             return

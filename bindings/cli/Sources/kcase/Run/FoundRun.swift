@@ -8,7 +8,9 @@ struct FoundRun {
         var summary = place.summary
         let began = monotonicMilliseconds()
         // The call cannot be left in the middle to settle: the second signal ends it with what is known.
-        Signals.interruptOnSecond(place.client)
+        Signals.interrupt(
+            place.client,
+            onSecondAfter: "kcase: stopping when this case is settled. Once more ends it at once.\n")
         guard let result = place.client.cancelFound(filter, options: options) else {
             summary.count(.unknown)
             return summary

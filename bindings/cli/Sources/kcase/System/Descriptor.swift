@@ -33,6 +33,7 @@ final class Descriptor {
     /// Opens a file, or takes standard input for "-".
     static func reading(_ path: String) throws(Failure) -> Descriptor {
         if path == "-" { return Descriptor(standardInput) }
+        if path.isEmpty { throw Failure("a file's path is empty; is a variable of a script empty?") }
         let number = open(path, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { throw Failure("\(path): \(systemMessage())") }
         var status = stat()

@@ -42,6 +42,14 @@ struct Failure: Error {
         self.message = message
         self.status = status
     }
+
+    /// The library's words for a member that is wrong ("case_status: must be ..."), with its flag instead.
+    func naming(_ flags: [(member: String, flag: String)]) -> Failure {
+        guard let (member, flag) = flags.first(where: { message.hasPrefix($0.member + ": ") }) else {
+            return self
+        }
+        return Failure(flag + message.dropFirst(member.count), status: status)
+    }
 }
 
 /// Ends the program. Everything was handed to the system by then, so what the libraries would tidy up in this

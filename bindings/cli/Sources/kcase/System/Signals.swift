@@ -12,9 +12,12 @@ enum Signals {
     private(set) nonisolated(unsafe) static var count = 0
 
     private nonisolated(unsafe) static var writing = -1 as Int32
-    /// What the second signal interrupts, and how many have come since.
+    /// What a signal interrupts: the call of a client that is waited for. How many have come, which of them
+    /// does it, and what is said of the one before.
     private nonisolated(unsafe) static var interrupted: OpaquePointer?
     private nonisolated(unsafe) static var countForInterrupt = 0
+    private nonisolated(unsafe) static var interrupting = 1
+    private nonisolated(unsafe) static var words = "" as StaticString
 
     /// From now on the signals are caught. Those that the parent had ignored (nohup) stay ignored.
     static func catchThem() {
@@ -36,8 +39,13 @@ enum Signals {
                 var byte = UInt8(truncatingIfNeeded: number)
                 _ = write(Signals.writing, &byte, 1)
                 Signals.countForInterrupt += 1
-                if Signals.countForInterrupt > 1, let client = Signals.interrupted {
-                    kcase_client_interrupt(client)
+                if let client = Signals.interrupted {
+                    let words = Signals.words
+                    if Signals.countForInterrupt >= Signals.interrupting {
+                        kcase_client_interrupt(client)
+                    } else {
+                        _ = write(Descriptor.standardError, words.utf8Start, words.utf8CodeUnitCount)
+                    }
                 }
                 errno = before
             }
@@ -56,7 +64,10 @@ enum Signals {
     }
 
     /// While a call of the library is waited for, which only a handler can end. The client stays alive.
-    static func interruptOnSecond(_ client: Client) {
+    /// - Parameter words: what the first signal is answered with, if the second is the one that interrupts.
+    static func interrupt(_ client: Client, onSecondAfter words: StaticString? = nil) {
+        interrupting = words == nil ? 1 : 2
+        self.words = words ?? ""
         interrupted = client.handle
     }
 
