@@ -56,7 +56,7 @@ def test_calls_of_greenlets_go_on_side_by_side(sandbox: Sandbox) -> None:
         sandbox,
         """
         outcomes, ticks, took = ticks_during(cancels)
-        assert outcomes == ["canceled"] * 8
+        assert outcomes == ["canceled"] * 8, outcomes
         # One after another they would take 2.4 seconds, and nothing would tick.
         assert took < 2 and ticks > 2, (took, ticks)
         """,
