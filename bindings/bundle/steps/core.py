@@ -20,6 +20,9 @@ ARCHIVES = ("libcurl.a", "libnghttp2.a", "libz.a", "libssl.a", "libcrypto.a", "l
 
 SYSTEM_LIBRARIES = ("-lpthread", "-ldl")
 
+# The functions of libc's for which reserve.c has others.
+RESERVED = ("free", "posix_memalign")
+
 # In bindings/bundle/native.
 OWN_C_SOURCES = ("isolation.c", "absent.c", "linked.c")
 
@@ -109,13 +112,16 @@ class Core:
         )  # fmt: skip
         # This section is a hash that depends on where the sources are; only an incremental build reads it.
         tool = Path(swift_compiler()).resolve().with_name("llvm-objcopy")
-        self._run(tool, "--remove-section=.swift_modhash", made)
+        # Only Swift's objects may come from the reserve of reserve.c: the C libraries' memory is libc's.
+        reserve = [f"--redefine-sym={name}=__wrap_{name}" for name in RESERVED]
+        self._run(tool, "--remove-section=.swift_modhash", *reserve, made)
         return made
 
     def _compile_c(self, source: Path) -> Path:
         made = self._folder / f"{source.stem}.o"
         warnings = ("-Wall", "-Wextra", "-Werror")
-        self._run(self.compiler.cc, "-std=gnu99", *warnings, "-c", source, "-o", made)
+        real = [f"-D__real_{name}={name}" for name in RESERVED]
+        self._run(self.compiler.cc, "-std=gnu99", *warnings, *real, "-c", source, "-o", made)
         return made
 
     def _version_script(self) -> Path:
@@ -140,8 +146,6 @@ class Core:
         options = [
             f"--version-script={script}", f"-soname=libkcase.so.{major}", "--gc-sections", "--as-needed",
             "-s", "-z", "defs", "-z", "now", "-z", "relro", "-z", "nodelete",
-            # Of the C libraries, too, each piece of memory goes back to where it came from (reserve.c).
-            "--wrap=posix_memalign", "--wrap=free",
         ]  # fmt: skip
         self._run(
             self.compiler.cc, "-shared", "-o", made, *objects,

@@ -18,7 +18,7 @@ extension EasyHandle {
             && set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
             && set(CURLOPT_SSL_VERIFYPEER, 1)
             && set(CURLOPT_SSL_VERIFYHOST, 2)
-            && set(CURLOPT_USERAGENT, ifGiven: settings.userAgent)
+            && set(CURLOPT_USERAGENT, ifGiven: settings.proxy.isPossible ? settings.userAgent : nil)
             && setProxy(settings.proxy)
             && setAuthorities(settings.authoritiesFile ?? AuthoritiesFile.system)
             && set(CURLOPT_SSLCERT, ifGiven: settings.certificateFile)

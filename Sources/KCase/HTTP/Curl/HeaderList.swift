@@ -7,9 +7,13 @@ import KCaseSystem
 final class HeaderList {
     let lines: UnsafeMutablePointer<curl_slist>
 
-    /// nil where memory is lacking.
-    static func make(_ request: HTTPRequest) -> HeaderList? {
+    /// The user agent is among them where no proxy is to be told it, too: as an option of libcurl's, it is
+    /// written anew for each request. nil where memory is lacking.
+    static func make(_ request: HTTPRequest, _ settings: TransportSettings) -> HeaderList? {
         var list = Lines()
+        if !settings.proxy.isPossible {
+            ("User-Agent: " + settings.userAgent).withCString { list.append($0) }
+        }
         if let token = request.token { list.appendAuthorization(token) }
         list.append("Accept: application/json")
         switch request.method {

@@ -199,21 +199,22 @@ package final class Session: Transport {
 
     private func headers(for request: HTTPRequest) -> HeaderList? {
         // Those of one operation are no other's.
-        if request.trace != nil { return HeaderList.make(request) }
+        if request.trace != nil { return HeaderList.make(request, settings) }
         return switch (request.method, request.token) {
-        case (.get, .some): Session.headers(for: request, &readHeaders)
+        case (.get, .some): Session.headers(for: request, settings, &readHeaders)
         // One with a body is rare.
-        case (.post(.some), .some): HeaderList.make(request)
-        case (_, .some): Session.headers(for: request, &cancelHeaders)
-        case (_, nil): Session.headers(for: request, &mintHeaders)
+        case (.post(.some), .some): HeaderList.make(request, settings)
+        case (_, .some): Session.headers(for: request, settings, &cancelHeaders)
+        case (_, nil): Session.headers(for: request, settings, &mintHeaders)
         }
     }
 
     private static func headers(
-        for request: HTTPRequest, _ kept: inout (token: Secret?, list: HeaderList)?
+        for request: HTTPRequest, _ settings: TransportSettings,
+        _ kept: inout (token: Secret?, list: HeaderList)?
     ) -> HeaderList? {
         if let kept, kept.token === request.token { return kept.list }
-        kept = HeaderList.make(request).map { (request.token, $0) }
+        kept = HeaderList.make(request, settings).map { (request.token, $0) }
         return kept?.list
     }
 
