@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from tls_server import TLSServer
 
+pytest_plugins = ["sandbox_fixtures"]
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -2,34 +2,23 @@
 
 CLI := $(BUILD)/bin/kcase
 CLI_PACKAGE := bindings/cli
-CLI_SOURCES := $(CLI_PACKAGE)/Package.swift \
-  $(shell find $(CLI_PACKAGE)/Sources -name '*.swift' -o -name '*.[ch]' -o -name '*.modulemap')
+CLI_SOURCES := $(CLI_PACKAGE)/Package.swift $(CLI_PACKAGE)/build \
+  $(shell find $(addprefix $(CLI_PACKAGE)/,Essentials Sources) -type f)
 
-# What the argument parser uses of Foundation, without the rest of it.
-ESSENTIALS := $(BUILD)/cli/FoundationEssentials.o
-
-# One file beside the library: the Swift runtime is inside, and the library is found in ../lib. Types of the
-# program are looked up by functions of its own: by name, as is usual, the start takes longer.
-CLI_FLAGS := --disable-build-manifest-caching \
-  $(addprefix -Xswiftc ,-warnings-as-errors -static-stdlib -I$(abspath $(BUILD)/cli) \
-  -Xfrontend -disable-concrete-type-metadata-mangled-name-accessors \
-  -use-ld=lld -Xclang-linker -static-libgcc) \
-  $(addprefix -Xlinker ,$(abspath $(ESSENTIALS)) -L$(abspath $(BUILD)/cli) -L$(abspath $(BUILD)/lib) \
+# One file beside the library, which is found in ../lib.
+CLI_LINK := $(addprefix -Xswiftc ,-use-ld=lld -Xclang-linker -static-libgcc) \
+  $(addprefix -Xlinker ,$(abspath $(BUILD)/cli/FoundationEssentials.o) \
+  -L$(abspath $(BUILD)/cli) -L$(abspath $(BUILD)/lib) \
   --gc-sections --icf=all -znow -zrelro -rpath '$$ORIGIN/../lib')
 
 .PHONY: cli
 cli: $(CLI) ## the command line: build/bin/kcase
 
-$(ESSENTIALS): $(CLI_PACKAGE)/Essentials/FoundationEssentials.swift | deps
-	@mkdir -p $(@D)
-	swiftc -O -wmo -parse-as-library -swift-version 6 -warnings-as-errors -module-name FoundationEssentials \
-	  -emit-module -emit-module-path $(@:.o=.swiftmodule) -c $< -o $@
-
-$(CLI): $(CLI_SOURCES) $(ESSENTIALS) $(HEADER) | deps $(LIBRARY)
+$(CLI): $(CLI_SOURCES) $(HEADER) | deps $(LIBRARY)
 	@mkdir -p $(@D) $(BUILD)/cli
 	@# The Swift runtime asks for -lstdc++ and takes what it finds first.
 	@ln -sf "$$($(CXX) -print-file-name=libstdc++.a)" $(BUILD)/cli
-	swift build -c release --package-path $(CLI_PACKAGE) --product kcase -debug-info-format none $(CLI_FLAGS)
+	$(CLI_PACKAGE)/build $(BUILD)/cli --product kcase $(CLI_LINK)
 	strip --strip-all -o $@ $(CLI_PACKAGE)/.build/release/kcase
 
 .PHONY: cli-pages

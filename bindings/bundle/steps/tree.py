@@ -45,7 +45,7 @@ def pack(folder: Path, archive: Path, texts: dict[str, str], time: int) -> None:
             entry.uid = entry.gid = 0
             entry.uname = entry.gname = ""
             entry.mtime = time
-            executable = path.is_dir() or ".so." in path.name
+            executable = path.is_dir() or ".so." in path.name or path.parent.name == "bin"
             entry.mode = 0o777 if path.is_symlink() else 0o755 if executable else 0o644
             if entry.isreg():
                 tar.addfile(entry, io.BytesIO(path.read_bytes()))
