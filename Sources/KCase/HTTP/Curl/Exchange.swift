@@ -41,6 +41,7 @@ package final class Exchange {
     private var isInterim = false
     private var connection: Connection?
     private var isInFlight = false
+    private var hasFailed = false
     /// How often something had come over the connection, and when, as the request was sent.
     private var arrivalsBefore: UInt = 0
     private var sentAt = Instant.distantPast
@@ -120,12 +121,18 @@ package final class Exchange {
         wasRefusedByHandshake = false
         wasHTTP2 = nil
         isInFlight = true
+        hasFailed = false
         errorText.pointee = 0
     }
 
     // MARK: - What came of it
 
     package var wasSent: Bool { sends > 0 }
+
+    /// Whether the handle may serve another request. Not where libcurl complained, be it beside a whole
+    /// answer: one that lacked memory may be in a state that it does not survive. (What libcurl 7.88 noted of
+    /// a TLS session that it could not keep is freed again with the next one.)
+    var isReusable: Bool { !hasFailed && errorText.pointee == 0 }
 
     /// Whether libcurl was kept from reading on for ever.
     var wasEndless: Bool { sockets.callLimit.overruns > 0 }
@@ -158,7 +165,8 @@ package final class Exchange {
     /// libcurl has ended it.
     func finish(_ code: CURLcode) {
         isInFlight = false
-        if code != CURLE_OK { connection?.doubt() }
+        hasFailed = code != CURLE_OK
+        if hasFailed { connection?.doubt() }
     }
 
     /// Its handle is not to be touched any more.

@@ -185,7 +185,7 @@ package final class Session: Transport {
     /// What it takes to send and to settle is there before anything is sent.
     private func start(_ request: HTTPRequest, _ limit: Milliseconds) -> Exchange? {
         guard !Shortage.isOfMemory, prepareParts(),
-            let exchange = spares.popLast() ?? Exchange.make(settings, options, parts.sockets),
+            let exchange = reusableSpare() ?? Exchange.make(settings, options, parts.sockets),
             let headers = headers(for: request)
         else { return nil }
         let connectTimeout = max(1, min(settings.connectTimeout, limit))
@@ -195,6 +195,14 @@ package final class Session: Transport {
         }
         inFlight.append(exchange)
         return exchange
+    }
+
+    /// Those that are not are cleaned up here, where no fork comes between.
+    private func reusableSpare() -> Exchange? {
+        while let spare = spares.popLast() {
+            if spare.isReusable { return spare }
+        }
+        return nil
     }
 
     private func headers(for request: HTTPRequest) -> HeaderList? {
