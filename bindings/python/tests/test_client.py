@@ -8,6 +8,7 @@ import logging
 import pickle
 import threading
 import time
+import typing
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +39,23 @@ def test_versions_agree() -> None:
 
 
 def test_every_key_and_option_of_the_library_is_there() -> None:
-    from kcase import _input
+    from kcase import _input, _types
 
     assert parameters(kcase.Client.__init__) == members("config") | {"timeout", "on_result"}
     assert _input._TEXTS | _input._WHOLE_NUMBERS | _input._FLAGS == members("config")
     options = {name.replace("timeout_ms", "timeout") for name in members("options")}
-    assert parameters(kcase.Client.cancel) == options | {"case_id", "check"}
-    assert parameters(kcase.AsyncClient.cancel) == options | {"case_id", "check"}
+    assert _input._FOR_CANCEL == options == set(typing.get_type_hints(_types.CallOptions))
+    assert _input._FOR_READING == set(typing.get_type_hints(_types.ReadOptions)) < options
+    assert _input._FOR_MANY == set(typing.get_type_hints(_types.ManyOptions)) < options
+
+
+def test_an_unknown_option_is_a_mistake(client: kcase.Client) -> None:
+    with pytest.raises(TypeError, match="'tagg'; there are confirm, headers, "):
+        client.cancel(seeded_case(1), tagg="row 1")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="'confirm'"):
+        client.status(seeded_case(1), confirm="always")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="'tag'"):
+        client.cancel_many([seeded_case(1)], tag="row 1")  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def test_fields_can_be_evaluated(kind: Any) -> None:
 
 def test_what_annotations_mean() -> None:
     hints = typing.get_type_hints(kcase.Client.cancel)
-    assert hints["timeout"] == typing.Optional[float] and hints["return"] is kcase.Result
+    assert hints["check"] is bool and hints["return"] is kcase.Result
     assert typing.get_type_hints(kcase.Result)["outcome"] is kcase.Outcome
 
 

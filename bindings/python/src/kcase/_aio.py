@@ -12,12 +12,13 @@ from . import _library
 from ._batch import Batch
 from ._client import Client
 from ._input import (
+    cancel_options,
     check_source,
     config_from_environment,
     encoded_case_id,
-    encoded_options,
     has_lines,
     raise_for_options,
+    reading_options,
     without_end,
 )
 from ._lazy import types
@@ -129,15 +130,8 @@ class AsyncClient:
         self,
         case_id: types.CaseId,
         *,
-        timeout: types.Optional[float] = None,
-        max_attempts: types.Optional[int] = None,
-        confirm: types.Optional[types.Confirm] = None,
-        tag: types.Optional[str] = None,
-        personal_data: types.Optional[bool] = None,
-        intent_key: types.Optional[str] = None,
-        use_journal: types.Optional[bool] = None,
-        headers: types.Optional[types.Headers] = None,
         check: bool = False,
+        **options: types.Unpack[types.CallOptions],
     ) -> Result:
         """Cancels a case. The arguments are those of Client.cancel().
 
@@ -145,13 +139,11 @@ class AsyncClient:
         be taken back: the case goes on, and its result is unclaimed: it is logged, and given to `on_result`
         and `on_late`. Calls for the same case are made one after another.
         """
-        options = encoded_options(
-            timeout, max_attempts, confirm, tag, personal_data, intent_key, use_journal, headers
-        )
+        given = cancel_options(options)
         dispatcher = self._dispatcher("cancel")
-        result = await dispatcher.perform(encoded_case_id(case_id), options)
+        result = await dispatcher.perform(encoded_case_id(case_id), given)
         self._client._reports.canceled(result)
-        if options is not None:
+        if given is not None:
             raise_for_options(result)
         return result.raise_for_outcome() if check else result
 
@@ -159,19 +151,15 @@ class AsyncClient:
         self,
         case_id: types.CaseId,
         *,
-        timeout: types.Optional[float] = None,
-        max_attempts: types.Optional[int] = None,
-        tag: types.Optional[str] = None,
-        personal_data: types.Optional[bool] = None,
-        headers: types.Optional[types.Headers] = None,
         check: bool = False,
+        **options: types.Unpack[types.ReadOptions],
     ) -> Result:
         """Reads a case, as Client.status()."""
-        options = encoded_options(timeout, max_attempts, None, tag, personal_data, headers=headers)
+        given = reading_options(options)
         dispatcher = self._dispatcher("status")
-        result = await dispatcher.perform(encoded_case_id(case_id), options)
+        result = await dispatcher.perform(encoded_case_id(case_id), given)
         self._client._reports.read("status", result)
-        if options is not None:
+        if given is not None:
             raise_for_options(result)
         return result.raise_for_outcome() if check else result
 
@@ -185,13 +173,8 @@ class AsyncClient:
         cases: types.Union[types.Iterable[types.Case], types.AsyncIterable[types.Case]],
         *,
         max_in_flight: types.Optional[int] = None,
-        timeout: types.Optional[float] = None,
-        max_attempts: types.Optional[int] = None,
-        confirm: types.Optional[types.Confirm] = None,
-        personal_data: types.Optional[bool] = None,
-        use_journal: types.Optional[bool] = None,
-        headers: types.Optional[types.Headers] = None,
         progress: types.Progress = None,
+        **options: types.Unpack[types.ManyOptions],
     ) -> AsyncCancelMany:
         """Cancels many cases side by side: an async iterator of results, as they are found out.
 
@@ -205,7 +188,6 @@ class AsyncClient:
         `cases` may be an async iterable, too. Otherwise as Client.cancel_many().
         """
         in_flight_max = self._in_flight_max if max_in_flight is None else max_in_flight
-        options = (timeout, max_attempts, confirm, personal_data, use_journal, headers)
         client = self._client
         check_source(cases)
         batch = BoundedBatch(client._open(), client._reports, in_flight_max, self._http2, options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import _green, _json, _library
-from ._library import BATCH_ADDED, BATCH_CLOSED, BATCH_TAKEN, ResultHandle, batch_take, byref
+from ._library import BATCH_ADDED, BATCH_CLOSED, BATCH_TAKEN, BatchHandle, ResultHandle, batch_take, byref
 from ._result import Closed, Result, error_for, result_of
 
 TYPE_CHECKING = False
@@ -105,3 +105,16 @@ class Batch:
 
     def interrupt(self) -> None:
         _library.batch_interrupt(self.handle)
+
+
+class Rest(Batch):
+    """A batch of one in which a call goes on. Its handle owns it, and whoever has that makes it once more."""
+
+    __slots__ = ()
+
+    def __init__(self, handle: BatchHandle) -> None:
+        self._next = ResultHandle()
+        self.handle = handle  # type: ignore[assignment]
+
+    def __del__(self) -> None:  # type: ignore[override]
+        """The handle frees it."""

@@ -5,33 +5,39 @@ from __future__ import annotations
 import os
 from _thread import get_ident
 from collections import deque
+from sys import modules
 from weakref import WeakSet
 
 from . import _forbid, _interruptible, _library
+from ._batch import SLICE_MS
+from ._green import is_patched
 from ._input import (
+    cancel_options,
     check_source,
     config_from_environment,
     config_in_file,
     encoded_case_id,
     encoded_config,
-    encoded_options,
     for_library,
     raise_for_options,
+    reading_options,
 )
+from ._interruptible import attach_unclaimed, go_on, new_place, places
 from ._lazy import types
-from ._library import ResultHandle
+from ._library import PENDING, BatchHandle, ResultHandle, byref, cancel_take
 from ._listing import Listing
 from ._many import BoundedBatch, CancelMany, ResumedBatch
 from ._more_input import encoded, encoded_list
+from ._outcome import BY_NUMBER
 from ._report import Reports
-from ._result import Closed, Result, error_for, result_of
+from ._result import Closed, Result, error_for, new_result, result_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any, Callable
 
-    from ._types import Handle
+    from ._types import Handle, Take
 
 
 _clients: WeakSet[Client] = WeakSet()
@@ -90,7 +96,8 @@ class Client:
     """
 
     __slots__ = (
-        "__weakref__", "_calls", "_handle", "_one_by_one", "_owned", "_reach", "_reports", "_where",
+        "__weakref__", "_calls", "_handle", "_is_green", "_on_result", "_owned", "_reach", "_reports",
+        "_slice_ms", "_where",
     )  # fmt: skip
 
     def __init__(
@@ -145,15 +152,18 @@ class Client:
         if _forbid.is_forbidden():
             self._reach.check()
         error = ResultHandle()
-        self._handle = maker(argument, error)
-        if self._handle is None:
+        handle = maker(argument, error)
+        if handle is None:
             raise error_for(result_of(error))
+        self._handle = _library.argument(handle)
         #: The handle once more: the caller that takes it out frees it.
-        self._owned = [self._handle]
+        self._owned = [handle]
         #: One item for each call that is under way: the handle is freed after the last.
         self._calls: deque[None] = deque()
         self._reports = Reports(on_result)
-        self._one_by_one = _interruptible.OneByOne(self._reports)
+        self._on_result = on_result
+        self._is_green = is_patched()
+        self._slice_ms = 0 if self._is_green else SLICE_MS
         _clients.add(self)
 
     @classmethod
@@ -227,15 +237,8 @@ class Client:
         self,
         case_id: types.CaseId,
         *,
-        timeout: types.Optional[float] = None,
-        max_attempts: types.Optional[int] = None,
-        confirm: types.Optional[types.Confirm] = None,
-        tag: types.Optional[str] = None,
-        personal_data: types.Optional[bool] = None,
-        intent_key: types.Optional[str] = None,
-        use_journal: types.Optional[bool] = None,
-        headers: types.Optional[types.Headers] = None,
         check: bool = False,
+        **options: types.Unpack[types.CallOptions],
     ) -> Result:
         """Cancels a case, and returns what is then known of it. Blocks for at most the timeout.
 
@@ -257,27 +260,46 @@ class Client:
         Other threads run meanwhile. A case id that is not one gives a result, too, with outcome `invalid`: it
         is data. An option that is not valid is a mistake of the program, and raises InvalidInput.
         """
-        options = encoded_options(
-            timeout, max_attempts, confirm, tag, personal_data, intent_key, use_journal, headers
-        )
-        encoded_id = encoded_case_id(case_id)
+        # What is done for each cancel is written out here: calls of functions would cost a tenth more.
+        given = cancel_options(options) if options else None
+        try:
+            text = case_id.encode()  # type: ignore[union-attr]
+            if 0 in text:
+                text = encoded_case_id(case_id)
+        except (AttributeError, UnicodeEncodeError):
+            text = encoded_case_id(case_id)
+        handle = ResultHandle()
+        rest: BatchHandle | None = None
         calls = self._calls
         calls.append(None)
         try:
-            # What is done for each cancel is written out here: calls of functions would cost a tenth more.
-            handle = self._handle
-            if handle is None or _forbid.count:
-                handle = self._open()
-            if get_ident() == _interruptible.main_thread or self._one_by_one.is_green:
-                result = self._one_by_one.cancel(handle, encoded_id, options)
+            client = self._handle
+            if client is None or _forbid.count:
+                client = self._open()
+            if self._is_green or get_ident() == _interruptible.main_thread:
+                place = places.pop() if places else new_place()
+                rest, argument = place
+                number = cancel_take(client, text, given, self._slice_ms, argument, byref(handle))
+                if number == PENDING:
+                    number = go_on(rest, handle)
+                else:
+                    places.append(place)
             else:
-                result = result_of(_library.cancel(handle, encoded_id, options))
+                number = cancel_take(client, text, given, -1, None, byref(handle))
+            result = new_result(Result)
+            members = result.__dict__
+            members["_handle"] = handle
+            members["outcome"] = BY_NUMBER[number]
+            if self._on_result is not None or "logging" in modules:
                 self._reports.canceled(result)
+        except BaseException as error:
+            attach_unclaimed(error, rest, handle, self._reports)
+            raise
         finally:
             calls.pop()
             if self._handle is None:
                 self._release()
-        if options is not None:
+        if given is not None:
             raise_for_options(result)
         return result.raise_for_outcome() if check else result
 
@@ -285,12 +307,8 @@ class Client:
         self,
         case_id: types.CaseId,
         *,
-        timeout: types.Optional[float] = None,
-        max_attempts: types.Optional[int] = None,
-        tag: types.Optional[str] = None,
-        personal_data: types.Optional[bool] = None,
-        headers: types.Optional[types.Headers] = None,
         check: bool = False,
+        **options: types.Unpack[types.ReadOptions],
     ) -> Result:
         """Reads a case; outcome `ok` says that it could be read, and `result.case` what was read.
 
@@ -299,26 +317,20 @@ class Client:
 
         The arguments are those of cancel().
         """
-        options = encoded_options(timeout, max_attempts, None, tag, personal_data, headers=headers)
-        add, call = _library.batch_add_status, _library.status
-        return self._read("status", add, call, encoded_case_id(case_id), options, check)
+        given = reading_options(options)
+        return self._read("status", _library.status_take, encoded_case_id(case_id), given, check)
 
     def _read(
         self,
         operation: str,
-        add: Callable[..., int],
-        call: Callable[..., ResultHandle],
+        take: Take,
         case_id: bytes,
         options: bytes | None,
         check: bool,
     ) -> Result:
         self._calls.append(None)
         try:
-            handle = self._open()
-            if self._one_by_one.is_needed():
-                result = self._one_by_one.read(handle, add, case_id, options)
-            else:
-                result = result_of(call(handle, case_id, options))
+            result = _interruptible.read(take, self._open(), case_id, options)
         finally:
             self._leave()
         self._reports.read(operation, result)
@@ -356,21 +368,16 @@ class Client:
         except BaseException:
             self._leave()
             raise
-        return result_of(_interruptible.on_thread(call, end) if self._one_by_one.is_needed() else call())
+        return result_of(_interruptible.on_thread(call, end) if _interruptible.is_needed() else call())
 
     def cancel_many(
         self,
         cases: types.Iterable[types.Case],
         *,
         max_in_flight: int = 64,
-        timeout: types.Optional[float] = None,
-        max_attempts: types.Optional[int] = None,
-        confirm: types.Optional[types.Confirm] = None,
-        personal_data: types.Optional[bool] = None,
-        use_journal: types.Optional[bool] = None,
-        headers: types.Optional[types.Headers] = None,
         http2: bool = True,
         progress: types.Progress = None,
+        **options: types.Unpack[types.ManyOptions],
     ) -> CancelMany:
         """Cancels many cases side by side: an iterator of their results, as they are found out.
 
@@ -397,7 +404,6 @@ class Client:
         No thread is started: the work is done while you ask for the next result. To stop early, leave the
         `with` block, or call `close()`, which ends what is under way and returns its results.
         """
-        options = (timeout, max_attempts, confirm, personal_data, use_journal, headers)
         check_source(cases)
         batch = BoundedBatch(self._open(), self._reports, max_in_flight, http2, options)
         return CancelMany(self, batch, cases, progress)
@@ -482,7 +488,7 @@ class Client:
         *,
         service_type_id: types.Optional[str] = None,
         check: bool = False,
-        **options: types.Unpack[types.ReadOptions],
+        **options: types.Unpack[types.PartOptions],
     ) -> Result:
         """Cancels services of a case, 1 to 64 of them: `result.services` says what became of each, and the
         outcome is the least certain of theirs. Otherwise as cancel_found()."""
@@ -499,7 +505,7 @@ class Client:
         search_id: types.CaseId,
         *,
         check: bool = False,
-        **options: types.Unpack[types.ReadOptions],
+        **options: types.Unpack[types.PartOptions],
     ) -> Result:
         """Cancels one search of an education or employment screening. No reading shows what became of it,
         so that its answers alone must do. Otherwise as cancel_found()."""
@@ -524,8 +530,7 @@ class Client:
         `ok`: it was seen so. `unknown`: it was not, in that time; `result.case` is what was seen last.
         """
         given = encoded({**options, "until": until})
-        add, call = _library.batch_add_await, _library.wait_until
-        return self._read("wait_until", add, call, encoded_case_id(case_id), given, check)
+        return self._read("wait_until", _library.await_take, encoded_case_id(case_id), given, check)
 
     def _change(
         self, operation: str, function: Callable[..., ResultHandle], check: bool, *arguments: bytes
@@ -548,7 +553,7 @@ class Client:
 
     def _open(self) -> Handle:
         """The library's client, for a call that may be made."""
-        handle = self._handle
+        handle: Handle = self._handle
         if handle is None:
             raise Closed("this client is closed")
         if _forbid.count:
@@ -578,7 +583,6 @@ class Client:
             handle = self._owned.pop()
         except IndexError:
             return
-        self._one_by_one.idle.clear()
         _library.client_free(handle)
 
     @property

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from ._types import Case, CaseId, Confirm
+    from ._types import Case, CaseId
 
 _TEXTS = frozenset((
     "environment", "base_url", "token", "api_key", "client_access_token", "confirm", "proxy", "ca_file",
@@ -102,35 +102,38 @@ def without_end(line: Case) -> Case:
 # --- Options -----------------------------------------------------------------------------------------
 
 
-_NO_OPTIONS = (None,) * 8
+_FOR_READING = frozenset(("timeout", "max_attempts", "tag", "personal_data", "headers"))
+_FOR_CANCEL = _FOR_READING | {"confirm", "intent_key", "use_journal"}
+_FOR_MANY = _FOR_CANCEL - {"tag", "intent_key"}
 
 
-def encoded_options(
-    timeout: float | None,
-    max_attempts: int | None,
-    confirm: Confirm | None,
-    tag: str | None,
-    personal_data: bool | None,
-    intent_key: str | None = None,
-    use_journal: bool | None = None,
-    headers: Mapping[str, str] | None = None,
-) -> bytes | None:
-    """The options of a call as JSON; None if none is given."""
-    given = (timeout, max_attempts, confirm, tag, personal_data, intent_key, use_journal, headers)
-    if given == _NO_OPTIONS:
-        return None
-    return _json.written(
-        {
-            "timeout_ms": None if timeout is None else milliseconds(timeout),
-            "max_attempts": max_attempts,
-            "confirm": confirm,
-            "tag": tag,
-            "personal_data": personal_data,
-            "intent_key": intent_key,
-            "use_journal": use_journal,
-            "headers": None if headers is None else dict(headers),
-        }
-    )
+def cancel_options(options: Mapping[str, Any]) -> bytes | None:
+    """The options of a cancel as JSON; None if none is given."""
+    return _encoded(options, _FOR_CANCEL)
+
+
+def reading_options(options: Mapping[str, Any]) -> bytes | None:
+    return _encoded(options, _FOR_READING)
+
+
+def check_options_of_many(options: Mapping[str, Any]) -> None:
+    _refuse_others(options, _FOR_MANY)
+
+
+def _encoded(options: Mapping[str, Any], known: frozenset[str]) -> bytes | None:
+    _refuse_others(options, known)
+    given = {key: value for key, value in options.items() if value is not None}
+    if "timeout" in given:
+        given["timeout_ms"] = milliseconds(given.pop("timeout"))
+    if "headers" in given:
+        given["headers"] = dict(given["headers"])
+    return _json.written(given) if given else None
+
+
+def _refuse_others(options: Mapping[str, Any], known: frozenset[str]) -> None:
+    unknown = options.keys() - known
+    if unknown:
+        raise TypeError(f"unexpected keyword argument {min(unknown)!r}; there are {', '.join(sorted(known))}")
 
 
 def milliseconds(seconds: float) -> int:

@@ -1,9 +1,9 @@
 """Calls that Ctrl-C ends at once, without losing what became of the case.
 
 Python runs its signal handlers on the main thread, and not while that thread is inside a C function. So on
-the main thread a call is a batch of one case, worked on in slices. Signals do not concern other threads:
-there it is a plain call. Under gevent and eventlet it is a batch of one case, too, whose descriptor is
-waited for.
+the main thread a call comes back after a slice of time, and what is not over by then is worked on in slices.
+Signals do not concern other threads: there a call takes as long as it takes. Under gevent and eventlet it
+comes back at once, and the descriptor of the rest is waited for.
 """
 
 from __future__ import annotations
@@ -12,19 +12,26 @@ import os
 import threading
 import time
 from _thread import allocate_lock, get_ident, start_new_thread
-from collections import deque
 
 from . import _green
-from ._batch import SLICE_MS, Batch
-from ._library import BATCH_CLOSED, BATCH_TAKEN, ResultHandle, batch_add, batch_take, byref
-from ._result import Result, result_of
+from ._batch import SLICE_MS, Batch, Rest
+from ._library import (
+    BATCH_TAKEN,
+    PENDING,
+    BatchHandle,
+    ResultHandle,
+    batch_take,
+    byref,
+    result_outcome,
+)
+from ._result import Result, result_of, taken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable
 
     from ._report import Reports
-    from ._types import Handle
+    from ._types import Handle, Take
 
 #: The thread on which Python runs signal handlers.
 main_thread = threading.main_thread().ident
@@ -38,69 +45,33 @@ def _after_fork() -> None:
 os.register_at_fork(after_in_child=_after_fork)
 
 
-class OneByOne:
-    """Makes such calls. Keeps one batch, or more if signal handlers or greenlets make calls, too."""
+def is_needed() -> bool:
+    """Whether a call of this thread must not stay inside the library until it is over."""
+    return get_ident() == main_thread or _green.is_patched()
 
-    __slots__ = ("_reports", "idle", "is_green")
 
-    def __init__(self, reports: Reports) -> None:
-        self._reports = reports
-        self.idle: deque[Batch] = deque()
-        #: Whether calls are greenlets'.
-        self.is_green = _green.is_patched()
+#: Where the library puts the rest of a call, and that as an argument: those that no call uses now.
+places: list[tuple[BatchHandle, Any]] = []
 
-    def is_needed(self) -> bool:
-        """Whether a call of this thread must not stay inside the library until it is over."""
-        return self.is_green or get_ident() == main_thread
 
-    def cancel(self, client: Handle, case_id: bytes, options: bytes | None) -> Result:
-        """Cancels a case. An exception that a signal handler raises meanwhile has the result."""
-        handle = ResultHandle()
-        batch = self.idle.pop() if self.idle else _batch_of_one(client)
-        try:
-            if batch_add(batch.handle, case_id, options) == BATCH_CLOSED:
-                batch = _batch_of_one(client)  # The other one was the parent process's.
-                batch.add(case_id, options)
-            if self.is_green:
-                _wait_on_descriptor(batch, handle)
-            elif batch_take(batch.handle, SLICE_MS, byref(handle)) != BATCH_TAKEN:
-                _wait_in_slices(batch, handle)
-            self.idle.append(batch)
-            result = result_of(handle)
-            self._reports.canceled(result)
-            return result
-        except BaseException as error:
-            self._attach_unclaimed(error, batch, handle)
-            raise
+def new_place() -> tuple[BatchHandle, Any]:
+    rest = BatchHandle()
+    return rest, byref(rest)
 
-    def _attach_unclaimed(self, error: BaseException, batch: Batch, handle: ResultHandle) -> None:
-        """Ends the case, if it was begun, and stores its result as the exception's `kcase_result`."""
-        results = [result_of(handle)] if handle else batch.end()
-        for result in results:
-            error.kcase_result = result  # type: ignore[attr-defined]
-            try:
-                self._reports.unclaimed(result)
-            except BaseException:  # noqa: BLE001, S110 - an exception is about to be raised: another is none
-                pass
 
-    def read(self, client: Handle, add: Callable[..., int], case_id: bytes, options: bytes | None) -> Result:
-        """Reads a case. If a signal handler raises meanwhile, the reading is given up."""
-        handle = ResultHandle()
-        batch = _batch_of_one(client)
-        batch.add(case_id, options, add)
-        if self.is_green:
-            _wait_on_descriptor(batch, handle)
-        else:
-            _wait_in_slices(batch, handle)
-        return result_of(handle)
+def go_on(rest: BatchHandle, handle: ResultHandle) -> int:
+    """Waits for the end of a call that is not over; its outcome's number."""
+    batch = Rest(rest)
+    # The loops are functions of their own: in some versions of Python, what is raised where a loop begins
+    # again escapes a `try` around the loop.
+    if _green.is_patched():
+        _wait_on_descriptor(batch, handle)
+    else:
+        _wait_in_slices(batch, handle)
+    return result_outcome(handle)
 
 
 def _wait_in_slices(batch: Batch, handle: ResultHandle) -> None:
-    """Waits for the result.
-
-    A function of its own: in some versions of Python, what is raised where a loop begins again escapes a
-    `try` around the loop.
-    """
     while not handle:
         batch_take(batch.handle, SLICE_MS, byref(handle))
 
@@ -110,8 +81,27 @@ def _wait_on_descriptor(batch: Batch, handle: ResultHandle) -> None:
         _green.wait_readable(batch.descriptor, 1)
 
 
-def _batch_of_one(client: Handle) -> Batch:
-    return Batch(client, max_in_flight=1, max_pending=1, http2=False)
+def read(take: Take, client: Handle, case_id: bytes, options: bytes | None) -> Result:
+    """Reads a case. If a signal handler raises meanwhile, the reading is given up."""
+    handle = ResultHandle()
+    if not is_needed():
+        return taken(handle, take(client, case_id, options, -1, None, byref(handle)))
+    rest = BatchHandle()
+    wait_ms = 0 if _green.is_patched() else SLICE_MS
+    number = take(client, case_id, options, wait_ms, byref(rest), byref(handle))
+    return taken(handle, go_on(rest, handle) if number == PENDING else number)
+
+
+def attach_unclaimed(
+    error: BaseException, rest: BatchHandle | None, handle: ResultHandle, reports: Reports
+) -> None:
+    """Ends a cancel, if it was begun, and stores its result as the exception's `kcase_result`."""
+    for result in [result_of(handle)] if handle else Rest(rest).end() if rest else []:
+        error.kcase_result = result  # type: ignore[attr-defined]
+        try:
+            reports.unclaimed(result)
+        except BaseException:  # noqa: BLE001, S110 - an exception is about to be raised: another is none
+            pass
 
 
 def in_pool_if_green(call: Callable[[], Any]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 from functools import partial
+from types import MethodType
 
 from ._version import LIBRARY_VERSION_END, LIBRARY_VERSION_MIN, __version__, version_text
 
@@ -12,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable
 
-    from ._types import Handle, Text
+    from ._types import Handle, Take, Text
 
 SONAME = "libkcase.so.1"
 PACKAGED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_lib", SONAME)
@@ -109,6 +110,19 @@ def _quick(name: str, result: Any) -> Any:
     return function
 
 
+def _bare(name: str, result: Any, *arguments: Any) -> Any:
+    """Declares a function that every cancel calls, and gives it without the checks that declared arguments
+    cost: it must be given bytes, None, small numbers, and what argument() and byref() make."""
+    function = _function(name, result, *arguments)
+    if function is not _missing:
+        function = _library[name]
+        function.restype = result
+    return function
+
+
+#: A handle as it is passed to C, made once.
+argument: Callable[[Any], Any] = _handle.from_param
+
 _unreleased = None if _library is None else ctypes.PyDLL(_library._name, handle=_library._handle)
 
 result_free: Callable[[Any], None] = _quick("kcase_result_free", None)
@@ -125,8 +139,8 @@ class ResultHandle(ctypes.c_void_p):
 
     # Python drops what a signal handler raises inside a finalizer written in Python: Ctrl-C would be lost,
     # and this one runs after every call. So it runs no Python code. What Python calls to end a handle is
-    # `handle.__del__`, which is partial(result_free, handle).
-    __del__ = property(partial(partial, result_free))
+    # `handle.__del__`, which is a method of it made of result_free.
+    __del__ = property(partial(MethodType, result_free))
 
 
 version: Callable[[], bytes] = _function("kcase_version", _text)
@@ -139,18 +153,27 @@ client_open: Callable[[bytes, ResultHandle], Handle] = _function(
 client_free: Callable[[Handle], None] = _function("kcase_client_free", None, _handle)
 client_interrupt: Callable[[Handle], None] = _function("kcase_client_interrupt", None, _handle)
 
-cancel: Callable[[Handle, Text, Text], ResultHandle] = _function(
-    "kcase_cancel", ResultHandle, _handle, _text, _text
-)
-status: Callable[[Handle, Text, Text], ResultHandle] = _function(
-    "kcase_status", ResultHandle, _handle, _text, _text
-)
+PENDING = -1
+_TAKE = (_int, _handle, _text, _text, _int, _handle, _handle)
+cancel_take: Take = _bare("kcase_cancel_take", *_TAKE)
+status_take: Take = _bare("kcase_status_take", *_TAKE)
+await_take: Take = _bare("kcase_await_take", *_TAKE)
 check: Callable[[Handle], ResultHandle] = _function("kcase_check", ResultHandle, _handle)
 
 BATCH_ADDED, BATCH_FULL, BATCH_CLOSED = 1, 0, -1
 BATCH_TAKEN, BATCH_NONE = 1, 0
 #: Where the library writes a result: byref(handle).
 byref = ctypes.byref
+
+
+class BatchHandle(ctypes.c_void_p):
+    """A batch of the library in which a call goes on, or NULL. Owns it, as a ResultHandle does."""
+
+    __slots__ = ()
+
+    __del__ = property(partial(MethodType, _function("kcase_batch_free", None, _handle)))
+
+
 batch_new: Callable[[Handle, Text, ResultHandle], Handle] = _function(
     "kcase_batch_new", _handle, _handle, _text, _pointer
 )
@@ -194,9 +217,6 @@ cancel_services: Callable[[Handle, Text, Text, Text], ResultHandle] = _function(
 )
 cancel_search: Callable[[Handle, Text, Text, Text], ResultHandle] = _function(
     "kcase_cancel_search", ResultHandle, _handle, _text, _text, _text
-)
-wait_until: Callable[[Handle, Text, Text], ResultHandle] = _function(
-    "kcase_await", ResultHandle, _handle, _text, _text
 )
 batch_add_await: Callable[[Handle, Text, Text], int] = _function(
     "kcase_batch_add_await", _int, _handle, _text, _text

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from . import _library
 from ._batch import Batch
 from ._input import (
+    cancel_options,
     case_and_tag,
+    check_options_of_many,
     encoded_case_id,
-    encoded_options,
     has_lines,
     raise_for_options,
     without_end,
@@ -21,9 +22,10 @@ from ._result import Closed, Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any, Callable
 
-    from ._types import Case, Handle, OpenClient, Options, Progress
+    from ._types import Case, Handle, OpenClient, Progress
 
 
 class BoundedBatch:
@@ -32,8 +34,9 @@ class BoundedBatch:
     __slots__ = ("_options", "_options_without_tag", "_pending_max", "_reports", "added", "batch", "room")
 
     def __init__(
-        self, client: Handle, reports: Reports, in_flight_max: int, http2: bool, options: Options
+        self, client: Handle, reports: Reports, in_flight_max: int, http2: bool, options: Mapping[str, Any]
     ) -> None:
+        check_options_of_many(options)
         # As many again wait in the library, so that the next case is there when one ends.
         self._pending_max = 2 * in_flight_max if isinstance(in_flight_max, int) and in_flight_max > 0 else 1
         self.batch = Batch(client, max_in_flight=in_flight_max, max_pending=self._pending_max, http2=http2)
@@ -48,10 +51,7 @@ class BoundedBatch:
             _check_options(client, self._options_without_tag)
 
     def _encoded(self, tag: str | None) -> bytes | None:
-        timeout, max_attempts, confirm, personal_data, use_journal, headers = self._options
-        return encoded_options(
-            timeout, max_attempts, confirm, tag, personal_data, use_journal=use_journal, headers=headers
-        )
+        return cancel_options({**self._options, "tag": tag})
 
     @property
     def pending(self) -> int:

@@ -70,8 +70,15 @@ else:
     not_sent
     """
 
-#: By the library's number. Any other number counts as UNKNOWN.
-BY_NUMBER: dict[int, Outcome] = {number: Outcome(name) for number, name in _NAMES.items()}
+
+class _ByNumber(dict[int, Outcome]):
+    """By the library's number. Any other number counts as UNKNOWN."""
+
+    def __missing__(self, number: int) -> Outcome:
+        return Outcome.UNKNOWN
+
+
+BY_NUMBER = _ByNumber({number: Outcome(name) for number, name in _NAMES.items()})
 
 
 def outcome_named(name: str) -> Outcome:

@@ -204,7 +204,7 @@ _PARTS = ("cases", "listing", "services", "event", "verification")
 
 #: How each member is read. Those that are lists or objects are in the library's JSON.
 _READERS: dict[str, Callable[[Any], Any]] = {
-    "outcome": lambda result: BY_NUMBER.get(_library.result_outcome(result._handle), Outcome.UNKNOWN),
+    "outcome": lambda result: BY_NUMBER[_library.result_outcome(result._handle)],
     "case_id": lambda result: _library.result_case_id(result._handle).decode() or None,
     "http_status": lambda result: _library.result_http_status(result._handle) or None,
     "settled": lambda result: _library.result_is_settled(result._handle) == 1,
@@ -240,19 +240,21 @@ for _name in _FIELDS:
 Result._handle = None
 
 # The cheapest way to make a frozen object.
-_new = object.__new__
-_outcome_numbered = BY_NUMBER.get
-_result_outcome = _library.result_outcome
-_UNKNOWN = Outcome.UNKNOWN
+new_result = object.__new__
+
+
+def taken(handle: ResultHandle, number: int) -> Result:
+    """The library's result, with its outcome's number: every caller reads it, and later it costs more."""
+    result = new_result(Result)
+    members = result.__dict__
+    members["_handle"] = handle
+    members["outcome"] = BY_NUMBER[number]
+    return result
 
 
 def result_of(handle: ResultHandle) -> Result:
-    """The library's result. Its outcome is read at once: every caller reads it, and later it costs more."""
-    result = _new(Result)
-    members = result.__dict__
-    members["_handle"] = handle
-    members["outcome"] = _outcome_numbered(_result_outcome(handle), _UNKNOWN)
-    return result
+    """The library's result."""
+    return taken(handle, _library.result_outcome(handle))
 
 
 # --- Exceptions --------------------------------------------------------------------------------------

@@ -20,13 +20,16 @@ __all__ = [
     "UUID", "Any", "AsyncIterable", "AsyncIterator", "CallOptions", "Callable", "Case", "CaseId", "Config",
     "Confirm", "Environment", "Evidence", "Filter", "Handle", "Headers", "HistoryFilter", "Iterable",
     "Iterator", "Literal",
-    "Mapping", "Mode", "Moment", "NoReturn", "OpenClient", "Optional", "Options", "Path", "Progress",
-    "ReadOptions", "Reason", "Request",
-    "Self", "Text", "Union", "Unpack", "Until", "World", "datetime",
+    "ManyOptions", "Mapping", "Mode", "Moment", "NoReturn", "OpenClient", "Optional", "PartOptions", "Path",
+    "Progress", "ReadOptions", "Reason", "Request",
+    "Self", "Take", "Text", "Union", "Unpack", "Until", "World", "datetime",
 ]  # fmt: skip
 
 #: A pointer to an object of the library, or NULL.
 Handle = Optional[int]
+#: A call that comes back after a slice of time: client, case id, options, milliseconds, and byref() of where
+#: the rest and the result go.
+Take = Callable[[Handle, Optional[bytes], Optional[bytes], int, Any, Any], int]
 #: Text for the library, or NULL.
 Text = Optional[bytes]
 
@@ -35,8 +38,6 @@ CaseId = Union[str, UUID]
 Case = Union[str, UUID, tuple[CaseId, Optional[str]]]
 #: "traceparent", "tracestate", "x-request-id", and what they say.
 Headers = Mapping[str, str]
-#: timeout, max_attempts, confirm, personal_data, use_journal, headers: as of cancel().
-Options = tuple[Optional[float], Optional[int], Any, Optional[bool], Optional[bool], Optional[Headers]]
 
 #: False or None: none. True: a bar. A function: is given the statistics.
 Progress = Union[bool, None, Callable[[dict[str, Any]], None]]
@@ -118,27 +119,37 @@ class Config(TypedDict, total=False):
     journal_on_network_fs: _Flag
 
 
-class CallOptions(TypedDict, total=False):
-    """Options of a call, as of Client.cancel()."""
+class ReadOptions(TypedDict, total=False):
+    """Options of a reading, as of Client.cancel()."""
 
     timeout: _Seconds
     max_attempts: _Number
-    confirm: _Confirm
     tag: _Text
     personal_data: _Flag
-    intent_key: _Text
-    use_journal: _Flag
     headers: _Headers
 
 
-class ReadOptions(TypedDict, total=False):
-    """Options of a call that no journal keeps."""
+class PartOptions(ReadOptions, total=False):
+    """Options of a cancel that no journal keeps."""
+
+    confirm: _Confirm
+
+
+class CallOptions(PartOptions, total=False):
+    """Options of a cancel."""
+
+    intent_key: _Text
+    use_journal: _Flag
+
+
+class ManyOptions(TypedDict, total=False):
+    """Options of each of many cancels."""
 
     timeout: _Seconds
     max_attempts: _Number
     confirm: _Confirm
-    tag: _Text
     personal_data: _Flag
+    use_journal: _Flag
     headers: _Headers
 
 

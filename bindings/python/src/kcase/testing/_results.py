@@ -46,12 +46,16 @@ _REASONS: dict[tuple[str, str], dict[str, Any]] = {
         "settled": True, "message": "Cannot cancel a case that has already started."
     },
     ("refused", "unable"): {"message": "Unable to cancel the case."},
+    ("refused", "ambiguous"): {
+        "http_status": 200, "evidence": "response", "message": "More cases were found than one."
+    },
     ("denied", "forbidden"): {"http_status": 403},
     ("denied", "credentials"): {"http_status": 403},
     ("failed", "busy"): {"http_status": 429},
     ("failed", "blocked"): {"http_status": 403},
     ("failed", "not_the_service"): {"http_status": 404},
     ("failed", "rejected"): {"http_status": 400, "retriable": False},
+    ("unknown", "partial"): {"retriable": False, "message": "The cases that were found differ."},
     ("failed", "redirected"): {"http_status": 302, "retriable": False},
 }  # fmt: skip
 
