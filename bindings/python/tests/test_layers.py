@@ -29,6 +29,7 @@ LAYERS = (
     {"__init__"},
     # For tests of other programs: nothing of the above knows it.
     {"testing._ledger", "testing._network", "testing._results", "testing._sandbox"},
+    {"testing._found"},
     {"testing._fake"},
     {"testing.__init__"},
     {"testing.pytest_plugin"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import os
 import pickle
@@ -97,7 +98,7 @@ def test_a_fake_client(kcase_client: testing.FakeClient) -> None:
     ]
     assert kcase_client.ledger.of("c-1")[1].options == {"tag": "t", "timeout": 3}
     with pytest.raises(TypeError, match="tagg"):
-        kcase_client.cancel("c-1", tagg="t")
+        kcase_client.cancel("c-1", tagg="t")  # type: ignore[call-arg]
     with kcase_client:
         pass
     with pytest.raises(kcase.Closed):
@@ -125,12 +126,68 @@ def test_a_fake_client_says_what_it_is_told_to() -> None:
     assert len(told) == 9
 
 
-def test_what_a_fake_client_lacks(kcase_client: testing.FakeClient) -> None:
-    for call in (kcase_client.list, kcase_client.listing, kcase_client.resume):
-        with pytest.raises(NotImplementedError, match="Sandbox"):
-            call()
-    with pytest.raises(NotImplementedError):
-        kcase_client.cancel_found(candidate_email="a@example.com")
+PAIRS = [(kcase.Client, testing.FakeClient), (kcase.AsyncClient, testing.AsyncFakeClient)]
+
+
+@pytest.mark.parametrize(("real", "fake"), PAIRS)
+def test_a_fake_client_has_what_a_client_has(real: Any, fake: Any) -> None:
+    names = [name for name in dir(real) if not name.startswith("_") and callable(getattr(real, name))]
+    assert {"cancel", "status", "list", "cancel_found", "resume", "wait_until"} <= set(names)
+    for name in names:
+        assert inspect.signature(getattr(fake, name)) == inspect.signature(getattr(real, name)), name
+
+
+def test_the_list_of_a_fake_client() -> None:
+    cases: dict[str, dict[str, Any]] = {
+        "a": {"api_tracking_code": "7"}, "b": {"candidate_email": "x@example.com"},
+        "c": {"candidate_email": "x@example.com"}, "d": {"archived": True, "api_tracking_code": "7"},
+    }  # fmt: skip
+    client = testing.FakeClient(cases=cases)
+    assert client.list(limit=2).listing == {"seen": 4, "found": 3, "truncated": True}
+    assert client.list(api_tracking_code="7").cases == [{"id": "a", "canceled": False}]
+    assert client.cancel_found(api_tracking_code="none").outcome == "not_found"
+    assert client.cancel_found(candidate_email="x@example.com").reason == "ambiguous"
+    assert client.ledger.canceled == []
+    found = client.cancel_found(api_tracking_code="7", tag="t")
+    assert (found.case_id, found.tag, found.outcome) == ("a", "t", "canceled")
+    several = client.cancel_found(candidate_email="x@example.com", all=True, expected=2)
+    assert several.cases is not None and [one["id"] for one in several.cases] == ["b", "c"]
+    assert client.ledger.canceled == ["a", "b", "c"]
+    with client.listing() as listing:
+        assert [one.case for one in listing] == [{"id": id, "canceled": True} for id in ("a", "b", "c")]
+        assert listing.result is not None and listing.result.outcome == "ok"
+    assert client.list(cancelable="likely").cases == []
+
+
+def test_the_other_calls_of_a_fake_client(kcase_client: testing.FakeClient) -> None:
+    client = testing.FakeClient({"s-2": ("refused", "unable"), "q": "unknown"})
+    found = client.cancel_services("c", ["s-1", "s-2"])
+    assert found.services is not None and found.outcome == "refused" and found.case_id == "c"
+    assert [one["outcome"] for one in found.services] == ["canceled", "refused"]
+    assert client.cancel_services("c", ["s-1"]).outcome == "already_canceled"
+    with pytest.raises(kcase.Unknown):
+        client.cancel_search("d", "q", check=True)
+    assert client.ledger.canceled == []
+    assert client.wait_until("c", "canceled").reason == "deadline"
+    client.cancel("c")
+    assert client.wait_until("c", "canceled").outcome == "ok"
+    assert list(client.resume()) == []
+    names = [call.operation for call in client.ledger.calls]
+    assert names == ["cancel_services"] * 2 + ["cancel_search", "wait_until", "cancel", "wait_until"]
+    client.close()
+    with pytest.raises(kcase.Closed):
+        client.list()
+
+
+def test_the_other_calls_of_a_fake_client_for_asyncio() -> None:
+    async def main() -> None:
+        client = testing.AsyncFakeClient(cases={"a": {"api_tracking_code": "7"}})
+        assert (await client.cancel_found(api_tracking_code="7")).is_canceled
+        assert [one.case_id async for one in client.listing()] == ["a"]
+        assert (await client.wait_until("a", "canceled")).outcome == "ok"
+        assert [one async for one in client.resume()] == []
+
+    asyncio.run(main())
 
 
 def test_many_of_a_fake_client(kcase_client: testing.FakeClient) -> None:

@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, Container, Iterable, Iterator, Mapping
 from itertools import count
 from typing import Any, Union
 
 from .._aio import AsyncCancelMany, AsyncClient
 from .._client import Client
-from .._input import case_and_tag, check_source, has_lines, without_end
+from .._input import (
+    cancel_options,
+    case_and_tag,
+    check_options_of_many,
+    check_source,
+    has_lines,
+    reading_options,
+    without_end,
+)
 from .._lazy import types
+from .._listing import Listing
 from .._many import CancelMany
 from .._outcome import Outcome
 from .._report import Reports
 from .._result import Closed, Result
+from ._found import (
+    FakeListing,
+    ambiguity,
+    found_in,
+    least_certain,
+    list_of,
+    reading,
+    service,
+    tried,
+)
 from ._ledger import Call, Ledger
 from ._results import result
 
@@ -37,21 +56,25 @@ class FakeClient(Client):
     answers     what becomes of each case: an outcome, ("refused", "already_started"), or a kcase.Result. A
                 list has one for each call, and its last stays. A function is given the case id
     default     what becomes of the others
+    cases       what the service's list has: case ids, each with what it is found by, under the names of
+                list()'s criteria: {"c-1": {"api_tracking_code": "row 7"}}
     on_result   as of Client
 
-    As with the service, a case that is canceled stays so: `already_canceled`. It has cancel(), cancel_many(),
-    status() and check(); the others are NotImplementedErrors.
+    As with the service, a case that is canceled stays so: `already_canceled`. Of services and searches the
+    answers are by their own ids. A filter's times do not count, and resume() finds nothing.
     """
 
-    __slots__ = ("_answers", "_default", "_is_closed", "ledger")
+    __slots__ = ("_answers", "_cases", "_default", "_is_closed", "ledger")
 
     def __init__(
         self,
         answers: types.Optional[types.Mapping[str, Answers]] = None,
         *,
         default: Answers = "canceled",
+        cases: types.Optional[types.Mapping[str, types.Mapping[str, types.Any]]] = None,
         on_result: types.Optional[types.Callable[[Result], object]] = None,
     ) -> None:
+        self._cases = cases or {}
         self._answers = {
             case_id: deque(answer) if isinstance(answer, list) else answer
             for case_id, answer in (answers or {}).items()
@@ -76,20 +99,27 @@ class FakeClient(Client):
     ) -> None:
         self._set_up({}, on_result)
 
-    def cancel(self, case_id: types.CaseId, *, check: bool = False, **options: Any) -> Result:
+    def cancel(
+        self,
+        case_id: types.CaseId,
+        *,
+        check: bool = False,
+        **options: types.Unpack[types.CallOptions],
+    ) -> Result:
         """As Client.cancel()."""
-        known = ("timeout", "max_attempts", "confirm", "tag", "personal_data", "intent_key", "use_journal")
-        self._check_options(options, *known, "headers")
-        found = self._perform("cancel", case_id, options)
-        self._reports.canceled(found)
-        return found.raise_for_outcome() if check else found
+        cancel_options(options)
+        return self._carried_out("cancel", case_id, check, options)
 
-    def status(self, case_id: types.CaseId, *, check: bool = False, **options: Any) -> Result:
+    def status(
+        self,
+        case_id: types.CaseId,
+        *,
+        check: bool = False,
+        **options: types.Unpack[types.ReadOptions],
+    ) -> Result:
         """As Client.status(): whether the case is canceled by now."""
-        self._check_options(options, "timeout", "max_attempts", "tag", "personal_data", "headers")
-        found = self._perform("status", case_id, options)
-        self._reports.read("status", found)
-        return found.raise_for_outcome() if check else found
+        reading_options(options)
+        return self._looked("status", case_id, self._reading(str(case_id)), check, options)
 
     def check(self) -> Result:
         """As Client.check(): `ok`."""
@@ -99,9 +129,116 @@ class FakeClient(Client):
         self._reports.read("check", found)
         return found
 
-    def cancel_many(self, cases: types.Iterable[types.Case], **options: Any) -> CancelMany:
+    def cancel_many(
+        self,
+        cases: types.Iterable[types.Case],
+        *,
+        max_in_flight: int = 64,
+        http2: bool = True,
+        progress: types.Progress = None,
+        **options: types.Unpack[types.ManyOptions],
+    ) -> CancelMany:
         """As Client.cancel_many(): one case after another."""
+        check_options_of_many(options)
         return _FakeMany(self, cases, options)
+
+    def resume(
+        self,
+        *,
+        mode: types.Mode = "finish",
+        max_in_flight: int = 64,
+        http2: bool = True,
+        progress: types.Progress = None,
+    ) -> CancelMany:
+        """As Client.resume(), of a journal in which nothing is unfinished."""
+        return _FakeMany(self, (), {})
+
+    def list(self, **filter: types.Unpack[types.Filter]) -> Result:
+        """As Client.list()."""
+        return self._looked("list", None, self._listed(filter), False, filter)
+
+    def listing(self, **filter: types.Unpack[types.Filter]) -> Listing:
+        """As Client.listing()."""
+        return FakeListing(self._listed(filter))
+
+    def _listed(self, filter: Any) -> Result:
+        self._check_open()
+        return list_of(self._cases, self.ledger.canceled, filter)
+
+    def cancel_found(
+        self,
+        *,
+        api_tracking_code: types.Optional[str] = None,
+        api_tracking_user: types.Optional[str] = None,
+        candidate_email: types.Optional[str] = None,
+        invitation_email: types.Optional[str] = None,
+        archived: types.Optional[bool] = None,
+        all: types.Optional[bool] = None,
+        expected: types.Optional[int] = None,
+        max_response_bytes: types.Optional[int] = None,
+        check: bool = False,
+        **options: types.Unpack[types.CallOptions],
+    ) -> Result:
+        """As Client.cancel_found()."""
+        given = locals()
+        cancel_options(options)
+        names = ("api_tracking_code", "api_tracking_user", "candidate_email", "invitation_email", "archived")
+        filter = {name: given[name] for name in names if given[name] is not None}
+        self._check_open()
+        found = found_in(self._cases, self.ledger.canceled, filter)
+        refusal = ambiguity(found, all, expected)
+        if refusal is not None:
+            return self._looked("cancel_found", None, refusal, check, options)
+        results = [self._carried_out("cancel_found", case["id"], False, options) for case in found]
+        whole = least_certain(results)
+        if all:
+            whole = Result.from_json(_json_of({**whole.raw, "cases": [tried(one) for one in results]}))
+        return whole.raise_for_outcome() if check else whole
+
+    def cancel_services(
+        self,
+        case_id: types.CaseId,
+        service_ids: types.Iterable[types.CaseId],
+        *,
+        service_type_id: types.Optional[str] = None,
+        check: bool = False,
+        **options: types.Unpack[types.PartOptions],
+    ) -> Result:
+        """As Client.cancel_services()."""
+        check_source(service_ids)
+        self._check_open()
+        ids = [str(one) for one in service_ids]
+        results = [self._answer(one, self.ledger.services) for one in ids]
+        services = [service(one, answer) for one, answer in zip(ids, results)]
+        self.ledger.services += [one["id"] for one in services if one["outcome"] == "canceled"]
+        raw = {**least_certain(results).raw, "services": services}
+        found = Result.from_json(_json_of(raw))
+        return self._looked("cancel_services", case_id, found, check, options)
+
+    def cancel_search(
+        self,
+        case_data_id: types.CaseId,
+        search_id: types.CaseId,
+        *,
+        check: bool = False,
+        **options: types.Unpack[types.PartOptions],
+    ) -> Result:
+        """As Client.cancel_search()."""
+        self._check_open()
+        answer = self._answer(str(search_id), ())
+        return self._looked("cancel_search", case_data_id, answer, check, options)
+
+    def wait_until(
+        self,
+        case_id: types.CaseId,
+        until: types.Until,
+        *,
+        check: bool = False,
+        **options: types.Unpack[types.ReadOptions],
+    ) -> Result:
+        """As Client.wait_until(): without a wait."""
+        found = reading(until, str(case_id) in self.ledger.canceled)
+        return self._looked("wait_until", case_id, found, check, options)
 
     def interrupt(self) -> None:
         """Nothing is ever under way."""
@@ -116,32 +253,39 @@ class FakeClient(Client):
     def __repr__(self) -> str:
         return f"<kcase.testing.FakeClient {len(self.ledger.calls)} calls{' closed' if self.closed else ''}>"
 
-    def _open(self) -> types.Handle:
-        self._check_open()
-        raise NotImplementedError("a kcase.testing.FakeClient has no such call: use a kcase.testing.Sandbox")
-
     def _check_open(self) -> None:
         if self.closed:
             raise Closed("this client is closed")
 
-    @staticmethod
-    def _check_options(options: dict[str, Any], *known: str) -> None:
-        unknown = options.keys() - set(known)
-        if unknown:
-            raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
-
-    def _perform(self, operation: str, case_id: types.CaseId, options: dict[str, Any]) -> Result:
+    def _carried_out(
+        self, operation: str, case_id: types.CaseId, check: bool, options: Mapping[str, Any]
+    ) -> Result:
         self._check_open()
-        text, _ = case_and_tag(case_id)
-        text = str(text)
+        text = str(case_and_tag(case_id)[0])
+        found = self._noted(operation, text, self._answer(text, self.ledger.canceled), options)
+        self._reports.canceled(found, operation)
+        return found.raise_for_outcome() if check else found
+
+    def _looked(
+        self, operation: str, case_id: types.CaseId | None, found: Result, check: bool,
+        options: Mapping[str, Any],
+    ) -> Result:  # fmt: skip
+        self._check_open()
+        found = self._noted(operation, None if case_id is None else str(case_id), found, options)
+        self._reports.read(operation, found)
+        return found.raise_for_outcome() if check else found
+
+    def _noted(
+        self, operation: str, case_id: str | None, found: Result, options: Mapping[str, Any]
+    ) -> Result:
+        """The result as the caller gets it, and the call in the ledger."""
         given = {name: value for name, value in options.items() if value is not None}
-        found = self._answer(text) if operation == "cancel" else self._reading(text)
-        raw = {"case_id": text, "tag": given.get("tag"), "outcome": str(found.outcome)}
+        raw = {"case_id": case_id, "tag": given.get("tag"), "outcome": str(found.outcome)}
         found = Result.from_json(_json_of({**found.raw, **raw}))
-        self.ledger.calls.append(Call(operation, text, given, found))
+        self.ledger.calls.append(Call(operation, case_id, given, found))
         return found
 
-    def _answer(self, case_id: str) -> Result:
+    def _answer(self, case_id: str, canceled: Container[str]) -> Result:
         if not case_id:
             return result("invalid")
         answer: Any = self._answers.get(case_id, self._default)
@@ -150,7 +294,7 @@ class FakeClient(Client):
         elif callable(answer):
             answer = answer(case_id)
         found = _result(answer)
-        is_again = found.outcome is Outcome.CANCELED and case_id in self.ledger.canceled
+        is_again = found.outcome is Outcome.CANCELED and case_id in canceled
         return result("already_canceled") if is_again else found
 
     def _reading(self, case_id: str) -> Result:
@@ -178,12 +322,9 @@ def _json_of(raw: Mapping[str, Any]) -> str:
 class _FakeMany(CancelMany):
     __slots__ = ("_iterator", "_stats")
 
-    def __init__(self, client: FakeClient, cases: Iterable[Any], options: dict[str, Any]) -> None:
+    def __init__(self, client: FakeClient, cases: Iterable[Any], options: Any) -> None:
         client._check_open()
         check_source(cases)
-        options.pop("max_in_flight", None)
-        options.pop("http2", None)
-        options.pop("progress", None)
         self._batch = None
         self._is_used = False
         self._stats: dict[str, Any] = {"added": 0, "fetched": 0, "outcomes": {}}
@@ -211,9 +352,7 @@ class _FakeMany(CancelMany):
         return f"<kcase.CancelMany {'ended' if self._iterator is None else '0 pending'}>"
 
 
-def _work(
-    client: FakeClient, cases: Iterable[Any], options: dict[str, Any], stats: dict[str, Any]
-) -> Iterator[Result]:
+def _work(client: FakeClient, cases: Iterable[Any], options: Any, stats: dict[str, Any]) -> Iterator[Result]:
     source = map(without_end, cases) if has_lines(cases) else cases
     for number, case in zip(count(1), source):
         try:
@@ -241,9 +380,10 @@ class AsyncFakeClient(AsyncClient):
         answers: types.Optional[types.Mapping[str, Answers]] = None,
         *,
         default: Answers = "canceled",
+        cases: types.Optional[types.Mapping[str, types.Mapping[str, types.Any]]] = None,
         on_result: types.Optional[types.Callable[[Result], object]] = None,
     ) -> None:
-        self._fake = FakeClient(answers, default=default, on_result=on_result)
+        self._fake = FakeClient(answers, default=default, cases=cases, on_result=on_result)
         self._client = self._fake
 
     @property
@@ -251,23 +391,58 @@ class AsyncFakeClient(AsyncClient):
         """What was asked of this client."""
         return self._fake.ledger
 
-    async def cancel(self, case_id: types.CaseId, *, check: bool = False, **options: Any) -> Result:
+    async def cancel(
+        self,
+        case_id: types.CaseId,
+        *,
+        check: bool = False,
+        **options: types.Unpack[types.CallOptions],
+    ) -> Result:
         """As AsyncClient.cancel()."""
         return self._fake.cancel(case_id, check=check, **options)
 
-    async def status(self, case_id: types.CaseId, *, check: bool = False, **options: Any) -> Result:
+    async def status(
+        self,
+        case_id: types.CaseId,
+        *,
+        check: bool = False,
+        **options: types.Unpack[types.ReadOptions],
+    ) -> Result:
         """As AsyncClient.status()."""
         return self._fake.status(case_id, check=check, **options)
 
-    async def check(self) -> Result:
-        """As AsyncClient.check()."""
-        return self._fake.check()
+    async def wait_until(
+        self,
+        case_id: types.CaseId,
+        until: types.Until,
+        *,
+        check: bool = False,
+        **options: types.Unpack[types.ReadOptions],
+    ) -> Result:
+        """As AsyncClient.wait_until()."""
+        return self._fake.wait_until(case_id, until, check=check, **options)
 
     def cancel_many(
-        self, cases: types.Union[types.Iterable[types.Case], types.AsyncIterable[types.Case]], **options: Any
+        self,
+        cases: types.Union[types.Iterable[types.Case], types.AsyncIterable[types.Case]],
+        *,
+        max_in_flight: types.Optional[int] = None,
+        progress: types.Progress = None,
+        **options: types.Unpack[types.ManyOptions],
     ) -> AsyncCancelMany:
         """As AsyncClient.cancel_many()."""
+        check_options_of_many(options)
         return _AsyncFakeMany(self._fake, cases, options)
+
+    def resume(
+        self,
+        *,
+        mode: types.Mode = "finish",
+        max_in_flight: types.Optional[int] = None,
+        progress: types.Progress = None,
+    ) -> AsyncCancelMany:
+        """As AsyncClient.resume(), of a journal in which nothing is unfinished."""
+        return _AsyncFakeMany(self._fake, (), {})
 
     async def aclose(self) -> None:
         self._fake.close()
@@ -277,9 +452,7 @@ class AsyncFakeClient(AsyncClient):
 
 
 class _AsyncFakeMany(AsyncCancelMany):
-    def __init__(
-        self, client: FakeClient, cases: Iterable[Any] | AsyncIterable[Any], options: dict[str, Any]
-    ) -> None:
+    def __init__(self, client: FakeClient, cases: Iterable[Any] | AsyncIterable[Any], options: Any) -> None:
         self._batch = None
         self._is_used = False
         self._many = _FakeMany(client, [] if isinstance(cases, AsyncIterable) else cases, options)

@@ -12,7 +12,7 @@ from .._result import Result
 class Call:
     """One case of one call."""
 
-    #: "cancel", "status" or "check".
+    #: The method that was called: "cancel", "status" and so on.
     operation: str
     case_id: types.Optional[str]
     #: The options that were given: timeout, tag and so on.
@@ -25,12 +25,15 @@ class Ledger:
     """Every call of a fake client, and which cases are canceled now."""
 
     calls: list[Call] = field(default_factory=list)
+    #: The services that are canceled, by cancel_services().
+    services: list[str] = field(default_factory=list)
 
     @property
     def canceled(self) -> list[str]:
         """The cases that are canceled, in the order in which they were; each once."""
-        done = (call for call in self.calls if call.operation == "cancel" and call.result.is_canceled)
-        return list(dict.fromkeys(call.case_id for call in done if call.case_id is not None))
+        cancels = (call for call in self.calls if call.operation in ("cancel", "cancel_found"))
+        done = (call.case_id for call in cancels if call.result.is_canceled)
+        return list(dict.fromkeys(case_id for case_id in done if case_id is not None))
 
     def of(self, case_id: str) -> list[Call]:
         """The calls about a case."""

@@ -77,6 +77,9 @@ _COMMON: dict[str, Any] = {
     "journal_error": None,
 }
 
+#: What only some calls find.
+_OF_SOME = {"cases", "listing", "services", "event", "verification"}
+
 
 def result(outcome: str, reason: Reason | None = None, **members: Any) -> Result:
     """A result by its outcome and reason. Everything else is what the library says with these two, unless it
@@ -93,7 +96,7 @@ def result(outcome: str, reason: Reason | None = None, **members: Any) -> Result
     raw = {"outcome": outcome, **_COMMON, **_OUTCOMES[outcome]}
     if reason is not None:
         raw.update(_REASONS.get((outcome, reason), {}), reason=reason)
-    unknown = members.keys() - raw.keys()
+    unknown = members.keys() - raw.keys() - _OF_SOME
     if unknown:
         raise TypeError(f"a result has no {', '.join(sorted(unknown))}")
     return Result.from_json(json.dumps({**raw, **members}, default=str))
