@@ -48,6 +48,10 @@ bench-latency: library $(BENCH)/latency ## how soon a call ends
 bench-instructions: library $(addprefix $(BENCH)/client_,kcase kcase_json kcase_text) ## count, not time
 	@Tests/Benchmarks/instructions --build $(BUILD)
 
+.PHONY: bench-ruby-instructions
+bench-ruby-instructions: library $(BENCH)/client_kcase ## the same from Ruby
+	@Tests/Benchmarks/ruby_instructions --build $(BUILD)
+
 # --- What it needs ---------------------------------------------------------------------------------
 
 .PHONY: bench-ready

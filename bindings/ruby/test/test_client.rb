@@ -227,4 +227,25 @@ class ClientTest < SandboxTest
     end
     assert_predicate client.cancel(id(1)), :canceled?
   end
+
+  # Each costs as much as an eighth of a cancel. Where the answer is late, there are more.
+  def test_a_cancel_is_one_call_of_the_library
+    client = self.client
+    counts = many_ids(20).map { |id| library_calls { assert_predicate client.cancel(id), :canceled? } }
+    assert_equal 1, counts.min
+    counts = many_ids(20).map { |id| library_calls { assert_nil client.cancel(id).reason } }
+    assert_equal 2, counts.min
+    assert_equal 1, Array.new(20) { library_calls { client.status(id(1)) } }.min
+  end
+
+  private
+
+  def library_calls(&block)
+    count = 0
+    trace = TracePoint.new(:c_call) do |event|
+      count += 1 if [event.defined_class, event.method_id] == [Fiddle::Function, :call]
+    end
+    trace.enable(&block)
+    count
+  end
 end

@@ -10,15 +10,15 @@ require "tsort"
 class LayersTest < Minitest::Test
   # From the bottom up. What is in one layer does not know the rest of it.
   LAYERS = [
-    %w[call_options errors listeners result_members sandbox version],
+    %w[call_options cell errors listeners result_members sandbox version],
     %w[batch case_source library listing network_guard result],
     %w[fake_runs fake_service native results],
     %w[fake_list_calls fake_part_calls result_handle],
-    %w[fake_client],
+    %w[call_kind fake_client],
     %w[journal native_client result_slot testing webhook],
     %w[background_call minitest native_batch],
-    %w[batch_run native_listing native_resume part_calls single_batch],
-    %w[cancel_run journal_calls list_calls single_batches],
+    %w[batch_run native_listing native_resume part_calls single_batch single_call],
+    %w[cancel_run journal_calls list_calls single_calls],
     %w[client],
     %w[kcase]
   ].freeze

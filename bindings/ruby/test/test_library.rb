@@ -8,8 +8,8 @@ require "tmpdir"
 class LibraryTest < SandboxTest
   LIBRARY = KCase.const_get(:Library)
   GIVEN = ENV.fetch("KCASE_LIBRARY")
-  # A single call is a batch of one here, so that it can be interrupted. Of a result each member is read by
-  # its name. Ruby's texts have an end mark.
+  # A single call is one that comes back after a while, so that it can be interrupted. Of a result each
+  # member is read by its name. Ruby's texts have an end mark.
   UNUSED = %w[
     kcase_await
     kcase_cancel kcase_cancel_n kcase_cancel_simple kcase_status kcase_batch_add_n kcase_batch_next

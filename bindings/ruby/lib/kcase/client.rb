@@ -8,7 +8,7 @@ require_relative "list_calls"
 require_relative "listeners"
 require_relative "network_guard"
 require_relative "part_calls"
-require_relative "single_batches"
+require_relative "single_calls"
 
 module KCase
   # A client of the service: configuration, credentials and kept connections. Any number of threads and fibers
@@ -209,7 +209,7 @@ module KCase
     #   client.cancel("00000000-0000-4000-8000-000000000014").outcome  # => :already_canceled
     #   client.cancel("00000000-0000-4000-8000-000000000001", tag: "row 7").tag  # => "row 7"
     def cancel(case_id, **options)
-      @single.perform(Native::BATCH_ADD, case_id, options.empty? ? nil : json(options))
+      @single.perform(CallKind::CANCEL, case_id, options.empty? ? nil : json(options))
     end
 
     # The same, but anything else than "the case is canceled" is raised.
@@ -235,7 +235,7 @@ module KCase
     # @example
     #   client.status("00000000-0000-4000-8000-000000000014").case[:canceled]  # => true
     def status(case_id, **options)
-      @single.perform(Native::BATCH_ADD_STATUS, case_id, options.empty? ? nil : json(options))
+      @single.perform(CallKind::STATUS, case_id, options.empty? ? nil : json(options))
     end
 
     # The same, but anything else than {Result#ok?} is raised.
@@ -381,7 +381,7 @@ module KCase
     def use(native, config)
       @where = config[:environment] || config[:base_url]
       @native = native
-      @single = SingleBatches.new(native, config[:max_connections] || CONNECTIONS_MAX)
+      @single = SingleCalls.new(native, config[:max_connections] || CONNECTIONS_MAX)
       @batches = 0
     end
 
@@ -397,7 +397,7 @@ module KCase
 
     def in_background(operation, keep: false, &call)
       BackgroundCall.new(@native, operation, keep, call).perform do
-        @native.shared? || @batches.positive? || @single.busy?
+        @native.shared? || @batches.positive?
       end
     end
   end

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "json"
+require_relative "cell"
 require_relative "library"
 
 module KCase
@@ -25,25 +26,33 @@ module KCase
     rescue ArgumentError
       false
     end
-    private_constant :ADDRESS, :NUMBER, :NOTHING, :TEXT
+    TAKING = [ADDRESS, TEXT, TEXT, NUMBER, ADDRESS, ADDRESS].freeze
+    private_constant :ADDRESS, :NUMBER, :NOTHING, :TEXT, :TAKING
 
     def self.function(name, arguments, returned, waits: false)
-      lock = HOLDS_LOCK ? { need_gvl: !waits } : {}
-      Fiddle::Function.new(LIBRARY[name], arguments, returned, name: name, **lock)
+      more = HOLDS_LOCK ? { name: name, need_gvl: !waits } : { name: name }
+      Fiddle::Function.new(LIBRARY[name], arguments, returned, **more)
     end
     private_class_method :function
 
     VERSION_TEXT = function("kcase_version", [], TEXT)
     BUILD_INFO = function("kcase_build_info", [], TEXT)
 
-    CLIENT_NEW = function("kcase_client_new", [TEXT, Fiddle::TYPE_VOIDP], ADDRESS)
-    CLIENT_OPEN = function("kcase_client_open", [TEXT, Fiddle::TYPE_VOIDP], ADDRESS)
+    CLIENT_NEW = function("kcase_client_new", [TEXT, ADDRESS], ADDRESS)
+    CLIENT_OPEN = function("kcase_client_open", [TEXT, ADDRESS], ADDRESS)
     CLIENT_FREE = function("kcase_client_free", [ADDRESS], NOTHING)
     CLIENT_INTERRUPT = function("kcase_client_interrupt", [ADDRESS], NOTHING)
 
     CHECK = function("kcase_check", [ADDRESS], ADDRESS, waits: true)
 
-    BATCH_NEW = function("kcase_batch_new", [ADDRESS, TEXT, Fiddle::TYPE_VOIDP], ADDRESS)
+    # Each begins a call, and waits for its end for so long.
+    CANCEL_TAKE = function("kcase_cancel_take", TAKING, NUMBER, waits: true)
+    STATUS_TAKE = function("kcase_status_take", TAKING, NUMBER, waits: true)
+    AWAIT_TAKE = function("kcase_await_take", TAKING, NUMBER, waits: true)
+    # What they give if the call is not over.
+    PENDING = -1
+
+    BATCH_NEW = function("kcase_batch_new", [ADDRESS, TEXT, ADDRESS], ADDRESS)
     BATCH_ADD = function("kcase_batch_add", [ADDRESS, TEXT, TEXT], NUMBER)
     BATCH_ADD_STATUS = function("kcase_batch_add_status", [ADDRESS, TEXT, TEXT], NUMBER)
     BATCH_ADD_AWAIT = function("kcase_batch_add_await", [ADDRESS, TEXT, TEXT], NUMBER)
@@ -56,7 +65,7 @@ module KCase
     BATCH_ADDED = 1
     BATCH_CLOSED = -1
 
-    RESUME = function("kcase_resume", [ADDRESS, TEXT, Fiddle::TYPE_VOIDP], ADDRESS)
+    RESUME = function("kcase_resume", [ADDRESS, TEXT, ADDRESS], ADDRESS)
     HISTORY = function("kcase_history", [TEXT, TEXT], ADDRESS, waits: true)
     JOURNAL_HEAD = function("kcase_journal_head", [TEXT], ADDRESS, waits: true)
     JOURNAL_VERIFY = function("kcase_journal_verify", [TEXT, TEXT], ADDRESS, waits: true)
@@ -66,7 +75,7 @@ module KCase
     CANCEL_FOUND = function("kcase_cancel_found", [ADDRESS, TEXT, TEXT], ADDRESS, waits: true)
     CANCEL_SERVICES = function("kcase_cancel_services", [ADDRESS, TEXT, TEXT, TEXT], ADDRESS, waits: true)
     CANCEL_SEARCH = function("kcase_cancel_search", [ADDRESS, TEXT, TEXT, TEXT], ADDRESS, waits: true)
-    LISTING_NEW = function("kcase_listing_new", [ADDRESS, TEXT, Fiddle::TYPE_VOIDP], ADDRESS)
+    LISTING_NEW = function("kcase_listing_new", [ADDRESS, TEXT, ADDRESS], ADDRESS)
     LISTING_NEXT = function("kcase_listing_next", [ADDRESS, NUMBER, ADDRESS], NUMBER, waits: true)
     LISTING_FREE = function("kcase_listing_free", [ADDRESS], NOTHING)
     LISTING_CASE = 1
@@ -82,9 +91,6 @@ module KCase
     RESULT_JSON = function("kcase_result_json", [ADDRESS], TEXT)
     # An address: the garbage collector calls it, and not by way of Ruby.
     RESULT_FREE = LIBRARY["kcase_result_free"]
-
-    # A pointer's bytes.
-    NULL = [0].pack("J").freeze
 
     # The name of each outcome, at the place of its number.
     OUTCOMES = begin
@@ -102,10 +108,9 @@ module KCase
     # Calls a function that makes an object or, through its last argument, a result that says why not. Gives
     # the object, owned, and the address of the result: one of the two is NULL.
     def self.make(function, free, *arguments)
-      error = Fiddle::Pointer.malloc(Fiddle::SIZEOF_VOIDP, Fiddle::RUBY_FREE)
-      error[0, Fiddle::SIZEOF_VOIDP] = NULL
-      object = Fiddle::Pointer.new(function.call(*arguments, error), 0, free.to_i)
-      [object, error.ptr.to_i]
+      error = Cell.new
+      object = Fiddle::Pointer.new(function.call(*arguments, error.address), 0, free.to_i)
+      [object, error.value]
     end
 
     # Frees an object before the garbage collector would.
@@ -135,20 +140,13 @@ module KCase
       end
     end
 
-    # Options or a configuration for C; nil for none.
+    # Options, a configuration or a list for C; nil for none.
     def self.json(members)
       return if members.empty?
 
       terminated(JSON.generate(members, allow_nan: true))
     rescue JSON::GeneratorError, EncodingError
       terminated("\xFF") # Something in it is not valid UTF-8: let the library say so.
-    end
-
-    # A list of texts for C.
-    def self.list(texts)
-      terminated(JSON.generate(texts.to_a))
-    rescue JSON::GeneratorError, EncodingError
-      terminated("\xFF")
     end
 
     # C's JSON, with symbols as keys.
@@ -161,7 +159,6 @@ module KCase
     def self.terminated(text)
       KNOWS_TEXT ? text : "#{text.b}\0"
     end
-    private_class_method :terminated
 
     # What cannot be converted is refused by the library, which takes UTF-8 only.
     def self.in_utf8(text)
@@ -171,7 +168,7 @@ module KCase
     rescue EncodingError
       text.b
     end
-    private_class_method :in_utf8
+    private_class_method :terminated, :in_utf8
   end
   private_constant :Native
 end

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "io/wait"
+require_relative "call_kind"
 require_relative "native_client"
 require_relative "result_slot"
 
@@ -18,13 +19,6 @@ module KCase
     FINISH_WAIT_MS_MAX = 100
     # How often a batch is polled that could not get a descriptor.
     POLL_INTERVAL_SECONDS = 0.005
-    # What the functions that add a case add.
-    OPERATIONS = {
-      Native::BATCH_ADD => :cancel, Native::BATCH_ADD_STATUS => :status, Native::BATCH_ADD_AWAIT => :await
-    }.compare_by_identity.freeze
-    # What only reads: its result is of no use to anybody but its caller.
-    READINGS = %i[status await].freeze
-
     # Whether the calling fiber must not block its thread, since a Fiber scheduler runs others.
     if Fiber.respond_to?(:current_scheduler)
       def self.scheduled?
@@ -45,7 +39,7 @@ module KCase
       @listeners = client.listeners
       @options = Native.json(options)
       @address = 0
-      @adder = Native::BATCH_ADD
+      @kind = CallKind::CANCEL
     end
 
     # Makes the library's batch. What belongs together is stored together: an interrupt can come while it is
@@ -70,12 +64,12 @@ module KCase
     # that a result is to be fetched before.
     def add(case_id, options)
       case_id = Native.text(case_id) unless Native.plain?(case_id)
-      @adder.call(@address, case_id, options)
+      @kind.adder.call(@address, case_id, options)
     end
 
     # Works until there is a result; it stays here until it is taken, or the next one is fetched.
-    def wait_for_result(scheduled = NativeBatch.scheduled?)
-      if scheduled
+    def wait_for_result
+      if NativeBatch.scheduled?
         wait_for_work until fetch(0)
       else
         nil until fetch(SLICE_MS)
@@ -117,7 +111,7 @@ module KCase
     # not taken. If this is interrupted as well, by a second Ctrl-C, it can be called again for the results
     # that are missing.
     def finish(*lists)
-      return unless @batch
+      return unless @slot
 
       Thread.handle_interrupt(Object => :never) do
         move(*lists) if @slot.keep
@@ -158,15 +152,11 @@ module KCase
       @slot.keep
     end
 
-    def operation
-      OPERATIONS.fetch(@adder)
-    end
-
     def tell(result)
       return if @told
 
       @told = true
-      @listeners.tell(operation, result)
+      @listeners.tell(@kind.operation, result)
     end
 
     # Moves the result that was found into the lists. What a listener raises is dropped: another exception is
@@ -177,7 +167,7 @@ module KCase
       rescue StandardError
         nil
       end
-      unless READINGS.include?(operation)
+      unless @kind.reading?
         result = Result.new(@slot.found)
         unclaimed << result
         attached << result

@@ -12,8 +12,12 @@ module KCase
     # How many unclaimed results are kept; beyond it, the oldest are dropped.
     UNCLAIMED_MAX = 10_000
 
-    # Its address; 0 once it is closed: the library refuses calls with that.
+    # Its address; 0 once it is closed.
     attr_reader :address
+
+    # How many calls use the address. It is added to as the first thing that is done in a block that ends by
+    # #leave: by an accessor, since an interrupt can come when a method returns.
+    attr_accessor :users
 
     # Those who are told of results, or nil.
     attr_reader :listeners
@@ -44,29 +48,36 @@ module KCase
     end
 
     def check_open
-      raise ClosedError, "the client is closed" if closed?
+      raise ClosedError, "the client is closed" if @address.zero?
     end
 
     # From now on it takes no calls. It is freed when no call uses its address any more.
     def close
+      renew_after_fork
       @address = 0
       free if @users.zero?
     end
 
-    # Begins a call that uses the address, and so that of no batch, until #leave.
+    # Before a call is counted. In a child process, nobody uses it of those in its parent.
+    def renew_after_fork
+      renew if @process != Process.pid
+    end
+
+    # Counts a call on another thread, and gives the address.
     def enter
       check_open
-      renew if @process != Process.pid
+      renew_after_fork
       @users += 1
       @address
     end
 
+    # Ends a call that was counted.
     def leave
       @users -= 1
-      free if closed? && @users.zero?
+      free if @address.zero? && @users.zero?
     end
 
-    # Whether more than one such call is under way.
+    # Whether more than one call is under way, beside those in batches of their own.
     def shared?
       @users > 1
     end
@@ -96,7 +107,6 @@ module KCase
 
     private
 
-    # In a child process, nobody uses it of those in its parent.
     def renew
       @process = Process.pid
       @users = 0

@@ -6,14 +6,15 @@ module KCase
   # The library's batch of the intents in a journal that nobody is at work on.
   # @api private
   class NativeResume < NativeBatch
+    def initialize(client, options)
+      super
+      @kind = CallKind::RESUME
+    end
+
     private
 
     def make(address, options)
       Native.make(Native::RESUME, Native::BATCH_FREE, address, options)
-    end
-
-    def operation
-      :resume
     end
   end
   private_constant :NativeResume

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "background_call"
+require_relative "call_kind"
 require_relative "call_options"
 
 module KCase
@@ -19,7 +20,7 @@ module KCase
     # @raise [ClosedError]
     # @raise [ArgumentError] for an option that is not one
     def cancel_services(case_id, service_ids, **options)
-      ids = Native.list(service_ids)
+      ids = Native.json(service_ids.to_a) || Native.text("[]")
       options = Native.json(CallOptions.check(options, CallOptions::SERVICES))
       case_id &&= Native.text(case_id)
       in_background(:cancel_services, keep: true) do |address|
@@ -57,7 +58,7 @@ module KCase
     #   client.await("00000000-0000-4000-8000-000000000014", until: "canceled").outcome  # => :ok
     def await(case_id, **options)
       options = CallOptions.check(options, CallOptions::AWAIT)
-      @single.perform(Native::BATCH_ADD_AWAIT, case_id, Native.json(options))
+      @single.perform(CallKind::AWAIT, case_id, Native.json(options))
     end
   end
   private_constant :PartCalls

@@ -61,10 +61,11 @@ module KCase
     end
 
     # @param source [ResultMembers, ResultHandle] where its members are read
+    # @param outcome [Symbol] its outcome, where that is known already
     # @api private
-    def initialize(source)
+    def initialize(source, outcome = source.outcome)
       @source = source
-      @outcome = source.outcome
+      @outcome = outcome
       freeze
     end
 

@@ -1,33 +1,25 @@
 # frozen_string_literal: true
 
+require_relative "cell"
 require_relative "result_handle"
 
 module KCase
   # The memory into which a function of the library puts a result before it returns. When fiddle returns, an
   # interrupt may be raised before the function's value is known in Ruby; the result is here then.
   # @api private
-  class ResultSlot
-    # For the function that gives a result.
-    attr_reader :address
-
+  class ResultSlot < Cell
     # The result that was found and is not yet somebody else's: a ResultHandle, or nil.
     attr_reader :found
-
-    def initialize
-      @memory = Fiddle::Pointer.malloc(Fiddle::SIZEOF_VOIDP, Fiddle::RUBY_FREE)
-      @memory[0, Fiddle::SIZEOF_VOIDP] = Native::NULL
-      @address = @memory.to_i
-    end
 
     # Takes over the result in the memory, also that of a call which was interrupted. This may be interrupted,
     # too, at any place, and is then done once more. So the handle becomes the owner of the result last, when
     # its address is no longer in the memory: no two handles ever free one result.
     # @return [ResultHandle, nil]
     def keep
-      address = @memory[0, Fiddle::SIZEOF_VOIDP].unpack1("J")
+      address = @memory.unpack1("J")
       unless address.zero?
         @found = ResultHandle.new(address)
-        @memory[0, Fiddle::SIZEOF_VOIDP] = Native::NULL
+        @pointer[0, NULL.bytesize] = NULL
       end
       @found.free = Native::RESULT_FREE if @found
       @found

@@ -3,7 +3,8 @@
 require_relative "native_batch"
 
 module KCase
-  # A batch of one, for single calls: it works on one after another, over the client's own connections.
+  # A batch of one, in which a fiber makes one call after another while others run. It has a descriptor to
+  # wait on, and for that a connection of its own.
   # @api private
   class SingleBatch < NativeBatch
     OPTIONS = { max_in_flight: 1, max_pending: 1, http2: false }.freeze
@@ -12,15 +13,12 @@ module KCase
       super(client, OPTIONS)
     end
 
-    # Makes a call. If it is interrupted, #finish gives the result that is then known. The result is also kept
-    # here until the next call, so that it is not lost while it is returned.
-    # @param adder [Fiddle::Function] adds the case
-    # @param scheduled [Boolean] whether the calling fiber must not block its thread
-    def perform(adder, case_id, options, scheduled)
+    # (see SingleCall#perform)
+    def perform(kind, case_id, options)
       @slot&.release
-      @adder = adder
+      @kind = kind
       add(case_id, options) == Native::BATCH_ADDED || add_after_all(case_id, options)
-      wait_for_result(scheduled)
+      wait_for_result
       result
     end
 
