@@ -57,7 +57,7 @@ final class JournaledBatch {
 
     /// How often a case is looked at that somebody else is at work on.
     static let retryInterval: Milliseconds = 20
-    private static let groupDelayMin: Milliseconds = 20
+    private static let groupDelayMin: Milliseconds = 50
     private static let groupDelayMax: Milliseconds = 100
     /// How many times as long as the transaction before.
     private static let groupDelayFactor: Int64 = 4
