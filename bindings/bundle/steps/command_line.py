@@ -1,6 +1,6 @@
 """The command line in the bundle: bin/kcase, its pages and its papers.
 
-Swift's compiler makes its objects, as for `make cli`. They are linked by the C compiler, against glibc 2.17."""
+Swift's compiler makes its objects, as for `make cli`; the C compiler links them, against glibc 2.17."""
 
 from __future__ import annotations
 
@@ -123,9 +123,8 @@ class CommandLine:
         return copies
 
     def _run(self, *command: str | Path) -> None:
-        run(
-            list(command), cwd=self._folder, log=self._folder / "log", environment=self._compiler.environment()
-        )
+        log = self._folder / "log"
+        run(list(command), cwd=self._folder, log=log, environment=self._compiler.environment())
 
     # --- Its papers ----------------------------------------------------------------------------------------
 
@@ -242,7 +241,6 @@ def _sum_up(bundle: Path, added: list[str]) -> None:
     path = bundle / "SHA256SUMS"
     lines = path.read_text(encoding="utf-8").splitlines()
     names = {name for _, _, name in (line.partition("  ") for line in lines)} | set(added)
-    path.write_text(
-        "".join(f"{hashlib.sha256((bundle / name).read_bytes()).hexdigest()}  {name}\n" for name in sorted(names)),
-        encoding="utf-8",
-    )
+    digests = {name: hashlib.sha256((bundle / name).read_bytes()).hexdigest() for name in sorted(names)}
+    text = "".join(f"{digest}  {name}\n" for name, digest in digests.items())
+    path.write_text(text, encoding="utf-8")

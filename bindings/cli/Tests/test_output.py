@@ -136,9 +136,9 @@ def test_progress_off_a_terminal_is_silent_unless_asked_for(kcase, sandbox, tmp_
 def test_progress_as_text_is_a_line_now_and_then(kcase, sandbox, tmp_path):
     path = tmp_path / "list"
     path.write_text("".join(f"{seeded_case(number)}\n" for number in range(1, 25)))
-    sandbox.fault(kind="slow", on="cancel", delay_ms=100)
+    sandbox.fault(kind="slow", on="cancel", delay_ms=50)
     command = ["cancel", "--from", str(path), "--progress", "text", "--quiet"]
-    run = kcase(*command, "--concurrency", "2", KCASE_PROGRESS_INTERVAL="200ms")
+    run = kcase(*command, "--concurrency", "2", KCASE_PROGRESS_INTERVAL="100ms")
     lines = run.stderr.splitlines()
     line = re.compile(r"kcase: (\d+) of 24, \d+ canceled(, \d+/s, \d+ s left)?")
     done = [int(found[1]) for found in map(line.fullmatch, lines) if found]
@@ -154,7 +154,7 @@ def test_progress_as_text_is_a_line_now_and_then(kcase, sandbox, tmp_path):
 
 
 def test_progress_of_a_list_whose_length_nobody_knows(kcase, sandbox):
-    sandbox.fault(kind="slow", on="list", delay_ms=700)
+    sandbox.fault(kind="slow", on="list", delay_ms=300)
     run = kcase("list", "--progress", "text", KCASE_PROGRESS_INTERVAL="100ms")
     assert "kcase: 0 so far\n" in run.stderr
 

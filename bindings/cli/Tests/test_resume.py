@@ -12,7 +12,7 @@ import time
 import pytest
 from sandbox import seeded_case
 
-COUNT = 600
+COUNT = 400
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_what_was_refused_or_not_confirmed_leaves_nothing(kcase, listed):
 def test_killed_at_any_moment(kcase, sandbox, listed, seed):
     """Kills come at random moments, until a run comes through; then every id has been accounted for once."""
     chance = random.Random(seed)
-    sandbox.fault(kind="slow", on="cancel", delay_ms=10)
+    sandbox.fault(kind="slow", on="cancel", delay_ms=15)
     told: dict[str, str] = {}
     command = ["cancel", "--from", listed]
     for _ in range(3):
@@ -167,7 +167,7 @@ def test_5_no_note_can_be_kept(kcase, sandbox, listed, tmp_path):
         "an empty record": lambda note: note + b"\n",
         "a record without a tab": lambda note: note + seeded_case(1).encode() + b"  canceled\n",
         "a number that is too long": lambda note: note + b"9" * 30 + b"\tx\n",
-        "a text that does not end": lambda note: note + b"601\t" + b"x" * 500_000,
+        "a text that does not end": lambda note: note + b"401\t" + b"x" * 500_000,
     }.items(),
     ids=lambda item: item[0],
 )
@@ -232,7 +232,7 @@ def test_forget_sends_nothing(kcase, sandbox, listed, tmp_path):
 def test_a_record_that_is_cut_off_is_none(kcase, sandbox, listed):
     stopped(kcase, sandbox, listed)
     (note,) = kcase.home.rglob("*.run")
-    note.write_bytes(note.read_bytes() + f"601\t{seeded_case(601)[:20]}".encode())
+    note.write_bytes(note.read_bytes() + f"401\t{seeded_case(401)[:20]}".encode())
     run = kcase("resume", "-o", "ndjson")
     assert run.code == 0, run.stderr
     assert json.loads(run.stdout.splitlines()[-1])["summary"]["cases"] == COUNT
