@@ -1,5 +1,5 @@
-/* exchange CERTIFICATE KEY GROUP: a handshake of TLS 1.3 with itself, by the libraries inside the bundle. Prints
- * the group that both sides agreed on, with the groups that a client offers by itself. */
+/* exchange CERTIFICATE KEY GROUP: a handshake of TLS 1.3 with itself, by the libraries inside the bundle.
+ * Prints the group that both sides agreed on, with the groups that a client offers by itself. */
 #include <openssl/ssl.h>
 #include <stdio.h>
 

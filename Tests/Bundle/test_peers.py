@@ -160,7 +160,7 @@ def test_encrypted_keys(library: Path, tmp_path: Path, form: str) -> None:
 
 @pytest.fixture(scope="module")
 def exchange(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A handshake of both sides, by the libraries inside the bundle: not every machine has so new a server."""
+    """A handshake of both sides, by the libraries inside the bundle: few machines have so new a server."""
     made = tmp_path_factory.mktemp("exchange") / "exchange"
     prefix = os.environ["BUNDLE_PREFIX"]
     libraries = (f"{prefix}/lib/libssl.a", f"{prefix}/lib/libcrypto.a", "-lpthread", "-ldl")
