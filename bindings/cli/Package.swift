@@ -14,11 +14,9 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CKCase"),
-        .target(name: "CArguments"),
         .executableTarget(
             name: "kcase",
             dependencies: [
-                "CArguments",
                 "CKCase",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]

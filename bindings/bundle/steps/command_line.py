@@ -18,7 +18,7 @@ from .sbom import SWIFT
 from .shell import output_of, run, say, stop
 
 # The targets of the package whose objects make the program, as SwiftPM names their folders.
-TARGETS = ("ArgumentParserToolInfo", "ArgumentParser", "CArguments", "kcase")
+TARGETS = ("ArgumentParserToolInfo", "ArgumentParser", "kcase")
 
 # Of the Swift toolchain, each before those that it needs.
 SWIFT_ARCHIVES = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from sandbox import Sandbox
 pytest_plugins = ["sandbox_fixtures"]
 
 SEEDED_CASES = 3000
+
+# nohup lets programs ignore SIGHUP, which no child would hear then. One that is caught is as by default there.
+signal.signal(signal.SIGHUP, lambda *_: None)
 
 
 @pytest.fixture(scope="session")

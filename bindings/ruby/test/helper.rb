@@ -22,7 +22,7 @@ module Sandbox
   TOKEN = KCase::Testing::Sandbox::TOKEN
 
   def self.shared
-    @shared ||= with_cases(1_000_000)
+    @shared ||= with_cases(50_000)
   end
 
   # One whose list is short, and has the cases of the table.
