@@ -55,8 +55,8 @@ def test_it_cancels(unpacked: Path, sandbox: Sandbox) -> None:
 
 def test_it_loads_the_bundles_library_and_none_of_the_machines(unpacked: Path, sandbox: Sandbox) -> None:
     settings = {"KCASE_BASE_URL": sandbox.url, "KCASE_TOKEN": TOKEN}
-    done = run(unpacked, "cancel", fixture_case(2), LD_DEBUG="files", LD_DEBUG_OUTPUT=str(unpacked / "loaded"),
-               **settings)  # fmt: skip
+    settings.update(LD_DEBUG="files", LD_DEBUG_OUTPUT=str(unpacked / "loaded"))
+    done = run(unpacked, "cancel", fixture_case(2), **settings)
     assert done.returncode == 0
     texts = [path.read_text(encoding="utf-8") for path in unpacked.glob("loaded.*")]
     loaded = set(re.findall(r"calling init: (.+)", "".join(texts)))

@@ -378,7 +378,8 @@ static void a_wait_for_others_heeds_deadlines_and_interrupts(void **state)
     kcase_result_free(result);
     pthread_t thread = interrupt_on_thread(interrupt_client, 100);
     result = cancel(CASE("01"), "{\"timeout_ms\": 3600000}");
-    expect_claim(result, .outcome = KCASE_NOT_SENT, .reason = "interrupted", .retriable = true, .attempts = "");
+    expect_claim(result, .outcome = KCASE_NOT_SENT, .reason = "interrupted", .retriable = true,
+                 .attempts = "");
     kcase_result_free(result);
     pthread_join(thread, NULL);
     kill(child, SIGKILL);

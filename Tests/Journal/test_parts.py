@@ -72,7 +72,8 @@ def test_without_a_journal_that_can_be_written_nothing_is_sent(sandbox: Sandbox,
         journal.write_bytes(b"no journal " * 1000)
         result = cancel_services(made, SERVICES)
         search = cancel_search(made, "search-1")
-    assert (result["outcome"], result["reason"], outcomes(result)) == ("not_sent", "journal", ["not_sent"] * 2)
+    assert (result["outcome"], result["reason"]) == ("not_sent", "journal")
+    assert outcomes(result) == ["not_sent"] * 2
     assert (search["outcome"], search["reason"]) == ("not_sent", "journal")
     assert sandbox.totals()["requests"] == before
 
@@ -115,7 +116,8 @@ def test_services_that_were_canceled_are_read_back(sandbox: Sandbox, journal: Pa
     with client(sandbox.url, journal) as made:
         [result] = resume(made)
         assert resume(made) == []
-    assert (result["outcome"], result["evidence"], result["journaled"]) == ("already_canceled", "read_back", True)
+    assert (result["outcome"], result["evidence"]) == ("already_canceled", "read_back")
+    assert result["journaled"] is True
     assert [one["request"] for one in result["attempts"]] == ["read_services"]
 
 

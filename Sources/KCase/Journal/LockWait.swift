@@ -42,7 +42,7 @@ package struct LockWait {
         LockWait(Clock.now + longTime, grace: shortTime, isInterrupted)
     }
 
-    /// Waits a little, before others are asked again; false if the time is over. Not all who wait ask at once.
+    /// Waits a little, before others are asked again; false if the time is over. Not all ask at once.
     mutating func pause() -> Bool {
         let now = Clock.now
         if !wasInterrupted, isInterrupted() {

@@ -13,7 +13,7 @@ pytest_plugins = ["sandbox_fixtures"]
 
 SEEDED_CASES = 3000
 
-# nohup lets programs ignore SIGHUP, which no child would hear then. One that is caught is as by default there.
+# nohup lets programs ignore SIGHUP, and their children, too. One that is caught is as by default there.
 signal.signal(signal.SIGHUP, lambda *_: None)
 
 
