@@ -23,7 +23,7 @@ package struct BlockingDriver<Operating: Machine, Link: Transport>: ~Copyable {
         driver = OperationDriver(machine, operation, process, transport, clock)
     }
 
-    /// The outermost layer compiles it, too, and is built to be small: it would copy what it has by bytes.
+    /// The outermost layer compiles it, too, and is built to be small: it would copy all this byte by byte.
     @_optimize(speed)
     package consuming func conclude() -> Conclusion {
         defer { transport.release() }
