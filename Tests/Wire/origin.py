@@ -45,6 +45,8 @@ class Behavior:
 class Origin:
     def __init__(self, *, tls: ssl.SSLContext | None = None, behavior: Behavior | None = None) -> None:
         self.ledger = Ledger()
+        self.idle_ends = 0
+        """Connections that it ended since no request came in time: one may have been on its way."""
         self._tls = tls
         self._behavior = behavior or Behavior()
         self._open: set[socket.socket] = set()
@@ -109,6 +111,8 @@ class Origin:
             except TimeoutError:
                 if not reader.is_between_requests:
                     _leave(connection, own_error(408, "Request timeout"))
+                with self._changed:
+                    self.idle_ends += 1
                 return
             if request is None:
                 return

@@ -35,6 +35,7 @@ class ProxiedCancel:
     def run(self, fault: Fault) -> Verdict:
         with self._origin() as origin:
             case_id = origin.ledger.open()
+            idle_ends = origin.idle_ends
             with self._line(origin, None if self.reused else fault) as (proxy, client):
                 if self.reused:
                     self._warm_up(client, origin)
@@ -46,7 +47,7 @@ class ProxiedCancel:
             found = claims.complaints(
                 result,
                 origin.ledger.truth(case_id),
-                may_have_lost_a_request=self._loses(fault),
+                may_have_lost_a_request=self._loses(fault) or origin.idle_ends > idle_ends,
                 status_forged=self._forges(fault),
             )
             if took > self.timeout_ms / 1000 + SLACK_SECONDS:

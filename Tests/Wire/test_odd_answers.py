@@ -63,7 +63,8 @@ def run_trial(trial: Trial) -> Verdict:
         # A request that meets the end of its connection is sent, but does not arrive.
         def complaints(about: Result) -> list[str]:
             truth = origin.ledger.truth(about["case_id"])
-            return claims.complaints(about, truth, may_have_lost_a_request=not trial.odd.keeps)
+            lossy = not trial.odd.keeps or origin.idle_ends > 0
+            return claims.complaints(about, truth, may_have_lost_a_request=lossy)
 
         found = complaints(result)
         if took > TIMEOUT_MS / 1000 + SLACK_SECONDS:
