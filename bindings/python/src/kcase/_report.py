@@ -9,6 +9,7 @@ from __future__ import annotations
 from sys import modules
 
 from ._lazy import types
+from ._library import result_case_id, result_http_status
 from ._library import result_text as text_of
 
 TYPE_CHECKING = False
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 _DEBUG, _INFO, _WARNING = 10, 20, 30
 
 _FORMAT = "%s %s: %s (%s, evidence %s, HTTP %s, %d ms, %d requests)"
-
-_TEXTS = (b"reason", b"evidence", b"environment", b"tag")
-_NUMBERS = (b"elapsed_ms", b"attempts")
 
 #: None as long as nobody has imported logging: until then nobody could read the lines.
 _logger: Logger | None = None
@@ -84,16 +82,23 @@ def _get_logger() -> Logger:
 def _write(logger: Logger, level: int, operation: str, result: Result) -> None:
     handle = result._handle
     outcome = str(result.outcome)
-    case_id, status = result.case_id, result.http_status
+    reason: str | None
+    evidence: str | None
+    environment: str | None
     if handle is None:
+        case_id, status = result.case_id, result.http_status
         reason, evidence, environment, tag = result.reason, result.evidence, result.environment, result.tag
         milliseconds, requests = result.elapsed_ms, len(result.attempts)
     else:
         # Asked for one by one, so that a line costs little: as attributes they would cost twice as much.
-        reason, evidence, environment, tag = (  # type: ignore[assignment]
-            text_of(handle, member).decode() or None for member in _TEXTS
-        )
-        milliseconds, requests = (int(text_of(handle, member)) for member in _NUMBERS)
+        case_id = result_case_id(handle).decode() or None
+        status = result_http_status(handle) or None
+        reason = text_of(handle, b"reason").decode() or None
+        evidence = text_of(handle, b"evidence").decode()
+        environment = text_of(handle, b"environment").decode() or None
+        tag = text_of(handle, b"tag").decode() or None
+        milliseconds = int(text_of(handle, b"elapsed_ms"))
+        requests = int(text_of(handle, b"attempts"))
     arguments = (
         operation, case_id or "-", outcome, reason or "no reason", evidence, status or "-", milliseconds,
         requests,
