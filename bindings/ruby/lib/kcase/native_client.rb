@@ -15,8 +15,8 @@ module KCase
     # Its address; 0 once it is closed.
     attr_reader :address
 
-    # How many calls use the address. It is added to as the first thing that is done in a block that ends by
-    # #leave: by an accessor, since an interrupt can come when a method returns.
+    # How many calls use the address. A call is counted as the first thing that is done in a block, at whose
+    # end it is no more: by an accessor, since an interrupt can come when a method returns.
     attr_accessor :users
 
     # Those who are told of results, or nil.
@@ -55,7 +55,7 @@ module KCase
     def close
       renew_after_fork
       @address = 0
-      free if @users.zero?
+      free_unused
     end
 
     # Before a call is counted. In a child process, nobody uses it of those in its parent.
@@ -74,7 +74,12 @@ module KCase
     # Ends a call that was counted.
     def leave
       @users -= 1
-      free if @address.zero? && @users.zero?
+      free_unused
+    end
+
+    # Frees it if it is closed and nobody uses it.
+    def free_unused
+      free if closed? && @users.zero?
     end
 
     # Whether more than one call is under way, beside those in batches of their own.

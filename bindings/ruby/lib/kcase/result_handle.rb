@@ -26,8 +26,8 @@ module KCase
 
     # A member that is text; nil if it does not apply.
     def text(member)
-      text = Native.string(Native::RESULT_TEXT.call(to_i, member))
-      text.empty? ? nil : text
+      text = Native::RESULT_TEXT.call(to_i, member).to_s
+      text.force_encoding(Encoding::UTF_8) unless text.empty?
     end
 
     # A member that is a number; nil if it does not apply.

@@ -39,8 +39,8 @@ module KCase
         end
       ensure
         idle.push(call)
-        @client.leave
-        free if @client.address.zero?
+        @client.users -= 1
+        end_use if @client.address.zero?
       end
     end
 
@@ -55,6 +55,12 @@ module KCase
     end
 
     private
+
+    # The client was closed meanwhile.
+    def end_use
+      @client.free_unused
+      free
+    end
 
     # In a child process, those of its parent are not idle for ever, nor of any use.
     def idle_for_fibers
