@@ -60,6 +60,7 @@ typedef enum {
     call_await,
     call_found,
     call_services,
+    call_take,
     call_resume
 } call_kind;
 
@@ -83,6 +84,7 @@ static const scenario scenarios[] = {
     {"a cancel answered with 404, of a case that reads", call_cancel, GIVEN, 404, MISSING,
         .is_canceled = false},
     {"a cancel with a journal", call_cancel, GIVEN, 200, "{}", .is_canceled = true, .has_journal = true},
+    {"a cancel in slices", call_take, GIVEN, 200, "{}", .is_canceled = true},
     {"a reading", call_status, GIVEN, 200, "{}", .is_canceled = true},
     {"a case that is awaited", call_await, GIVEN, 200, "{}", .is_canceled = true},
     {"a client that is made", call_new, GIVEN, 200, "{}", .is_canceled = true, .is_for_tls = true},
@@ -236,6 +238,18 @@ static kcase_result *first_odd_of(kcase_client *client)
     return found;
 }
 
+/* Of a cancel that is left at once, and goes on in a batch; NULL if there is no result. */
+static kcase_result *taken(kcase_client *client)
+{
+    kcase_batch *rest = NULL;
+    kcase_result *found = NULL;
+    if (kcase_cancel_take(client, CASE, NULL, 0, &rest, &found) == KCASE_PENDING) {
+        kcase_batch_take(rest, 10000, &found);
+        kcase_batch_free(rest);
+    }
+    return found;
+}
+
 /* Of the one intent that was left; NULL if there is no result. */
 static kcase_result *resumed(kcase_client *client)
 {
@@ -280,6 +294,7 @@ static void call(const scenario *it, kcase_client *client, long number, bool and
         break;
     case call_found: result = kcase_cancel_found(client, FOUND_BY, NULL); break;
     case call_services: result = kcase_cancel_services(client, CASE, SERVICES, NULL); break;
+    case call_take: result = taken(client); break;
     case call_resume: result = resumed(client); break;
     case call_webhook:
         result = kcase_webhook_parse(
@@ -290,7 +305,8 @@ static void call(const scenario *it, kcase_client *client, long number, bool and
     }
     shared->allocations = allocations_stop();
     if (text != NULL) judge_text(result, text);
-    bool is_of_one = it->call == call_cancel || it->call == call_found || it->call == call_services;
+    bool is_of_one = it->call == call_cancel || it->call == call_found || it->call == call_services ||
+                     it->call == call_take;
     if (is_of_one && kcase_result_outcome(result) == KCASE_NOT_SENT) shared->not_sent_count = 1;
     if (result != NULL) note(result);
     bool has_text = strcmp(shared->text, "{}") != 0;
