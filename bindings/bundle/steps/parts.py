@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .catalog import PART
 from .compiler import FLAGS, GLIBC, Compiler
+from .resets import mark_resets
 from .shell import run, say, stop
 from .sources import Source, SourceStore
 from .trim import trim
@@ -128,6 +129,7 @@ def build_openssl(part: PartBuild) -> None:
 
 
 def build_curl(part: PartBuild) -> None:
+    mark_resets(part.source)
     replaced = part.source / "lib/vtls/keylog.c"
     if not replaced.exists():
         stop(f"libcurl has no {replaced.relative_to(part.source)}: where does it write keys now?")
@@ -168,7 +170,8 @@ OWN_CHANGES = {
     "openssl": "bindings/bundle/native/isolation.c replaces ossl_safe_getenv: no variable is read. "
     "bindings/bundle/steps/trim.py leaves out algorithms and encoders that TLS to a web service does not "
     "use, bindings/bundle/native/absent.c the code of Curve448.",
-    "curl": "bindings/bundle/native/keylog.c replaces lib/vtls/keylog.c: no key is written to a file.",
+    "curl": "bindings/bundle/native/keylog.c replaces lib/vtls/keylog.c: no key is written to a file. "
+    "lib/http2.c: a stream that is reset before its end is no whole answer, whatever the reason.",
     "sqlite3": "SQLITE_TMPDIR and TMPDIR are not read: temporary tables stay in memory.",
 }
 
@@ -215,7 +218,7 @@ def _key(source: Source, compiler: Compiler) -> str:
     """Identifies everything that a part is built from: it is built again when this changes."""
     builder = inspect.getsource(BUILDERS[source.package]) + inspect.getsource(PartBuild)
     if source.package == "curl":
-        builder += KEYLOG.read_text(encoding="utf-8")
+        builder += KEYLOG.read_text(encoding="utf-8") + inspect.getsource(inspect.getmodule(mark_resets))
     if source.package == "openssl":
         builder += OPENSSL_FAST + inspect.getsource(inspect.getmodule(trim))
     inputs = [

@@ -1,13 +1,10 @@
-"""Rows of OpenSSL's own tables that its options cannot leave out. What only they lead to is not linked then.
-
-Every rule has to find something: where a newer OpenSSL says it another way, the build ends."""
+"""Rows of OpenSSL's own tables that its options cannot leave out. What only they lead to is not linked then."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-from .shell import stop
+from .edits import edit
 
 # What TLS to a web service, its certificates and the keys of its clients do not use.
 DIGESTS = "SHA2_256_192|SHA2_512_224|SHA2_512_256|KECCAK_224|KECCAK_256|KECCAK_384|KECCAK_512"
@@ -34,7 +31,6 @@ EXTENSIONS = (
 # A table of 150 KB for multiples of P-256's generator: without it, they are computed as those of any point.
 MULTIPLES = r"^(?:while ?\(@line=splice\(@arr,0,16\)\)|for\(1\.\.37\)) \{\n.*?^\}\n"
 
-# Each a file, what is found there, and what takes its place.
 RULES = (
     ("providers/defltprov.c", rf"^ +\{{ PROV_NAMES_(?:{PROVIDED}), [^}}]*\}},\n", ""),
     ("providers/defltprov.c", rf"^ +ALG\(PROV_NAMES_(?:{PROVIDED}), \w+\),\n", ""),
@@ -57,10 +53,4 @@ RULES = (
 
 
 def trim(source: Path) -> None:
-    for name, pattern, replacement in RULES:
-        file = source / name
-        text = file.read_text(encoding="utf-8")
-        trimmed, count = re.subn(pattern, replacement, text, flags=re.MULTILINE | re.DOTALL)
-        if count == 0:
-            stop(f"OpenSSL's {name} has nothing like {pattern}")
-        file.write_text(trimmed, encoding="utf-8")
+    edit("OpenSSL", source, RULES)
