@@ -1,4 +1,4 @@
-"""Rows of OpenSSL's own tables that its options cannot leave out. What only they lead to is not linked then."""
+"""Rows of OpenSSL's own tables that its options cannot leave out. What only they lead to is not linked."""
 
 from __future__ import annotations
 
