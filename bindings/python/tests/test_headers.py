@@ -65,7 +65,7 @@ def server() -> Iterator[Recorder]:
 
 
 def test_every_operation_sends_them(server: Recorder) -> None:
-    with kcase.Client(base_url=server.url, token="t", timeout=0.3, settle_ms=1) as client:
+    with kcase.Client(base_url=server.url, token="t", timeout=1, settle_ms=1) as client:
         operations: list[Callable[..., object]] = [
             lambda **more: client.cancel(CASE, **more),
             lambda **more: client.status(CASE, **more),
@@ -87,7 +87,7 @@ def test_every_operation_sends_them(server: Recorder) -> None:
 
 def test_every_operation_of_asyncio_sends_them(server: Recorder) -> None:
     async def main() -> None:
-        async with kcase.AsyncClient(base_url=server.url, token="t", timeout=0.3, settle_ms=1) as client:
+        async with kcase.AsyncClient(base_url=server.url, token="t", timeout=1, settle_ms=1) as client:
             await client.cancel(CASE, headers=HEADERS)
             await client.status(CASE, headers=HEADERS)
             await client.wait_until(CASE, "canceled", headers=HEADERS)
