@@ -22,7 +22,7 @@ from ._input import (
     raise_for_options,
     reading_options,
 )
-from ._interruptible import attach_unclaimed, go_on, new_place, places
+from ._interruptible import attach_unclaimed, go_on, new_place, places, put_place, take_place
 from ._lazy import types
 from ._library import PENDING, BatchHandle, ResultHandle, byref, cancel_take
 from ._listing import Listing
@@ -30,7 +30,7 @@ from ._many import BoundedBatch, CancelMany, ResumedBatch
 from ._more_input import encoded, encoded_list
 from ._outcome import BY_NUMBER
 from ._report import Reports
-from ._result import Closed, Result, error_for, new_result, result_of
+from ._result import Closed, Result, error_for, result_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -277,16 +277,16 @@ class Client:
             if client is None or _forbid.count:
                 client = self._open()
             if self._is_green or get_ident() == _interruptible.main_thread:
-                place = places.pop() if places else new_place()
+                place = take_place() if places else new_place()
                 rest, argument = place
                 number = cancel_take(client, text, given, self._slice_ms, argument, byref(handle))
                 if number == PENDING:
                     number = go_on(rest, handle)
                 else:
-                    places.append(place)
+                    put_place(place)
             else:
                 number = cancel_take(client, text, given, -1, None, byref(handle))
-            result = new_result(Result)
+            result = Result()
             members = result.__dict__
             members["_handle"] = handle
             members["outcome"] = BY_NUMBER[number]

@@ -239,13 +239,10 @@ for _name in _FIELDS:
     setattr(Result, _name, _Member(_name))
 Result._handle = None
 
-# The cheapest way to make a frozen object.
-new_result = object.__new__
-
 
 def taken(handle: ResultHandle, number: int) -> Result:
     """The library's result, with its outcome's number: every caller reads it, and later it costs more."""
-    result = new_result(Result)
+    result = Result()
     members = result.__dict__
     members["_handle"] = handle
     members["outcome"] = BY_NUMBER[number]
