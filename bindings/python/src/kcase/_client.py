@@ -285,7 +285,8 @@ class Client:
                 else:
                     put_place(place)
             else:
-                number = cancel_take(client, text, given, -1, None, byref(handle))
+                # Without a place for the rest there is no limit. A negative one costs more to pass.
+                number = cancel_take(client, text, given, 0, None, byref(handle))
             result = Result()
             members = result.__dict__
             members["_handle"] = handle
