@@ -26,8 +26,8 @@ OWN = f"{LOGGING}; logging.getLogger('kcase').setLevel(logging.WARNING); log = l
 
 #: What is done for each case, in what surroundings, and the most that it may take to what C takes.
 WAYS = {
-    "main thread": ("", "client.cancel(case).outcome", 1.25),
-    "main thread, .reason": ("", "client.cancel(case).reason", 1.35),
+    "main thread": ("", "client.cancel(case).outcome", 1.24),
+    "main thread, .reason": ("", "client.cancel(case).reason", 1.32),
     "main thread, INFO log": (LOGGING, "client.cancel(case).outcome", 2.4),
     "main thread, a line of its own": (OWN, "log.info('%s: %s', case, client.cancel(case).outcome)", None),
     "other thread": ("", "client.cancel(case).outcome", 1.23),
