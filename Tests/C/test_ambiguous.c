@@ -191,7 +191,7 @@ static void silence_is_ended_in_time_and_read_back(void **state)
     int64_t begin = clock_ms();
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_CANCELED, .status = 0, .evidence = "read_back",
         .attempts = "cancel lost, read 200");
-    assert_in_range(clock_ms() - begin, 490, 1000);
+    assert_in_range(clock_ms() - begin, 490, 2000);
 }
 
 static void silence_without_effect_is_unknown(void **state)
@@ -202,7 +202,7 @@ static void silence_without_effect_is_unknown(void **state)
     int64_t begin = clock_ms();
     expect_cancel(CASE_CANCELABLE, .outcome = KCASE_UNKNOWN, .status = 0, .reason = "answer_lost",
         .retriable = true, .attempts = "cancel lost, read 200, cancel lost, read 200, read 200");
-    assert_in_range(clock_ms() - begin, 290, 800);
+    assert_in_range(clock_ms() - begin, 290, 1600);
 }
 
 static void a_deadline_after_the_request_leaves_it_unknown(void **state)
@@ -213,7 +213,7 @@ static void a_deadline_after_the_request_leaves_it_unknown(void **state)
     fault_reads("\"hang\"");
     int64_t begin = clock_ms();
     kcase_result *result = kcase_cancel(test.client, CASE_CANCELABLE, NULL);
-    assert_in_range(clock_ms() - begin, 200, 600);
+    assert_in_range(clock_ms() - begin, 200, 1400);
     expect_well_formed(result);
     assert_int_equal(kcase_result_outcome(result), KCASE_UNKNOWN);
     assert_int_equal(kcase_result_is_retriable(result), 1);

@@ -346,7 +346,7 @@ static void a_refusal_is_read_twice_a_settle_time_apart(void **state)
     begin = clock_ms();
     expect_cancel_with("{\"timeout_ms\": 250}", CASE_UNABLE, .outcome = KCASE_UNKNOWN, .status = 422,
         .reason = "rejected", .retriable = true, .attempts = "cancel 422, read 200");
-    assert_in_range(clock_ms() - begin, 0, 250);
+    assert_in_range(clock_ms() - begin, 0, 1250);
 }
 
 static void a_reading_that_lags_is_waited_for(void **state)

@@ -21,7 +21,7 @@ int batch_teardown(void **state);
 #define in_a_batch(test) cmocka_unit_test_setup_teardown(test, batch_setup, batch_teardown)
 
 /* How late something may come on a machine that has more to do. */
-enum { late_ms_max = 300 };
+enum { late_ms_max = 1000 };
 
 /* From now on, the client is one of a raw server; `more` are further members of its configuration. */
 void use_raw_server(raw_handler handler, void *context, const char *more);
