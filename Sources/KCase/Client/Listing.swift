@@ -22,7 +22,7 @@ package final class Listing: @unchecked Sendable {
     private let session: Session
     private let operation: Operation
     private let list: CaseList
-    private let driver: SteppedDriver<AnyMachine, HeldSession>
+    private let driver: SteppedDriver<AnyMachine>
     private let tag: String?
     private let found: Found
     private let ending = Locked(Ending.none)

@@ -3,17 +3,17 @@ import KCaseProtocol
 import KCaseShared
 import KCaseSystem
 
-/// Drives one operation over a transport of its own, for as long at a time as its caller likes.
-package final class SteppedDriver<Operating: Machine, Link: Transport> {
+/// Drives one operation over a session of its own, for as long at a time as its caller likes.
+package final class SteppedDriver<Operating: Machine> {
     private let process: ProcessState
-    private let transport: Link
+    private let transport: HeldSession
     private let interruptCount: UInt
-    private var driver: OperationDriver<Operating, Link>
+    private var driver: OperationDriver<Operating, HeldSession>
     private var hasBegun = false
 
     /// Ends early when the process is interrupted after this.
     package init(
-        _ machine: Operating, _ operation: Operation, _ process: ProcessState, _ transport: Link,
+        _ machine: Operating, _ operation: Operation, _ process: ProcessState, _ transport: HeldSession,
         _ clock: ClockReading
     ) {
         self.process = process
@@ -40,12 +40,15 @@ package final class SteppedDriver<Operating: Machine, Link: Transport> {
                 driver.poll(clock)
             }
             if driver.isOver || hasNews() { continue }
-            let until = min(driver.nextDeadline, end)
             let now = transport.readClock().now
-            if now >= end { return nil }
-            if now < until { transport.sleep(atMost: until - now) }
+            transport.sleep(atMost: max(min(driver.nextDeadline, end) - now, 0))
+            // What is there is worked on, also for who does not wait; unless it has no end.
+            let hasMore = transport.hasEvents && now - end < overtimeMax
+            if now >= end, !hasMore { return nil }
         }
     }
+
+    private var overtimeMax: Milliseconds { 50 }
 
     /// Drops what is in flight.
     package func abort() {
