@@ -47,7 +47,7 @@ test-bundle: bundle sandbox bundle-test-tools ## the bundle: surface, C programs
 	BUNDLE=$(abspath $(BUNDLE)) BUNDLE_PREFIX=$(abspath $(BUNDLE_WORK))/x86_64/prefix \
 	  $(PYTEST) $(BUNDLE_TESTS)
 	KCASE_LIBRARY=$(abspath $(BUNDLE))/lib/libkcase.so.1 SANDBOX=$(SANDBOX_BINARY) $(PYTEST) Tests/Journal \
-	  --deselect Tests/Journal/test_records.py::test_sqlite_is_loaded_for_a_journal_only
+	  --deselect Journal/test_records.py::test_sqlite_is_loaded_for_a_journal_only
 
 .PHONY: bundle-instructions
 bundle-instructions: bundle ## what a cancel takes, beside a loop on the libcurl inside
