@@ -168,7 +168,7 @@ package final class Batch: @unchecked Sendable {
     }
 
     private func waitForResult(_ timeout: Int32) -> CallResult? {
-        let deadline = timeout < 0 ? Instant.distantFuture : Clock.now + Milliseconds(Int64(timeout))
+        let deadline = Clock.deadline(after: timeout)
         while true {
             transport.listen()
             driver.work(interruptMark: interruptMark)
@@ -178,13 +178,9 @@ package final class Batch: @unchecked Sendable {
             let isIdle = cases == 0
             let until = isIdle ? now : min(deadline, nextDeadline ?? deadline)
             transport.sleep(atMost: max(until - now, 0))
-            // What is there is worked on, unless it has no end.
-            let hasMore = transport.hasEvents && now - deadline < Batch.overtimeMax
-            if isIdle || now >= deadline, !hasMore { return nil }
+            if isIdle || now >= deadline, !transport.hasEvents(after: now - deadline) { return nil }
         }
     }
-
-    private static let overtimeMax: Milliseconds = 50
 
     /// Writes outcomes and intents that are due; whether the driver has got more to do.
     private func exchange(with journaled: JournaledBatch) -> Bool {

@@ -35,7 +35,7 @@ extension Client {
         let call = begin(caseID, options.operation)
         let transport = HeldSession(borrowingFrom: call.process.sessions)
         guard transport.prepare() else { return nil }
-        let end = timeout < 0 ? Instant.distantFuture : call.clock.now + Milliseconds(Int64(timeout))
+        let end = Clock.deadline(after: timeout, from: call.clock.now)
         var rest: OperationUnderWay?
         let conclusion = SIGPIPE.held(if: configuration.mayRaiseSIGPIPE) {
             BlockingDriver.work(

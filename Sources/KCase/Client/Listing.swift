@@ -105,7 +105,7 @@ package final class Listing: @unchecked Sendable {
 
     /// What became of the list, once it is over.
     private func work(_ timeout: Int32) -> CallResult? {
-        let end = timeout < 0 ? Instant.distantFuture : Clock.now + Milliseconds(Int64(timeout))
+        let end = Clock.deadline(after: timeout)
         let conclusion = holdingSIGPIPE {
             session.resume()
             return driver.work(until: end) { !found.cases.isEmpty }

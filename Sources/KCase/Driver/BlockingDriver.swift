@@ -11,7 +11,7 @@ package struct BlockingDriver<Operating: Machine, Link: Transport>: ~Copyable {
     private let interruptCount: UInt
     private var driver: OperationDriver<Operating, Link>
 
-    /// Ends early when the process is interrupted more often than `interruptCount` says.
+    /// Begins the operation. An interrupt after `interruptCount` ends it early.
     @inline(never)
     package init(
         _ machine: Operating, _ operation: Operation, _ process: ProcessState, _ transport: Link,
@@ -21,6 +21,7 @@ package struct BlockingDriver<Operating: Machine, Link: Transport>: ~Copyable {
         self.transport = transport
         self.interruptCount = interruptCount
         driver = OperationDriver(machine, operation, process, transport, clock)
+        driver.begin()
     }
 
     /// The outermost layer compiles it, too, and is built to be small: it would copy all this byte by byte.
@@ -32,10 +33,9 @@ package struct BlockingDriver<Operating: Machine, Link: Transport>: ~Copyable {
         }
     }
 
-    /// Begins the operation, and works until it is over, or until that moment; nil: it is not over.
+    /// Works until the operation is over, or until that moment; nil: it is not over.
     @inline(never)
     private mutating func work(until end: Instant) -> Conclusion? {
-        driver.begin()
         while true {
             if let conclusion = driver.takeConclusion() { return conclusion }
             if !step(until: end) { return nil }

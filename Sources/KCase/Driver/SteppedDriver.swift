@@ -42,13 +42,9 @@ package final class SteppedDriver<Operating: Machine> {
             if driver.isOver || hasNews() { continue }
             let now = transport.readClock().now
             transport.sleep(atMost: max(min(driver.nextDeadline, end) - now, 0))
-            // What is there is worked on, also for who does not wait; unless it has no end.
-            let hasMore = transport.hasEvents && now - end < overtimeMax
-            if now >= end, !hasMore { return nil }
+            if now >= end, !transport.hasEvents(after: now - end) { return nil }
         }
     }
-
-    private var overtimeMax: Milliseconds { 50 }
 
     /// Drops what is in flight.
     package func abort() {

@@ -81,8 +81,13 @@ package final class HeldSession: Transport {
         return session?.takeWakeUp() ?? false || hasChanged
     }
 
-    /// Whether the last sleep brought anything.
-    package var hasEvents: Bool { session?.hasEvents ?? false }
+    /// Whether the last sleep brought anything to work on, for a caller whose time is over for so long. What
+    /// is there is worked on, unless it has no end.
+    package func hasEvents(after overtime: Milliseconds) -> Bool {
+        overtime < HeldSession.overtimeMax && session?.hasEvents ?? false
+    }
+
+    private static let overtimeMax: Milliseconds = 50
 
     /// -1 without a session.
     package var descriptor: Int32 { session?.descriptor ?? -1 }

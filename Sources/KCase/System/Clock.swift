@@ -20,6 +20,11 @@ package enum Clock {
     /// Sleeps without anything to be woken by.
     package static func sleep(_ time: Milliseconds) { _ = poll(nil, 0, Int32(clamping: max(time.count, 0))) }
 
+    /// When a caller's timeout, in milliseconds, is over: never, if it is negative.
+    package static func deadline(after timeout: Int32, from start: Instant = Clock.now) -> Instant {
+        timeout < 0 ? .distantFuture : start + Milliseconds(Int64(timeout))
+    }
+
     package static func read() -> ClockReading {
         let nanoseconds = kc_clock_monotonic_ns()
         return ClockReading(

@@ -8,13 +8,12 @@ import hashlib
 import json
 import platform
 import shutil
-import uuid
 from pathlib import Path
 from typing import Any
 
 from .compiler import GLIBC, Compiler
 from .core import swift_compiler, swift_version
-from .sbom import SWIFT
+from .sbom import SWIFT, cyclonedx
 from .shell import output_of, run, say, stop
 
 # The targets of the package whose objects make the program, as SwiftPM names their folders.
@@ -149,28 +148,17 @@ class CommandLine:
     def _bill_of_materials(self, program: Path) -> str:
         digest = hashlib.sha256(program.read_bytes()).hexdigest()
         components = self._components()
-        document = {
-            "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
-            "bomFormat": "CycloneDX",
-            "specVersion": "1.6",
-            "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, digest)}",
-            "version": 1,
-            "metadata": {
-                "component": {
-                    "type": "application",
-                    "bom-ref": "kcase-cli",
-                    "name": "kcase-cli",
-                    "version": self._version,
-                    "hashes": [{"alg": "SHA-256", "content": digest}],
-                    "licenses": [{"license": {"id": "Apache-2.0"}}],
-                    "purl": f"pkg:generic/kcase-cli@{self._version}?arch={self._compiler.arch}&os=linux",
-                },
-                "supplier": {"name": "kcase"},
-            },
-            "components": components,
-            "dependencies": [{"ref": "kcase-cli", "dependsOn": [part["bom-ref"] for part in components]}],
+        product = {
+            "type": "application",
+            "bom-ref": "kcase-cli",
+            "name": "kcase-cli",
+            "version": self._version,
+            "hashes": [{"alg": "SHA-256", "content": digest}],
+            "licenses": [{"license": {"id": "Apache-2.0"}}],
+            "purl": f"pkg:generic/kcase-cli@{self._version}?arch={self._compiler.arch}&os=linux",
         }
-        return json.dumps(document, indent=2) + "\n"
+        dependencies = [{"ref": "kcase-cli", "dependsOn": [part["bom-ref"] for part in components]}]
+        return cyclonedx(digest, {"component": product}, components, dependencies)
 
     def _components(self) -> list[dict[str, Any]]:
         pins = json.loads((self._package / "Package.resolved").read_text(encoding="utf-8"))["pins"]

@@ -49,25 +49,36 @@ def bill_of_materials(
     parts = [_part(source, part_source(compiler, source.package)) for source in sources]
     runtimes = _runtimes(compiler)
     references = [str(each["bom-ref"]) for each in [*parts, *runtimes]]
+    metadata = {
+        "timestamp": datetime.fromtimestamp(time, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "lifecycles": [{"phase": "build"}],
+        "tools": {"components": tools},
+        "component": product,
+    }
+    dependencies = [
+        {"ref": "kcase", "dependsOn": references},
+        *({"ref": part.package, "dependsOn": list(part.needs)} for part in PARTS if part.needs),
+    ]
+    return cyclonedx(digest, metadata, [*parts, *runtimes], dependencies)
+
+
+def cyclonedx(
+    digest: str,
+    metadata: dict[str, Any],
+    components: list[dict[str, Any]],
+    dependencies: list[dict[str, Any]],
+) -> str:
+    """The document, in CycloneDX, of a product with this SHA-256."""
     document = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, digest)}",
         "version": 1,
-        "metadata": {
-            "timestamp": datetime.fromtimestamp(time, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "lifecycles": [{"phase": "build"}],
-            "tools": {"components": tools},
-            "component": product,
-            "supplier": {"name": "kcase"},
-        },
-        "components": [*parts, *runtimes],
-        "dependencies": [
-            {"ref": "kcase", "dependsOn": references},
-            *({"ref": part.package, "dependsOn": list(part.needs)} for part in PARTS if part.needs),
-        ],
-    }  # fmt: skip
+        "metadata": {**metadata, "supplier": {"name": "kcase"}},
+        "components": components,
+        "dependencies": dependencies,
+    }
     return json.dumps(document, indent=2) + "\n"
 
 
